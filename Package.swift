@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+// The house, floor by floor: arrows go down only. `Sources/Uplift.docc` explains the rooms.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+/// A Swift target of the house with the settings that all of them share.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A test target beside the room (or rooms) that it tests.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+/// An executable: wiring only.
+func door(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "uplift",
+    products: [
+        .executable(name: "upliftd", targets: ["upliftd"]),
+        .executable(name: "uplift", targets: ["uplift"]),
+        .executable(name: "uplift-exchange", targets: ["uplift-exchange"]),
+    ],
+    traits: [
+        .trait(name: "Failpoints", description: "Named places where a test can kill the process; never in a release.")
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+    ],
+    targets: [
+        // MARK: Floor 0, C: one thin Swift target per library
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CSystem"),
+        room("Curl", ["CCurl"]),
+        room("Archive", ["CArchive"]),
+        room("SQLite", ["CSQLite"]),
+        room("Crypto", ["CCrypto"]),
+
+        // MARK: Floor 1, nouns: values and parsers; pure
+        room("UpgradeModel"),
+
+        // MARK: Floor 2, decisions: machines and rules; pure
+        room("UpgradeCore", ["UpgradeModel"]),
+
+        // MARK: Floor 3, promises: what the outside must do for us, and how documents look on the wire
+        room("UpgradePorts", ["UpgradeModel", "UpgradeCore"]),
+        room("UpgradeWire", ["UpgradeModel", "UpgradeCore"]),
+
+        // MARK: Floor 4, hands: adapters, each behind one port
+        room("UpgradeStore", ["SQLite", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
+        room("UpgradeTransfer", ["Curl", "UpgradePorts", "UpgradeModel"]),
+        room("UpgradeArchive", ["Archive", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
+        room("UpgradeTrust", ["Crypto", "UpgradePorts", "UpgradeModel"]),
+        room("UpgradeSystem", ["CSystem", "UpgradePorts", "UpgradeModel"]),
+        room("UpgradeExchange", ["UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore"]),
+        room(
+            "UpgradeLocalAPI",
+            [
+                "UpgradePorts", "UpgradeModel", logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+
+        // MARK: Floor 4, mind: the agent, the installer, the command line
+        room("UpgradeAgent", ["UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore", logging]),
+        room("UpgradeCommands", ["UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore", argumentParser]),
+
+        // MARK: Floor 4, world: the hub, and the simulated outside
+        room("ExchangeModel", ["UpgradeWire", "UpgradeModel", "UpgradeCore"]),
+        room(
+            "ExchangeServer",
+            ["ExchangeModel", "UpgradeWire", "UpgradeModel", "SQLite", "Crypto", logging,
+                .product(name: "Hummingbird", package: "hummingbird")]),
+        room("UpgradeSimulation", ["UpgradePorts", "UpgradeModel", "UpgradeCore"]),
+
+        // MARK: Floor 5, executables
+        door(
+            "upliftd",
+            ["UpgradeAgent", "UpgradeStore", "UpgradeTransfer", "UpgradeArchive", "UpgradeTrust", "UpgradeSystem", "UpgradeExchange",
+                "UpgradeLocalAPI", "UpgradePorts", "UpgradeModel", argumentParser, logging]),
+        door("uplift", ["UpgradeCommands", "UpgradeTransfer", "UpgradeTrust", "UpgradeExchange", "UpgradeSystem", argumentParser]),
+        door("uplift-exchange", ["ExchangeServer", argumentParser, logging]),
+    ],
+    swiftLanguageModes: [.v6]
+)

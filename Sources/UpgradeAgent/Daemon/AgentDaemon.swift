@@ -1,0 +1,131 @@
+import Logging
+import Synchronization
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// The agent: takes its lock, opens the memory of its release, takes in what the journals say, and runs until it is told to stop.
+/// Source: architecture, "The machine" and "One commit per step"; install.md, "Who owns what".
+package final class AgentDaemon: Sendable {
+    /// Why the agent does not start.
+    package struct StartError: Error, Sendable, CustomStringConvertible {
+        /// One sentence with the remedy.
+        package let description: String
+    }
+
+    /// What one start of the agent is made of.
+    struct Parts: Sendable {
+        let ports: AgentPorts
+        let release: ReleaseFacts
+        let settings: Settings
+        let hubAddress: HubAddress
+        let store: any Store
+        let engine: Engine
+        let registrar: Registrar
+        let hub: HubCycle
+        let mind: Mind
+        let worker: Worker
+        let deeds: Deeds
+        let trialTicket: Ticket?
+        let startedSinceBoot: Duration
+        /// Held for life.
+        let lock: any HeldLock
+    }
+
+    private let parts: Parts
+    private let closing = Flag()
+    private let ended: any Bell
+
+    /// Starts nothing yet, but takes in everything that happened while no agent ran. Errors: another agent runs; the release, settings or
+    /// identity cannot be read; on trial, a damaged database.
+    package init(ports: AgentPorts, release number: Int?) throws {
+        guard let lock = try ports.locks.take(.agent) else {
+            throw StartError(description: "another agent holds \(LockName.agent.rawValue) under \(ports.stateFolder): stop it first")
+        }
+        guard let number = try number ?? ports.state.release(at: Layout.current) else {
+            throw StartError(description: "no release is installed under \(ports.stateFolder): run `upliftd install --first PACKAGE`")
+        }
+        parts = try AgentDaemon.assemble(ports, number, lock)
+        ended = ports.threads.makeBell()
+        try parts.mind.wakeUp()
+        Reserve(tree: ports.state).make()
+    }
+
+    private static func assemble(_ ports: AgentPorts, _ number: Int, _ lock: any HeldLock) throws -> Parts {
+        let release = try ReleaseFacts.read(number, in: ports.state)
+        let settings = try ports.reader.settings(release: number)
+        let hubAddress = try ports.reader.hub(settings, release: number)
+        let open = try OpenJobs(tree: ports.state).unfinished()
+        let trial = open.flatMap { $0.reading.isBeyondSwitch && $0.reading.releases?.new == number ? $0.ticket : nil }
+        let (store, node) = try MemoryOpener(ports: ports, release: number, isOnTrial: trial != nil).open()
+        let registrar = try Registrar(
+            file: IdentityFile(tree: ports.state), keys: ports.keys, clock: ports.clock,
+            connect: { ports.connector.client(hubAddress, org: $0.org, node: $0.node, token: $0.token) })
+        let deeds = Deeds(bell: ports.threads.makeBell())
+        let engine = Engine(
+            store: store, node: node, surroundings: surroundings(ports, settings, release), runner: deeds)
+        let worker = Worker(threads: ports.threads, transfer: ports.transfer) { deeds.add(.answer($0)) }
+        let hub = HubCycle(
+            engine: engine, threads: ports.threads, clock: ports.clock, randomness: ports.randomness, settings: settings,
+            client: { registrar.client }, happened: { deeds.bell.ring() })
+        let procedures = Procedures(ports: ports, registrar: registrar, release: release, settings: settings)
+        let mind = Mind(ports: ports, engine: engine, deeds: deeds, worker: worker, hub: hub, procedures: procedures)
+        return Parts(
+            ports: ports, release: release, settings: settings, hubAddress: hubAddress, store: store, engine: engine, registrar: registrar,
+            hub: hub, mind: mind, worker: worker, deeds: deeds, trialTicket: trial, startedSinceBoot: ports.clock.sinceBoot(), lock: lock)
+    }
+
+    private static func surroundings(_ ports: AgentPorts, _ settings: Settings, _ release: ReleaseFacts) -> EngineSurroundings {
+        EngineSurroundings(
+            clock: ports.clock, randomness: ports.randomness, limits: settings.jobLimits, release: release,
+            highestRelease: { ((try? ports.state.list(Layout.releases)) ?? []).compactMap { Int($0) }.max() ?? 0 },
+            giveUpReserve: { Reserve(tree: ports.state).giveUp() })
+    }
+
+    /// The handler of the local API.
+    package var handler: any LocalAPIHandler { LocalRoutes(parts: parts) }
+
+    /// The port of the local API's TCP door, from the settings.
+    package var tcpPort: Int { Int(parts.settings.number(.agentPort, in: 0...65535)) }
+
+    /// Runs until `stop`; returns when every thread has ended its present step.
+    package func run() {
+        for mistake in parts.settings.mistakes { parts.ports.log.warning("settings", metadata: ["mistake": "\(mistake)"]) }
+        let running = Mutex(3)
+        let threads = parts.ports.threads
+        let parts = parts
+        let ended = ended
+        let isClosing: @Sendable () -> Bool = { [closing] in closing.isSet }
+        let start: (String, @escaping @Sendable () -> Void) -> Void = { name, body in
+            threads.start(name) {
+                body()
+                let isLast = running.withLock { left in
+                    left -= 1
+                    return left == 0
+                }
+                if isLast { ended.ring() }
+            }
+        }
+        start("mind") { parts.mind.run(isClosing: isClosing) }
+        start("worker") { parts.worker.run() }
+        start("hub") { parts.hub.run() }
+        ended.wait(atMost: nil)
+    }
+
+    /// Asks all threads to end; returns at once.
+    package func stop() {
+        closing.set()
+        parts.worker.close()
+        parts.hub.close()
+        parts.deeds.bell.ring()
+    }
+}
+
+/// A yes that is said once and seen by every thread.
+final class Flag: Sendable {
+    private let value = Mutex(false)
+
+    var isSet: Bool { value.withLock { $0 } }
+
+    func set() { value.withLock { $0 = true } }
+}

@@ -1,0 +1,197 @@
+import Logging
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// The thread that moves jobs on: it carries out committed effects, takes in answers and journal records, and wakes jobs at their time. Idle
+/// it sleeps until the next of those; while an installer has a job it looks at the journal once a second.
+final class Mind: Sendable {
+    private let ports: AgentPorts
+    private let engine: Engine
+    private let deeds: Deeds
+    private let worker: Worker
+    private let hub: HubCycle
+    private let procedures: Procedures
+
+    init(ports: AgentPorts, engine: Engine, deeds: Deeds, worker: Worker, hub: HubCycle, procedures: Procedures) {
+        self.ports = ports
+        self.engine = engine
+        self.deeds = deeds
+        self.worker = worker
+        self.hub = hub
+        self.procedures = procedures
+    }
+
+    /// What a new process must know before anything else: the journals first, then every job hears of the restart, then folders that nobody
+    /// owns any more go.
+    func wakeUp() throws {
+        try readJournals()
+        for policy in engine.snapshot.jobs.keys.sorted() { try engine.handle(policy, .restarted) }
+        try removeOrphans()
+    }
+
+    /// The thread's body; ends when `isClosing` says so.
+    func run(isClosing: () -> Bool) {
+        var again: [Deeds.Deed] = []
+        while !isClosing() {
+            var failed: [Deeds.Deed] = []
+            for deed in again + deeds.take() {
+                do { try carryOut(deed) } catch {
+                    ports.log.warning("cannot go on just now", metadata: ["error": "\(error)"])
+                    failed.append(deed)
+                }
+            }
+            again = failed
+            let isCalm = look()
+            deeds.bell.wait(atMost: again.isEmpty && isCalm ? pause() : .seconds(1))
+        }
+    }
+
+    /// Journals, wake-ups, the next start. False when something has to be tried again soon.
+    private func look() -> Bool {
+        do {
+            try readJournals()
+            try wakeJobs()
+            try startNext()
+            return true
+        } catch {
+            ports.log.warning("cannot go on just now", metadata: ["error": "\(error)"])
+            return false
+        }
+    }
+
+    // MARK: Deeds
+
+    private func carryOut(_ deed: Deeds.Deed) throws {
+        switch deed {
+        case .answer(let event):
+            guard let ticket = event.ticket, let policy = engine.snapshot.policy(of: ticket) else { return }
+            try engine.handle(policy, event)
+            hub.wake()
+        case .giveBack(let ticket, let reason): try reclaim(ticket, reason: reason)
+        case .effect(let effect, let policy): try carryOut(effect, policy)
+        }
+    }
+
+    private func carryOut(_ effect: JobEffect, _ policy: PolicyID) throws {
+        switch effect {
+        case .plan(let run, let terms): begin(run) { () throws(ProcedureFailure) in try procedures.plan(run, terms, policy, engine.snapshot) }
+        case .fetch(let run, let plan): begin(run) { () throws(ProcedureFailure) in try procedures.fetch(run, plan) }
+        case .unpack(let run, let plan): begin(run) { () throws(ProcedureFailure) in try procedures.unpack(run, plan) }
+        case .stopProcedure(let ticket): worker.stop(ticket)
+        case .handOver(let handover): try handOver(handover, policy)
+        case .requestCancel(let ticket): try requestCancel(ticket)
+        case .reclaim(let ticket): try reclaim(ticket, reason: "the installer did not begin in time")
+        case .removeFolder(let ticket): try ports.state.removeTree(Layout.job(ticket))
+        case .evaluate: hub.wake(evaluate: true)
+        }
+    }
+
+    private func begin(_ run: RunID, _ make: () throws(ProcedureFailure) -> Worker.Procedure) {
+        do { worker.begin(try make()) } catch { deeds.add(.answer(.procedureFailed(run, error))) }
+    }
+
+    private func handOver(_ handover: Handover, _ policy: PolicyID) throws {
+        // The job may have been given up since: then there is no folder to hand over.
+        guard engine.snapshot.jobs[policy]?.handover?.ticket == handover.ticket else { return }
+        let document = HandoverDocument(policy: policy, handover: handover)
+        try ports.state.replace(Layout.plan(handover.ticket), with: document.bytes, mode: 0o600)
+        try ports.service.handOver(handover.ticket)
+    }
+
+    private func requestCancel(_ ticket: Ticket) throws {
+        guard try ports.state.entry(Layout.cancel(ticket)) == nil, try ports.state.entry(Layout.job(ticket)) != nil else { return }
+        try ports.state.create(Layout.cancel(ticket), mode: 0o600).sync()
+        try ports.state.syncDirectory(Layout.job(ticket))
+    }
+
+    /// Only under the install lock and only before `switch-intended`; the folder is renamed away first, so that a late installer finds nothing.
+    private func reclaim(_ ticket: Ticket, reason: String) throws {
+        guard let policy = engine.snapshot.policy(of: ticket), let lock = try ports.locks.take(.install) else { return }
+        defer { lock.release() }
+        if let reading = try Journal.look(Layout.journal(ticket), in: ports.state), reading.isBeyondSwitch || reading.isFinal { return }
+        let away = Layout.jobs.appending(ticket.text + ".reclaimed")
+        if try ports.state.entry(Layout.job(ticket)) != nil {
+            try ports.state.rename(Layout.job(ticket), to: away)
+            try ports.state.syncDirectory(Layout.jobs)
+        }
+        try engine.handle(policy, .reclaimed(ticket, reason: reason))
+        try ports.state.removeTree(away)
+        hub.wake()
+    }
+
+    // MARK: Journals
+
+    private func readJournals() throws {
+        var isRestricted = false
+        for job in try OpenJobs(tree: ports.state).journaled() {
+            isRestricted = isRestricted || job.reading.isBeyondSwitch
+            guard let policy = engine.snapshot.policy(of: job.ticket) else { continue }
+            for record in job.reading.records {
+                guard let event = record.event else { continue }
+                try engine.handle(policy, .recorded(job.ticket, number: record.number, event))
+            }
+        }
+        let wasRestricted = engine.snapshot.isRestricted
+        engine.restrict(isRestricted)
+        // The outcome is final: read what the hub wants before anything is sent.
+        if wasRestricted && !isRestricted { hub.wake(evaluate: true) }
+    }
+
+    /// Folders of attempts that no job knows: nothing refers to them any more, unless an installer is still at work.
+    private func removeOrphans() throws {
+        let known = Set(engine.snapshot.jobs.values.compactMap(\.ticket))
+        for name in (try? ports.state.list(Layout.jobs)) ?? [] {
+            if let ticket = Ticket(name) {
+                if known.contains(ticket) { continue }
+                if let reading = try Journal.look(Layout.journal(ticket), in: ports.state), !reading.isFinal, !reading.records.isEmpty { continue }
+            }
+            try ports.state.removeTree(Layout.jobs.appending(name))
+        }
+    }
+
+    // MARK: Time
+
+    private func wakeJobs() throws {
+        let now = ports.clock.now()
+        for (policy, state) in engine.snapshot.jobs.sorted(by: { $0.key < $1.key }) {
+            if case .waiting = state { continue }
+            if let wake = state.wake, wake <= now { try engine.handle(policy, .woke) }
+        }
+    }
+
+    /// One active policy at a time; the latest schedule that is due goes first (contract 4.8).
+    private func startNext() throws {
+        let snapshot = engine.snapshot
+        guard snapshot.active == nil, !snapshot.isRestricted else { return }
+        let waiting = snapshot.jobs.compactMap { policy, state -> SelectionRule.Candidate<PolicyID>? in
+            guard case .waiting(let facts) = state else { return nil }
+            return SelectionRule.Candidate(id: policy, scheduled: facts.scheduled)
+        }
+        guard let next = SelectionRule.next(among: waiting, now: ports.clock.now()) else { return }
+        try engine.handle(next, .chosen)
+        hub.wake()
+    }
+
+    private func pause() -> Duration? {
+        let snapshot = engine.snapshot
+        if snapshot.isRestricted || snapshot.jobs.values.contains(where: { $0.handover != nil }) { return .seconds(1) }
+        let wakes = snapshot.jobs.values.compactMap { state -> UTCInstant? in
+            if case .waiting = state, snapshot.active != nil { return nil }
+            return state.wake
+        }
+        guard let next = wakes.min() else { return nil }
+        return max(next.duration(since: ports.clock.now()), .milliseconds(1))
+    }
+}
+
+extension JobEvent {
+    /// The attempt that an answer belongs to.
+    var ticket: Ticket? {
+        switch self {
+        case .planned(let run, _), .nothingToDo(let run, _, _), .fetched(let run), .unpacked(let run), .procedureFailed(let run, _): run.ticket
+        case .recorded(let ticket, _, _), .reclaimed(let ticket, _): ticket
+        case .matched, .unmatched, .chosen, .woke, .reset, .restarted: nil
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// Makes the procedures of a job with what they need from this node.
+struct Procedures: Sendable {
+    let ports: AgentPorts
+    let registrar: Registrar
+    let release: ReleaseFacts
+    let settings: Settings
+
+    func plan(_ run: RunID, _ terms: JobTerms, _ policy: PolicyID, _ snapshot: EngineSnapshot) throws(ProcedureFailure) -> Worker.Procedure {
+        let (client, identity) = try hub()
+        let facts = snapshot.jobs[policy]?.facts
+        let node = PlanningNode(
+            org: identity.org, current: release.versions, operatingSystem: ports.machine.operatingSystem,
+            architecture: ports.machine.architecture, softwareFloor: snapshot.keys[.softwareFloor] ?? "",
+            scheduled: facts?.scheduled ?? ports.clock.now(), others: others(than: policy, snapshot))
+        let state = ports.state
+        return .plan(
+            run,
+            Planner(
+                terms: terms, node: node, client: client, trust: ports.trust,
+                freeBytes: { () throws(FileError) -> Int64 in try state.freeBytes() }))
+    }
+
+    func fetch(_ run: RunID, _ plan: JobPlan) throws(ProcedureFailure) -> Worker.Procedure {
+        let (client, _) = try hub()
+        let fetch = FetchPorts(
+            tree: ports.state, transfer: ports.transfer, trust: ports.trust, client: client,
+            lowSpeedTime: settings.seconds(.lowSpeedLimit, atLeast: 0.05), timeout: settings.seconds(.downloadTimeout, atLeast: 1))
+        return .fetch(run, Fetcher(ticket: run.ticket, plan: plan, ports: fetch))
+    }
+
+    func unpack(_ run: RunID, _ plan: JobPlan) throws(ProcedureFailure) -> Worker.Procedure {
+        guard let software = plan.files.first(where: { $0.component == .software }) else { return .unpack(run, nil) }
+        guard let current = release.descriptor else {
+            throw ProcedureFailure(.final(.precheckFailed), "the running program belongs to no package; install one with `upliftd install --first`")
+        }
+        let expected = DescriptorRule.Expectation(
+            name: current.name, version: software.version, architecture: ports.machine.architecture, strategy: current.strategy)
+        return .unpack(
+            run,
+            Unpacker(
+                package: Layout.verified(run.ticket).appending(software.localName), staged: Layout.staged(run.ticket),
+                list: Layout.job(run.ticket).appending("files.list"), expected: expected,
+                ports: UnpackPorts(tree: ports.state, archive: ports.archive, trust: ports.trust)))
+    }
+
+    private func hub() throws(ProcedureFailure) -> (any ExchangeClient, Identity) {
+        guard let client = registrar.client, let identity = registrar.identity else {
+            throw ProcedureFailure(.transient(retryAfter: nil), "the node is not registered")
+        }
+        return (client, identity)
+    }
+
+    /// What other policies have decided, for the downgrade rule (contract 4.6).
+    private func others(than policy: PolicyID, _ snapshot: EngineSnapshot) -> [UpgradeNeedRule.OtherUpgrade] {
+        snapshot.jobs.compactMap { id, state in
+            guard id != policy, let facts = state.facts, !facts.versions.isEmpty else { return nil }
+            return UpgradeNeedRule.OtherUpgrade(
+                scheduled: facts.scheduled,
+                versions: PerComponent(
+                    software: facts.versions[.software] ?? "", configuration: facts.versions[.configuration] ?? "",
+                    certificate: facts.versions[.certificate] ?? ""))
+        }
+    }
+}

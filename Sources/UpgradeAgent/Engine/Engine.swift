@@ -1,0 +1,153 @@
+import Synchronization
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// The one owner of the jobs of this node: every event goes through here, one at a time, and every step is committed with all that it owes
+/// before any effect runs. Source: architecture, "One commit per step".
+package final class Engine: Sendable {
+    /// What is known, as committed.
+    struct Memory {
+        var node: StoredNode
+        var counters = EngineCounters()
+        /// On trial, or on the way back: no request changes anything.
+        var isRestricted = false
+    }
+
+    private let store: any Store
+    private let surroundings: EngineSurroundings
+    private let runner: any EffectRunner
+    private let memory: Mutex<Memory>
+
+    /// Takes over what the store held at start.
+    package init(store: any Store, node: StoredNode, surroundings: EngineSurroundings, runner: any EffectRunner) {
+        self.store = store
+        self.surroundings = surroundings
+        self.runner = runner
+        memory = Mutex(Memory(node: node))
+    }
+
+    /// Takes in one event; what it owes is durable when this returns. Errors: the store's; nothing has changed then.
+    @discardableResult
+    package func handle(_ policy: PolicyID, _ event: JobEvent) throws(StoreError) -> Transition {
+        try locked { (memory: inout Memory) throws(StoreError) in try self.take(policy, event, &memory) }
+    }
+
+    /// A reset from a person, for one policy or for all. Errors: `Refusal` from `switch-intended` on.
+    package func reset(_ policies: [PolicyID]) throws -> [PolicyID] {
+        try memory.withLock { memory throws in
+            try Engine.refuseWhenRestricted(memory)
+            for policy in policies { try take(policy, .reset, &memory) }
+            try forgiveLoss(&memory)
+            return policies
+        }
+    }
+
+    /// Everything that is known, for readers.
+    package var snapshot: EngineSnapshot {
+        memory.withLock {
+            EngineSnapshot(
+                jobs: $0.node.jobs, outbox: $0.node.outbox, undeliverable: $0.node.undeliverable, keys: $0.node.keys, counters: $0.counters,
+                isRestricted: $0.isRestricted)
+        }
+    }
+
+    /// Whether requests are refused and nothing is sent.
+    package func restrict(_ restricted: Bool) { memory.withLock { $0.isRestricted = restricted } }
+
+    /// Commits changes that no job owns: the change cursor, the outcome of sending.
+    package func record(_ changes: [StoreChange]) throws(StoreError) {
+        try locked { (memory: inout Memory) throws(StoreError) in try self.commit(changes, &memory) }
+    }
+
+    private func locked<Value: Sendable>(_ body: (inout Memory) throws(StoreError) -> sending Value) throws(StoreError) -> Value {
+        try memory.withLock { (memory: inout sending Memory) throws(StoreError) -> sending Value in try body(&memory) }
+    }
+
+    @discardableResult
+    private func take(_ policy: PolicyID, _ event: JobEvent, _ memory: inout Memory) throws(StoreError) -> Transition {
+        let before = memory.node.jobs[policy]
+        let transition = JobMachine.transition(before, event, context(memory))
+        switch transition {
+        case .unchanged: break
+        case .stale: memory.counters.stale += 1
+        case .rejected(let why):
+            memory.counters.rejected += 1
+            memory.counters.lastRejection = "\(policy): \(why)"
+        case .moved(let move):
+            let step = EngineStep(policy: policy, before: before, event: event, move: move, release: surroundings.release)
+            try commit(step.changes(memory.node, at: surroundings.clock.now()), &memory)
+            memory.counters.moved += 1
+            for effect in move.effects { runner.perform(effect, for: policy) }
+        }
+        return transition
+    }
+
+    /// One transaction; a full disk gives up the reserve once.
+    private func commit(_ changes: [StoreChange], _ memory: inout Memory) throws(StoreError) {
+        do {
+            try store.commit(changes)
+        } catch {
+            guard error.kind == .noSpace, surroundings.giveUpReserve() else { throw error }
+            try store.commit(changes)
+        }
+        memory.node.apply(changes)
+    }
+
+    /// The memory counts as found again once a reset has left no lost job behind.
+    private func forgiveLoss(_ memory: inout Memory) throws(StoreError) {
+        guard memory.node.keys[.databaseLost] != nil else { return }
+        for case .quarantined in memory.node.jobs.values { return }
+        try commit([.set(.databaseLost, nil)], &memory)
+    }
+
+    private func context(_ memory: Memory) -> JobContext {
+        let drawn = memory.node.keys[.lastRelease].flatMap { Int($0) } ?? 0
+        var context = JobContext(
+            now: surroundings.clock.now(), freshTicket: Ticket(high: surroundings.randomness.next(), low: surroundings.randomness.next()),
+            chance: surroundings.randomness.next(), currentRelease: surroundings.release.number,
+            freshRelease: max(drawn, surroundings.highestRelease()) + 1, limits: surroundings.limits)
+        context.memoryLost = memory.node.keys[.databaseLost]
+        return context
+    }
+
+    private static func refuseWhenRestricted(_ memory: Memory) throws {
+        if memory.isRestricted || memory.node.jobs.values.contains(where: \.isBeyondSwitch) {
+            throw Refusal("an upgrade is on trial; until it is committed or rolled back nothing can be changed: try again later")
+        }
+    }
+}
+
+/// How often the machine moved, and how often it said no.
+package struct EngineCounters: Hashable, Sendable, Codable {
+    /// Committed steps.
+    package var moved = 0
+    /// Late or repeated answers.
+    package var stale = 0
+    /// Events that cannot happen.
+    package var rejected = 0
+    /// The last of those, in words.
+    package var lastRejection: String?
+}
+
+/// What is known at one moment.
+package struct EngineSnapshot: Sendable {
+    /// Jobs by policy.
+    package let jobs: [PolicyID: JobState]
+    /// Rows still owed, in order.
+    package let outbox: [OutboxRow]
+    /// Rows that cannot be delivered.
+    package let undeliverable: [UndeliverableRow]
+    /// Single values.
+    package let keys: [StoreKey: String]
+    /// How often the machine moved.
+    package let counters: EngineCounters
+    /// On trial, or on the way back.
+    package let isRestricted: Bool
+
+    /// The policy whose job keeps every other one from starting.
+    package var active: PolicyID? { jobs.filter { $0.value.isActive }.keys.min() }
+
+    /// The policy whose attempt has this ticket.
+    package func policy(of ticket: Ticket) -> PolicyID? { jobs.first { $0.value.ticket == ticket }?.key }
+}

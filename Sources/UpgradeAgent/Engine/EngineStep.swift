@@ -1,0 +1,121 @@
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+import UpgradeWire
+
+/// One move of the machine as one transaction: state, rows owed to the exchange, event-log rows, operation row.
+struct EngineStep {
+    let policy: PolicyID
+    let before: JobState?
+    let event: JobEvent
+    let move: Move
+    let release: ReleaseFacts
+
+    func changes(_ node: StoredNode, at now: UTCInstant) -> [StoreChange] {
+        var changes: [StoreChange] = [move.state.map { .putJob(policy, $0) } ?? .removeJob(policy)]
+        changes += owed(node)
+        if case .handedOver(_, let handover)? = move.state, before?.handover == nil {
+            changes.append(.set(.lastRelease, String(handover.newRelease)))
+        }
+        if case .ended(_, let ending)? = move.state, ending.outcome == .successful { changes += floor(node) }
+        return changes + events(at: now) + operation(at: now)
+    }
+
+    private func owed(_ node: StoredNode) -> [StoreChange] {
+        var changes: [StoreChange] = []
+        var number = node.keys[.lastOutboxNumber].flatMap { Int($0) } ?? 0
+        for report in move.owed {
+            number += 1
+            changes.append(.owe(OutboxRow(number: number, policy: policy, content: content(report))))
+            if report == .deletion {
+                // What was still owed about a policy that is gone is void.
+                changes.insert(contentsOf: node.outbox.filter { $0.policy == policy }.map { .settle(number: $0.number) }, at: 0)
+            }
+        }
+        if !move.owed.isEmpty { changes.append(.set(.lastOutboxNumber, String(number))) }
+        return changes
+    }
+
+    private func content(_ report: OwedReport) -> OutboxRow.Content {
+        switch report {
+        case .status(let status, let facts, let reason): .status(StatusReport(status: status, facts: facts, reason: reason))
+        case .deletion: .deletion
+        case .softwareVersions: .softwareVersions(release.versions.nonEmpty)
+        }
+    }
+
+    /// The highest version ever committed here: raised by a commit, never lowered.
+    private func floor(_ node: StoredNode) -> [StoreChange] {
+        guard let now = Version(release.software) else { return [] }
+        if let known = node.keys[.softwareFloor].flatMap({ Version($0) }), known >= now { return [] }
+        return [.set(.softwareFloor, now.text)]
+    }
+
+    private func events(at now: UTCInstant) -> [StoreChange] {
+        var rows: [StoreChange] = []
+        if let note = move.note { rows.append(log(now, "info", "node_management_status_note", "\(policy): \(note)")) }
+        for case .status(let status, _, let reason) in move.owed {
+            let message = reason.isEmpty ? "." : ". Error message: \(reason)"
+            let isTrouble = [.failed, .downloadFailed, .precheckFailed, .rollbackFailed, .unknown].contains(status)
+            rows.append(
+                log(
+                    now, isTrouble ? "error" : "info", "node_management_status_changed",
+                    "Node management status for \(policy) changed to \(StatusWord.word(status))\(message)"))
+        }
+        return rows
+    }
+
+    private func log(_ now: UTCInstant, _ severity: String, _ code: String, _ message: String) -> StoreChange {
+        .log(EventLogRow(at: now, severity: severity, code: code, message: message, policy: policy))
+    }
+
+    private func operation(at now: UTCInstant) -> [StoreChange] {
+        let row: (activity: String, succeeded: Bool, details: String)? =
+            switch event {
+            case .planned(_, let plan): ("plan", true, "\(plan.files.count) files, \(plan.totalLength) bytes")
+            case .nothingToDo(_, let reason, _): ("plan", true, reason)
+            case .fetched: ("download", true, "")
+            case .unpacked: ("unpack", true, "")
+            case .procedureFailed(_, let failure): (activity, false, failure.reason)
+            case .recorded(_, _, .committed): ("install", true, "")
+            case .recorded(_, _, .refused(let reason)): ("install", false, reason)
+            case .recorded(_, _, .rollbackIntended(let cause, _)): ("install", false, cause)
+            case .recorded(_, _, .rolledBack): ("rollback", true, "")
+            case .recorded(_, _, .rollbackFailed(let cause, _)): ("rollback", false, cause)
+            case .recorded, .matched, .unmatched, .chosen, .woke, .reclaimed, .reset, .restarted: nil
+            }
+        guard let row else { return [] }
+        return [.operation(OperationRow(activity: row.activity, at: now, succeeded: row.succeeded, details: row.details, policy: policy))]
+    }
+
+    private var activity: String {
+        switch before {
+        case .downloading: "download"
+        case .unpacking: "unpack"
+        case nil, .waiting, .planning, .paused, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed, .ended, .quarantined: "plan"
+        }
+    }
+}
+
+extension StoredNode {
+    /// What the store will say after these changes: the engine's memory follows every commit.
+    mutating func apply(_ changes: [StoreChange]) {
+        for change in changes {
+            switch change {
+            case .putJob(let policy, let state): jobs[policy] = state
+            case .removeJob(let policy): jobs[policy] = nil
+            case .owe(let row): outbox.append(row)
+            case .settle(let number): outbox.removeAll { $0.number == number }
+            case .undeliverable(let row):
+                outbox.removeAll { $0.number == row.row.number }
+                undeliverable = Array((undeliverable + [row]).suffix(100))
+            case .set(let key, let value): keys[key] = value
+            case .log, .operation: break
+            case .forgetAll:
+                jobs = [:]
+                outbox = []
+                undeliverable = []
+            }
+        }
+    }
+}

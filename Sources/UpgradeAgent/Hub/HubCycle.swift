@@ -1,0 +1,218 @@
+import Synchronization
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// Everything between this node and the exchange, on one thread: poll, evaluate, take in resets, send what is owed. Policies and statuses are
+/// read before anything is sent, so that a reset that waits at the exchange is never overwritten. Source: install.md, "Requests meanwhile".
+final class HubCycle: Sendable {
+    /// What a reader may know of the connection.
+    struct Contact: Sendable {
+        var lastGood: UTCInstant?
+        var trouble: String?
+        var pattern = ""
+        var interval: Duration = .zero
+    }
+
+    private struct State {
+        var contact = Contact()
+        var poll: PollRule
+        var mustEvaluate = true
+        var mustReadStatuses = true
+        var nextTry: Duration = .zero
+        var failures = 0
+        var closing = false
+    }
+
+    private let state: Mutex<State>
+    private let bell: any Bell
+    private let engine: Engine
+    private let clock: any Clock
+    private let randomness: any Randomness
+    private let settings: Settings
+    private let client: @Sendable () -> (any ExchangeClient)?
+    private let happened: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - client: a client of the present registration; nil while there is none.
+    ///   - happened: rung after the engine took something in.
+    init(
+        engine: Engine, threads: any Threads, clock: any Clock, randomness: any Randomness, settings: Settings,
+        client: @escaping @Sendable () -> (any ExchangeClient)?, happened: @escaping @Sendable () -> Void
+    ) {
+        self.engine = engine
+        self.clock = clock
+        self.randomness = randomness
+        self.settings = settings
+        self.client = client
+        self.happened = happened
+        bell = threads.makeBell()
+        state = Mutex(State(poll: PollRule(shortest: settings.seconds(.pollInterval), longest: settings.seconds(.pollIntervalMax))))
+    }
+
+    /// What is known of the connection.
+    var contact: Contact { state.withLock { $0.contact } }
+
+    /// Something is owed or must be looked at: do not wait for the next poll.
+    func wake(evaluate: Bool = false) {
+        state.withLock {
+            if evaluate {
+                $0.mustEvaluate = true
+                $0.mustReadStatuses = true
+                $0.nextTry = .zero
+            }
+        }
+        bell.ring()
+    }
+
+    /// Ends the thread.
+    func close() {
+        state.withLock { $0.closing = true }
+        bell.ring()
+    }
+
+    /// The thread's body.
+    func run() {
+        var nextPoll: Duration = .zero
+        while !state.withLock({ $0.closing }) {
+            let now = clock.sinceBoot()
+            let (mustEvaluate, nextTry) = state.withLock { ($0.mustEvaluate, $0.nextTry) }
+            let hasWork = now >= nextPoll || mustEvaluate || !engine.snapshot.outbox.isEmpty
+            if let client = client(), !engine.snapshot.isRestricted, hasWork, now >= nextTry {
+                let isPoll = now >= nextPoll
+                cycle(client, poll: isPoll)
+                if isPoll { nextPoll = clock.sinceBoot() + state.withLock { $0.contact.interval } }
+            }
+            bell.wait(atMost: pause(until: nextPoll))
+        }
+    }
+
+    /// Until the next poll, or the next try after a failure; without a registration or on trial until somebody rings.
+    private func pause(until nextPoll: Duration) -> Duration? {
+        guard client() != nil, !engine.snapshot.isRestricted else { return nil }
+        let (nextTry, mustEvaluate) = state.withLock { ($0.nextTry, $0.mustEvaluate) }
+        let isOwing = mustEvaluate || !engine.snapshot.outbox.isEmpty
+        let next = isOwing ? nextTry : max(nextPoll, nextTry)
+        return max(next - clock.sinceBoot(), .milliseconds(1))
+    }
+
+    private func cycle(_ client: any ExchangeClient, poll: Bool) {
+        do {
+            if poll { try look(client) }
+            if state.withLock({ $0.mustEvaluate }) { try evaluate(client) }
+            if state.withLock({ $0.mustReadStatuses }) || !engine.snapshot.outbox.isEmpty { try readStatuses(client) }
+            let round = try Outbox(client: client, engine: engine, clock: clock).drain()
+            if let trouble = round.trouble { throw trouble }
+            state.withLock {
+                $0.failures = 0
+                $0.nextTry = .zero
+                $0.contact.lastGood = clock.now()
+                $0.contact.trouble = nil
+            }
+        } catch {
+            failed(error)
+        }
+        happened()
+    }
+
+    private func failed(_ error: any Error) {
+        var limits = settings.jobLimits
+        limits.retryDelayMax = min(limits.retryDelayMax, .seconds(300))
+        let transfer = error as? TransferFailure
+        let isRefused = transfer?.kind == .status(401)
+        state.withLock {
+            $0.failures += 1
+            $0.poll.reset()
+            $0.contact.interval = $0.poll.interval
+            $0.contact.trouble = isRefused ? "credentials refused" : "\(error)"
+            let delay = RetryRule.delay(
+                failures: $0.failures, retryAfter: transfer?.retryAfter, chance: randomness.next(), limits: limits)
+            $0.nextTry = clock.sinceBoot() + delay
+        }
+    }
+
+    // MARK: Reading
+
+    private func look(_ client: any ExchangeClient) throws {
+        guard let text = engine.snapshot.keys[.nextChange], let next = Int64(text) else {
+            let newest = try client.maxChangeID()
+            try engine.record([.set(.nextChange, String(newest))])
+            _ = try client.changes(from: newest)
+            return state.withLock {
+                $0.mustEvaluate = true
+                $0.contact.interval = $0.poll.interval
+            }
+        }
+        let page = try client.changes(from: next)
+        if page.next != next { try engine.record([.set(.nextChange, String(page.next))]) }
+        let news = page.resources.intersection(["mgmtpolicy", "nodepolicies", "node", "org", "agentfileversion", "nodemgmtpolstatus"])
+        state.withLock {
+            if !news.isDisjoint(with: ["mgmtpolicy", "nodepolicies", "node", "org"]) { $0.mustEvaluate = true }
+            if news.contains("nodemgmtpolstatus") { $0.mustReadStatuses = true }
+            $0.poll.polled(hadNews: !news.isEmpty || page.hasMore)
+            $0.contact.interval = page.hasMore ? .zero : $0.poll.interval
+        }
+    }
+
+    private func evaluate(_ client: any ExchangeClient) throws {
+        state.withLock { $0.mustEvaluate = false }
+        do {
+            let record = try client.node()
+            let policy = try client.nodePolicy()
+            let policies = try client.policies()
+            adopt(record)
+            try decide(policies, EffectivePolicyRule.effective(policy), pattern: record.pattern)
+        } catch {
+            state.withLock { $0.mustEvaluate = true }
+            throw error
+        }
+    }
+
+    private func adopt(_ record: NodeRecord) {
+        let fallback = (settings.seconds(.pollInterval), settings.seconds(.pollIntervalMax))
+        state.withLock {
+            $0.contact.pattern = record.pattern
+            $0.poll.adopt(minSeconds: record.pollMin, maxSeconds: record.pollMax, fallback: fallback)
+            $0.contact.interval = $0.poll.interval
+        }
+    }
+
+    private func decide(_ policies: [NodeManagementPolicy], _ node: NodePolicy.Part, pattern: String) throws {
+        var seen: Set<PolicyID> = []
+        for policy in policies {
+            seen.insert(policy.id)
+            if let reason = obstacle(policy, node, pattern) {
+                if engine.snapshot.jobs[policy.id] != nil { try engine.handle(policy.id, .unmatched(reason: reason)) }
+            } else {
+                let terms = JobTerms(
+                    manifest: policy.manifest, allowDowngrade: policy.allowDowngrade, start: policy.start,
+                    startWindow: policy.startWindowSeconds)
+                try engine.handle(policy.id, .matched(terms, lastUpdated: policy.lastUpdated))
+            }
+        }
+        for gone in engine.snapshot.jobs.keys where !seen.contains(gone) {
+            try engine.handle(gone, .unmatched(reason: "the policy was deleted"))
+        }
+    }
+
+    private func obstacle(_ policy: NodeManagementPolicy, _ node: NodePolicy.Part, _ pattern: String) -> String? {
+        guard policy.enabled else { return "the policy is disabled" }
+        switch MatchRule.verdict(policy: policy, node: node, nodePattern: pattern) {
+        case .matches: return nil
+        case .doesNotMatch: return "the policy does not match this node any more"
+        }
+    }
+
+    /// Resets that wait at the exchange become events; statuses of policies that this node does not know are removed there.
+    private func readStatuses(_ client: any ExchangeClient) throws {
+        let statuses = try client.statuses()
+        state.withLock { $0.mustReadStatuses = false }
+        for (policy, status) in statuses where status == .some(.reset) && engine.snapshot.jobs[policy] != nil {
+            _ = try? engine.reset([policy])
+        }
+        let owed = Set(engine.snapshot.outbox.map(\.policy))
+        for policy in statuses.keys.sorted() where engine.snapshot.jobs[policy] == nil && !owed.contains(policy) {
+            try client.deleteStatus(policy)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// Sends what is owed: in order per policy, at least once; policies do not wait for each other. What retrying cannot change is set aside,
+/// counted and shown, and the next row goes. Source: architecture, "Outbox".
+struct Outbox {
+    let client: any ExchangeClient
+    let engine: Engine
+    let clock: any Clock
+
+    /// What one round of sending came to.
+    struct Round {
+        var sent = 0
+        var undeliverable = 0
+        /// The first failure that may pass.
+        var trouble: TransferFailure?
+    }
+
+    /// Sends every row that can go now. Errors: the store's.
+    func drain() throws(StoreError) -> Round {
+        var round = Round()
+        var blocked: Set<PolicyID> = []
+        for row in engine.snapshot.outbox where !blocked.contains(row.policy) {
+            // A row may have become void since the snapshot was taken.
+            guard engine.snapshot.outbox.contains(where: { $0.number == row.number }), !engine.snapshot.isRestricted else { continue }
+            do {
+                try send(row)
+                try engine.record([.settle(number: row.number)])
+                round.sent += 1
+            } catch let failure as TransferFailure {
+                if let code = finalCode(failure, row) {
+                    let answer = String(failure.explanation.prefix(300))
+                    let aside = UndeliverableRow(row: row, code: code, answer: answer, at: clock.now())
+                    try engine.record([.settle(number: row.number), .undeliverable(aside), log(aside)])
+                    round.undeliverable += 1
+                } else {
+                    blocked.insert(row.policy)
+                    round.trouble = round.trouble ?? failure
+                    if case .status = failure.kind { continue }
+                    return round
+                }
+            } catch let error as StoreError {
+                throw error
+            } catch {
+                blocked.insert(row.policy)
+            }
+        }
+        return round
+    }
+
+    private func send(_ row: OutboxRow) throws {
+        switch row.content {
+        case .status(let report): try client.putStatus(row.policy, report)
+        case .deletion: try client.deleteStatus(row.policy)
+        case .softwareVersions(let versions): try client.patchSoftwareVersions(versions)
+        }
+    }
+
+    /// The code of an answer that stays as it is: 400, 404, or 500 while the policy does not exist (contract 1.4).
+    private func finalCode(_ failure: TransferFailure, _ row: OutboxRow) -> Int? {
+        guard case .status(let code) = failure.kind else { return nil }
+        switch code {
+        case 400, 404: return code
+        case 500: return (try? client.hasPolicy(row.policy)) == false ? code : nil
+        default: return nil
+        }
+    }
+
+    private func log(_ aside: UndeliverableRow) -> StoreChange {
+        .log(
+            EventLogRow(
+                at: aside.at, severity: "error", code: "node_management_status_undeliverable",
+                message: "A status of \(aside.row.policy) cannot be delivered: the exchange answered \(aside.code): \(aside.answer)",
+                policy: aside.row.policy))
+    }
+}

@@ -1,0 +1,76 @@
+import Synchronization
+import UpgradeModel
+import UpgradePorts
+
+/// Registers this node and undoes it: identity file here, public key at the exchange. Source: contract 1.2, 3.2.
+package final class Registrar: Sendable {
+    private let file: IdentityFile
+    private let keys: any KeyMaker
+    private let clock: any Clock
+    private let connect: @Sendable (Identity) -> any ExchangeClient
+    private let present: Mutex<Identity?>
+    /// One registration step at a time; the exchange is asked while it is held.
+    private let turn = Mutex(())
+
+    /// Takes over what the identity file says.
+    package init(file: IdentityFile, keys: any KeyMaker, clock: any Clock, connect: @escaping @Sendable (Identity) -> any ExchangeClient) throws {
+        self.file = file
+        self.keys = keys
+        self.clock = clock
+        self.connect = connect
+        present = Mutex(try file.read())
+    }
+
+    /// Who this node is, if anybody.
+    package var identity: Identity? { present.withLock { $0 } }
+
+    /// A client of the present registration; nil before `configured`.
+    package var client: (any ExchangeClient)? {
+        guard let identity, identity.standing == .configured else { return nil }
+        return connect(identity)
+    }
+
+    /// First step: who the node is to be. Errors: `Refusal` when it is registered already.
+    package func begin(org: String, node: String, token: String, pattern: String) throws {
+        try turn.withLock { _ in
+            if let known = identity, known.standing == .configured {
+                throw Refusal("this node is registered as \(known.org)/\(known.node) already: unregister it first")
+            }
+            guard !org.isEmpty, !node.isEmpty, !token.isEmpty else { throw Refusal("id, organization and token must not be empty") }
+            let fresh = Identity(org: org, node: node, token: token, pattern: pattern, changed: clock.now())
+            try file.write(fresh)
+            present.withLock { $0 = fresh }
+        }
+    }
+
+    /// Second step: a key pair is made and its public half goes to the exchange, with the node's own credentials. The private half is on disk
+    /// before the exchange hears of the public one.
+    package func complete() throws {
+        try turn.withLock { _ in
+            guard var identity else { throw Refusal("the node is not known yet: POST /node comes first") }
+            if identity.standing == .configured { return }
+            let pair = try keys.makeKeyPair()
+            identity.privateKey = pair.privateKeyPEM
+            try file.write(identity)
+            try connect(identity).patchPublicKey(pair.publicKeyPEM)
+            identity.standing = .configured
+            identity.changed = clock.now()
+            try file.write(identity)
+            present.withLock { [identity] in $0 = identity }
+        }
+    }
+
+    /// Undoes both steps. The exchange is told as far as it can be reached; the node forgets in any case.
+    /// - Returns: what the exchange could not be told, if anything.
+    package func forget() throws -> String? {
+        try turn.withLock { _ in
+            var trouble: String?
+            if let identity, identity.standing == .configured {
+                do { try connect(identity).patchPublicKey("") } catch { trouble = "\(error)" }
+            }
+            try file.remove()
+            present.withLock { $0 = nil }
+            return trouble
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import FoundationEssentials
+import UpgradeModel
+import UpgradePorts
+
+/// Speaks to the agent through its local socket: the installer's side of the `/upgrade` routes.
+package struct LocalAgentContact: AgentContact {
+    private let http: any HTTPCaller
+    private let socketPath: String
+    private let probeTime: Duration
+
+    /// - Parameters:
+    ///   - socketPath: absolute.
+    ///   - probeTime: how long the agent may take for its own hub probe.
+    package init(http: any HTTPCaller, socketPath: String, probeTime: Duration) {
+        self.http = http
+        self.socketPath = socketPath
+        self.probeTime = probeTime
+    }
+
+    package func evidence() throws(ContactFailure) -> AgentEvidence { try decoded(try call("GET", "evidence", timeout: .seconds(5))) }
+
+    package func probeHub() throws(ContactFailure) -> ProbeResult {
+        try decoded(try call("POST", "probe", timeout: probeTime + .seconds(5)))
+    }
+
+    package func nudge() { _ = try? call("POST", "nudge", timeout: .seconds(2)) }
+
+    package func giveBack(_ ticket: Ticket, reason: String) {
+        let body = try? JSONEncoder().encode(GiveBackDocument(ticket: ticket.text, reason: reason))
+        _ = try? call("POST", "give-back", body: body.map { [UInt8]($0) } ?? [], timeout: .seconds(5))
+    }
+
+    private func call(_ method: String, _ path: String, body: [UInt8]? = nil, timeout: Duration) throws(ContactFailure) -> HTTPResponse {
+        var request = HTTPRequest(method, "http://localhost/upgrade/\(path)")
+        request.socketPath = socketPath
+        request.timeout = timeout
+        request.answerBytesMax = 1 << 16
+        if let body { request.body = .bytes(body) }
+        do {
+            let answer = try http.call(request)
+            guard answer.status == 200 else { throw ContactFailure("the agent answered HTTP \(answer.status) to \(path)") }
+            return answer
+        } catch let failure as ContactFailure {
+            throw failure
+        } catch {
+            throw ContactFailure("the agent does not answer: \(error)")
+        }
+    }
+
+    private func decoded<Document: Decodable>(_ answer: HTTPResponse) throws(ContactFailure) -> Document {
+        do {
+            return try JSONDecoder().decode(Document.self, from: Data(answer.body))
+        } catch {
+            throw ContactFailure("the agent's answer is not the expected JSON: \(error)")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// The way back: the flip of `current` alone. `rolled back` is written only after the old release answered; until then it is tried on and on,
+/// with back-off, and nothing is flipped any more. Source: install.md, "Who owns what" and "Health and commit".
+struct Rollback {
+    private enum Phase {
+        case flipping
+        case starting
+        case waiting(until: Duration, last: String)
+    }
+
+    private static let startTime: Duration = .seconds(30)
+    private static let pauseMax: Duration = .seconds(30)
+
+    private let handover: Handover
+    private let cause: String
+    private let ports: InstallPorts
+    private var failed: Bool
+    private var starts = 0
+    private var phase = Phase.flipping
+
+    init(_ handover: Handover, cause: String, failed: Bool, ports: InstallPorts) {
+        self.handover = handover
+        self.cause = cause
+        self.failed = failed
+        self.ports = ports
+    }
+
+    mutating func step(_ journal: inout Journal) throws -> Step<Void> {
+        switch phase {
+        case .flipping:
+            if case .rollingBack = journal.reading.phase {} else { try journal.write(.rollbackIntended(cause: cause)) }
+            try ports.service.stopAgent()
+            try ReleaseLinks(tree: ports.tree).switchBack(to: handover.oldRelease)
+            phase = .starting
+            return .again
+        case .starting:
+            starts += 1
+            try ports.service.startAgent()
+            phase = .waiting(until: ports.clock.sinceBoot() + Rollback.startTime, last: "it did not answer")
+            return .again
+        case .waiting(let until, let last):
+            return try look(until, last, &journal)
+        }
+    }
+
+    private mutating func look(_ until: Duration, _ last: String, _ journal: inout Journal) throws -> Step<Void> {
+        do {
+            let evidence = try ports.contact.evidence()
+            if evidence.release == handover.oldRelease, evidence.bootID == ports.clock.bootID {
+                try journal.write(.rolledBack)
+                ports.contact.nudge()
+                try? ReleaseLinks(tree: ports.tree).clear()
+                try? ports.tree.removeTree(Layout.release(handover.newRelease))
+                return .done(())
+            }
+            phase = .waiting(until: until, last: "release \(evidence.release) answered")
+        } catch let error as ContactFailure {
+            if case .stopped(let how)? = try? ports.service.agent() { return try notStarted("it ended (\(how ?? "never ran"))", &journal) }
+            phase = .waiting(until: until, last: error.explanation)
+        }
+        if ports.clock.sinceBoot() >= until { return try notStarted(last, &journal) }
+        return .sleep(.milliseconds(100))
+    }
+
+    private mutating func notStarted(_ why: String, _ journal: inout Journal) throws -> Step<Void> {
+        phase = .starting
+        if starts >= Trial.startsMax, !failed {
+            failed = true
+            try journal.write(.rollbackFailed(cause: "the old release does not start: \(why)"))
+            ports.contact.nudge()
+        }
+        let pause = Duration.milliseconds(200) * (1 << min(starts, 8))
+        return .sleep(min(pause, Rollback.pauseMax))
+    }
+}

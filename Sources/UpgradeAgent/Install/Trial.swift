@@ -1,0 +1,206 @@
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// The trial of a new release: start it, see it ready, run its health command, and weigh the hub against the old release. Only proofs of this
+/// boot count: a resumed trial begins here again. Source: install.md, "Health and commit" and "After an interruption".
+struct Trial {
+    /// What the trial decides.
+    enum Verdict: Sendable {
+        case commit
+        case rollBack(cause: String)
+    }
+
+    private enum Phase {
+        case starting
+        case waiting(last: String)
+        case commanding(CommandID)
+        case failedCommand
+        case probing
+    }
+
+    /// Starts without readiness after which a release is given up.
+    static let startsMax = 3
+    /// Failed runs of the health command, and deaths after readiness, after which a release is given up.
+    static let failuresMax = 3
+    private static let look: Duration = .milliseconds(100)
+
+    private let handover: Handover
+    private let facts: ReleaseFacts
+    private let ports: InstallPorts
+    private let allowed: Duration
+    private var deadline: Duration
+    private var starts: Int
+    private var wasReady: Bool
+    private var deaths = 0
+    private var commandFailures = 0
+    private var health: HealthRule
+    private var phase = Phase.starting
+
+    init(_ handover: Handover, facts: ReleaseFacts, starts: Int, wasReady: Bool, ports: InstallPorts) {
+        self.handover = handover
+        self.facts = facts
+        self.ports = ports
+        self.starts = starts
+        self.wasReady = wasReady
+        allowed = facts.descriptor?.health?.deadline ?? ports.settings.trialDeadline
+        deadline = ports.clock.sinceBoot() + allowed
+        health = HealthRule(replacesConnection: handover.plan.replacesConnection)
+    }
+
+    mutating func step(_ journal: inout Journal) throws -> Step<Verdict> {
+        switch phase {
+        case .starting: return try start(&journal)
+        case .waiting(let last): return try look(last, &journal)
+        case .commanding(let id): return try watch(id)
+        case .failedCommand:
+            try beginCommand()
+            return .again
+        case .probing: return try probe()
+        }
+    }
+
+    private mutating func start(_ journal: inout Journal) throws -> Step<Verdict> {
+        if !wasReady {
+            guard starts < Trial.startsMax else {
+                return .done(.rollBack(cause: "the new release was not ready in \(Trial.startsMax) starts"))
+            }
+            starts += 1
+            try journal.write(.startIntended(attempt: starts))
+        }
+        try ports.service.startAgent()
+        phase = .waiting(last: "it did not answer")
+        return .again
+    }
+
+    private mutating func look(_ last: String, _ journal: inout Journal) throws -> Step<Verdict> {
+        switch readiness() {
+        case .ready:
+            if !wasReady { try journal.write(.ready) }
+            wasReady = true
+            try beginCommand()
+            return .again
+        case .died(let how):
+            return isOverdue ? missed(how) : restart(after: how)
+        case .notYet(let why):
+            if isOverdue { return missed(why) }
+            phase = .waiting(last: why)
+            return .sleep(Trial.look)
+        }
+    }
+
+    private enum Readiness {
+        case ready
+        case notYet(String)
+        case died(String)
+    }
+
+    /// The agent's word, compared with what the installer knows itself.
+    private func readiness() -> Readiness {
+        do {
+            let evidence = try ports.contact.evidence()
+            if evidence.bootID != ports.clock.bootID { return .notYet("it answered from another boot") }
+            if evidence.release != handover.newRelease {
+                return .notYet("release \(evidence.release) answered, expected \(handover.newRelease)")
+            }
+            if evidence.version != facts.software { return .notYet("it says version \(evidence.version), expected \(facts.software)") }
+            if evidence.ticket != handover.ticket.text { return .notYet("it does not know that it is on trial") }
+            return evidence.databaseTrouble.isEmpty ? .ready : .notYet("its database: \(evidence.databaseTrouble)")
+        } catch {
+            if case .stopped(let last)? = try? ports.service.agent() { return .died("it ended (\(last ?? "never ran"))") }
+            return .notYet(error.explanation)
+        }
+    }
+
+    private mutating func restart(after how: String) -> Step<Verdict> {
+        if wasReady {
+            deaths += 1
+            if deaths >= Trial.failuresMax { return .done(.rollBack(cause: "the new release died \(deaths) times: \(how)")) }
+        } else if starts >= Trial.startsMax {
+            return .done(.rollBack(cause: "the new release was not ready in \(starts) starts: \(how)"))
+        }
+        phase = .starting
+        return .again
+    }
+
+    // MARK: Health command
+
+    private mutating func beginCommand() throws {
+        guard let command = facts.descriptor?.health?.command, let program = command.first, let path = TreePath(program) else {
+            phase = .probing
+            return
+        }
+        let software = ports.settings.stateFolder + "/" + Layout.software(handover.newRelease).text
+        phase = .commanding(
+            try ports.commands.begin(
+                Command(
+                    executable: software + "/" + path.text, arguments: Array(command.dropFirst()), directory: software,
+                    environment: ports.settings.environment, timeout: max(deadline - ports.clock.sinceBoot(), .milliseconds(100)))))
+    }
+
+    private mutating func watch(_ id: CommandID) throws -> Step<Verdict> {
+        switch ports.commands.poll(id) {
+        case .running: return .sleep(Trial.look)
+        case .exited(0, _):
+            phase = .probing
+            return .again
+        case .exited(let code, let output): return commandFailed("exit \(code)", output)
+        case .signalled(let signal, let output): return commandFailed("signal \(signal)", output)
+        case .timedOut(let output): return .done(.rollBack(cause: sentence("did not end within the deadline", output)))
+        }
+    }
+
+    private mutating func commandFailed(_ how: String, _ output: String) -> Step<Verdict> {
+        commandFailures += 1
+        if commandFailures >= Trial.failuresMax || isOverdue { return .done(.rollBack(cause: sentence("failed: \(how)", output))) }
+        phase = .failedCommand
+        return .sleep(.milliseconds(500))
+    }
+
+    private func sentence(_ what: String, _ output: String) -> String {
+        let command = facts.descriptor?.health?.command.joined(separator: " ") ?? ""
+        let tail = String(output.suffix(200))
+        return "the health command \(command) \(what)\(tail.isEmpty ? "" : " (\(tail))")"
+    }
+
+    // MARK: Hub rounds
+
+    private mutating func probe() throws -> Step<Verdict> {
+        let before = ports.prober.probe(release: handover.oldRelease)
+        let fresh = freshProbe()
+        let after = ports.prober.probe(release: handover.oldRelease)
+        switch health.judge(.init(before: before, fresh: fresh, after: after)) {
+        case .good, .goodWithoutHub: return lastLook()
+        case .bad(let cause): return .done(.rollBack(cause: cause))
+        case .undecided:
+            // The hub decides when it is there; meanwhile only a death counts. The deadline is for readiness and command alone.
+            deadline = ports.clock.sinceBoot() + allowed
+            if case .died(let how) = readiness() { return restart(after: how) }
+            return .sleep(ports.settings.probePause)
+        }
+    }
+
+    private func freshProbe() -> ProbeResult {
+        do { return try ports.contact.probeHub() } catch { return ProbeResult(succeeded: false, reason: error.explanation) }
+    }
+
+    /// The proof that is committed on is of this moment.
+    private mutating func lastLook() -> Step<Verdict> {
+        switch readiness() {
+        case .ready: .done(.commit)
+        case .died(let how): restart(after: how)
+        case .notYet(let why): isOverdue ? missed(why) : .sleep(Trial.look)
+        }
+    }
+
+    private var isOverdue: Bool { ports.clock.sinceBoot() >= deadline }
+
+    private func missed(_ why: String) -> Step<Verdict> {
+        .done(.rollBack(cause: "the new release was not healthy within \(allowed.components.seconds) s: \(why)"))
+    }
+}
+
+extension JobPlan {
+    /// True when the hub alone can tell whether what is new is right.
+    package var replacesConnection: Bool { versions[.configuration] != nil || versions[.certificate] != nil }
+}

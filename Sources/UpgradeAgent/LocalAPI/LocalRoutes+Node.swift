@@ -1,0 +1,102 @@
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// Who the node is, and how it is doing.
+extension LocalRoutes {
+    func nodeAnswer() -> LocalResponse {
+        let identity = parts.registrar.identity
+        let isConfigured = identity?.standing == .configured
+        let pattern = parts.hub.contact.pattern
+        return .json(
+            200,
+            NodeAnswerDocument(
+                id: identity?.node ?? "", organization: identity?.org ?? "", pattern: pattern.isEmpty ? identity?.pattern ?? "" : pattern,
+                name: identity?.node ?? "", nodeType: "device", token_last_valid_time: UInt64(max(0, identity?.changed.secondsSinceEpoch ?? 0)),
+                token_valid: isConfigured && parts.hub.contact.trouble != "credentials refused", ha_group: "",
+                configstate: configDocument()))
+    }
+
+    func configState() -> LocalResponse { .json(200, configDocument()) }
+
+    private func configDocument() -> ConfigStateDocument {
+        let identity = parts.registrar.identity
+        let state =
+            switch identity?.standing {
+            case nil: "unconfigured"
+            case .configuring: "configuring"
+            case .configured: "configured"
+            }
+        return ConfigStateDocument(state: state, last_update_time: UInt64(max(0, identity?.changed.secondsSinceEpoch ?? 0)))
+    }
+
+    func register(_ request: LocalRequest) throws -> LocalResponse {
+        try refuseOnTrial()
+        guard let body: NodeRequestBody = request.decoded() else {
+            return .error(400, "expected {\"id\":…,\"organization\":…,\"token\":…,\"pattern\":…}", input: "node")
+        }
+        try parts.registrar.begin(org: body.organization ?? "", node: body.id ?? "", token: body.token ?? "", pattern: body.pattern ?? "")
+        return nodeAnswer().with(status: 201)
+    }
+
+    func configure(_ request: LocalRequest) throws -> LocalResponse {
+        try refuseOnTrial()
+        guard let body: ConfigStateBody = request.decoded(), body.state == "configured" else {
+            return .error(400, "expected {\"state\":\"configured\"}", input: "configstate.state")
+        }
+        do {
+            try parts.registrar.complete()
+        } catch let failure as TransferFailure {
+            return .error(400, "the exchange does not take this node: \(failure)", input: "configstate.state")
+        }
+        parts.hub.wake(evaluate: true)
+        return configState().with(status: 201)
+    }
+
+    /// Jobs vanish on both sides as far as the exchange can be reached; a job in the installer's hands has to come back first.
+    func unregister() throws -> LocalResponse {
+        try refuseOnTrial()
+        for policy in parts.engine.snapshot.jobs.keys { try parts.engine.handle(policy, .unmatched(reason: "the node is unregistered")) }
+        guard parts.engine.snapshot.jobs.isEmpty else {
+            throw Refusal("an installation is being cancelled: try again in a moment")
+        }
+        if let client = parts.registrar.client {
+            _ = try Outbox(client: client, engine: parts.engine, clock: parts.ports.clock).drain()
+        }
+        let untold = try parts.registrar.forget()
+        try parts.engine.record([.forgetAll, .set(.nextChange, nil)])
+        after()
+        return .json(200, untold.map { "Unregistered. The exchange could not be told: \($0)" } ?? "Unregistered.")
+    }
+
+    private func refuseOnTrial() throws {
+        if parts.engine.snapshot.isRestricted {
+            throw Refusal("an upgrade is on trial; until it is committed or rolled back nothing can be changed: try again later")
+        }
+    }
+
+    func statusAnswer() -> LocalResponse {
+        let snapshot = parts.engine.snapshot
+        let contact = parts.hub.contact
+        var settings: [String: SettingDocument] = [:]
+        for key in SettingKey.allCases {
+            settings[key.rawValue] = SettingDocument(value: parts.settings[key].value, source: parts.settings[key].source)
+        }
+        return .json(
+            200,
+            StatusAnswerDocument(
+                configuration: .init(
+                    exchange_api: parts.hubAddress.exchangeURL, exchange_version: "", required_minimum_exchange_version: "2.124.0",
+                    preferred_exchange_version: "2.126.1", mms_api: parts.hubAddress.objectsURL,
+                    architecture: parts.ports.machine.architecture, horizon_version: parts.release.software,
+                    cert_file_version: parts.release.certificate, config_file_version: parts.release.configuration),
+                liveHealth: .init(lastGoodContact: contact.lastGood?.rfc3339(), trouble: contact.trouble),
+                uplift: .init(
+                    release: parts.release.number, onTrial: parts.trialTicket != nil && snapshot.isRestricted,
+                    restricted: snapshot.isRestricted, databaseLost: snapshot.keys[.databaseLost],
+                    softwareFloor: snapshot.keys[.softwareFloor] ?? "", outbox: snapshot.outbox.count,
+                    undeliverable: snapshot.undeliverable.map(UndeliverableDocument.init),
+                    pollSeconds: Double(contact.interval.components.seconds), counters: snapshot.counters, settings: settings,
+                    settingsMistakes: parts.settings.mistakes)))
+    }
+}

@@ -1,0 +1,51 @@
+import UpgradeModel
+
+/// Whether the signed descriptor of a package says what the plan asked for: an old signed package under a new version, or one for another
+/// machine, is refused here. Source: install.md, "What the installer believes"; architecture, "Bytes and trust".
+package enum DescriptorRule {
+    /// What the plan and the running release expect.
+    package struct Expectation: Hashable, Sendable {
+        /// The running release's package name.
+        package let name: String
+        /// The version that the plan asked for.
+        package let version: String
+        /// This machine's architecture, as the exchange names it.
+        package let architecture: String
+        /// The running release's strategy.
+        package let strategy: InstallStrategy
+
+        /// Memberwise.
+        package init(name: String, version: String, architecture: String, strategy: InstallStrategy) {
+            self.name = name
+            self.version = version
+            self.architecture = architecture
+            self.strategy = strategy
+        }
+    }
+
+    /// One sentence for the first thing that is wrong; nil when all is right.
+    package static func objection(to descriptor: PackageDescriptor, expected: Expectation) -> String? {
+        if descriptor.name != expected.name { return sentence("name", descriptor.name, expected.name) }
+        if Version(descriptor.version) == nil || Version(descriptor.version) != Version(expected.version) {
+            return sentence("version", descriptor.version, expected.version)
+        }
+        if descriptor.architecture != expected.architecture {
+            return sentence("architecture", descriptor.architecture, expected.architecture)
+        }
+        if descriptor.strategy != expected.strategy {
+            return sentence("strategy", descriptor.strategy.rawValue, expected.strategy.rawValue)
+        }
+        return nil
+    }
+
+    /// The same for a configuration or certificate file's first line.
+    package static func objection(to stamp: FileStamp, kind: Component, version: String) -> String? {
+        if stamp.kind != kind { return "the signed first line says kind \(stamp.kind.rawValue), expected \(kind.rawValue)" }
+        if Version(stamp.version) != Version(version) { return "the signed first line says version \(stamp.version), expected \(version)" }
+        return nil
+    }
+
+    private static func sentence(_ field: String, _ found: String, _ expected: String) -> String {
+        "the package's signed descriptor says \(field) \(VisibleText.escaping(found)), expected \(expected)"
+    }
+}

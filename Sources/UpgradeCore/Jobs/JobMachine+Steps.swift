@@ -1,0 +1,117 @@
+import UpgradeModel
+
+/// The moves that several states share.
+extension JobMachine {
+    /// First sight, or an edit while waiting: the start is parsed and drawn. An unparsable start ends the job (deviation: the reference
+    /// starts at once).
+    static func scheduled(_ terms: JobTerms, _ lastUpdated: String?, _ context: JobContext, note: String) -> Transition {
+        do {
+            let start = try ScheduleRule.start(terms.start, now: context.now, lastUpdated: lastUpdated)
+            let facts = JobFacts(
+                terms: terms, scheduled: start.adding(ScheduleRule.delay(windowSeconds: terms.startWindow, chance: context.chance)))
+            return .moved(Move(.waiting(facts), owed: [.status(.waiting, facts, reason: "")], note: note))
+        } catch {
+            return endedMove(JobFacts(terms: terms, scheduled: context.now), .precheckFailed, error.explanation, ticket: nil)
+        }
+    }
+
+    /// The attempt begins.
+    static func begun(_ facts: JobFacts, _ context: JobContext) -> Transition {
+        let attempt = Attempt(ticket: context.freshTicket, deadline: context.now.adding(context.limits.runTime))
+        return .moved(
+            Move(
+                .planning(facts, attempt), owed: [.status(.downloadStarted, facts, reason: "")],
+                effects: [.plan(attempt.runID, facts.terms)]))
+    }
+
+    /// The job is over.
+    static func endedMove(_ facts: JobFacts, _ outcome: Ending.Outcome, _ reason: String, ticket: Ticket?) -> Transition {
+        .moved(
+            Move(
+                .ended(facts, Ending(outcome, reason: reason)), owed: [.status(outcome.status, facts, reason: reason)],
+                effects: ticket.map { [.removeFolder($0)] } ?? []))
+    }
+
+    /// The policy does not concern this node any more: the row goes on both sides.
+    static func vanished(ticket: Ticket?, reason: String) -> Transition {
+        .moved(
+            Move(
+                nil, owed: [.deletion], effects: ticket.map { [.stopProcedure($0), .removeFolder($0)] } ?? [],
+                note: "Removing node management status: \(reason)."))
+    }
+
+    /// Reset: waiting again, with the schedule that it had, everything else forgotten.
+    static func rearmed(_ facts: JobFacts, ticket: Ticket?) -> Transition {
+        let fresh = facts.rearmed
+        return .moved(
+            Move(
+                .waiting(fresh), owed: [.status(.waiting, fresh, reason: "")],
+                effects: ticket.map { [.stopProcedure($0), .removeFolder($0)] } ?? [], note: "Reset."))
+    }
+
+    /// The same phase again, as a new run.
+    static func resumed(_ facts: JobFacts, _ attempt: Attempt, _ phase: Pause.Phase, _ context: JobContext) -> Transition {
+        let next = attempt.next(deadline: context.now.adding(context.limits.runTime))
+        switch phase {
+        case .planning:
+            return .moved(Move(.planning(facts, next), effects: [.plan(next.runID, facts.terms)]))
+        case .downloading(let plan):
+            return .moved(Move(.downloading(facts, next, plan), effects: [.fetch(next.runID, plan)]))
+        case .unpacking(let plan):
+            return .moved(Move(.unpacking(facts, next, plan), effects: [.unpack(next.runID, plan)]))
+        }
+    }
+
+    /// A procedure failed: try again later, or end. `install.md`, "Which word".
+    static func failed(
+        _ facts: JobFacts, _ attempt: Attempt, _ phase: Pause.Phase, _ failure: ProcedureFailure, _ context: JobContext
+    ) -> Transition {
+        switch failure.kind {
+        case .final(let outcome):
+            return endedMove(facts, outcome, failure.reason, ticket: attempt.ticket)
+        case .distrusted where attempt.distrusts > 0:
+            return endedMove(facts, .downloadFailed, failure.reason, ticket: attempt.ticket)
+        case .distrusted:
+            var again = attempt
+            again.distrusts += 1
+            return postponed(facts, again, phase, failure.reason, retryAfter: nil, context)
+        case .transient(let retryAfter):
+            return postponed(facts, attempt, phase, failure.reason, retryAfter: retryAfter, context)
+        }
+    }
+
+    private static func postponed(
+        _ facts: JobFacts, _ attempt: Attempt, _ phase: Pause.Phase, _ reason: String, retryAfter: Duration?, _ context: JobContext
+    ) -> Transition {
+        var attempt = attempt
+        attempt.failures += 1
+        let first = attempt.firstFailure ?? context.now
+        attempt.firstFailure = first
+        let delay = RetryRule.delay(failures: attempt.failures, retryAfter: retryAfter, chance: context.chance, limits: context.limits)
+        let next = context.now.adding(delay)
+        if RetryRule.isSpent(failures: attempt.failures, firstFailure: first, nextTry: next, limits: context.limits) {
+            let tries = attempt.failures == 1 ? "1 try" : "\(attempt.failures) tries"
+            return endedMove(facts, outcomeWhenSpent(phase), "given up after \(tries): \(reason)", ticket: attempt.ticket)
+        }
+        return .moved(
+            Move(
+                .paused(facts, attempt, Pause(phase: phase, nextTry: next, reason: reason)),
+                note: "Try \(attempt.failures) failed: \(reason). Next try at \(next.rfc3339())."))
+    }
+
+    private static func outcomeWhenSpent(_ phase: Pause.Phase) -> Ending.Outcome {
+        switch phase {
+        case .planning, .downloading: .downloadFailed
+        case .unpacking: .precheckFailed
+        }
+    }
+
+    /// A run whose deadline passed is stopped and counts as a failed try; an early wake-up is nothing.
+    static func overdue(_ facts: JobFacts, _ attempt: Attempt, _ phase: Pause.Phase, _ context: JobContext) -> Transition {
+        guard context.now >= attempt.deadline else { return .unchanged }
+        let failure = ProcedureFailure(.transient(retryAfter: nil), "no answer within the time for one run")
+        guard case .moved(var move) = failed(facts, attempt, phase, failure, context) else { return .unchanged }
+        move.effects.insert(.stopProcedure(attempt.ticket), at: 0)
+        return .moved(move)
+    }
+}

@@ -1,0 +1,88 @@
+import UpgradeModel
+
+/// The life of one policy's job on one node: a pure, total function.
+///
+/// Outer switch over the state, inner switch over the event, no `default`: a new event stops the build in every state. Nothing is read
+/// from the world. Source: architecture, "The machine"; contract 5.3 with the deviations that the handbook lists.
+package enum JobMachine {
+    /// What follows when `event` happens in `state`; a state of nil means that this node knows no job for the policy.
+    package static func transition(_ state: JobState?, _ event: JobEvent, _ context: JobContext) -> Transition {
+        switch state {
+        case nil: unknown(event, context)
+        case .waiting(let facts): waiting(facts, event, context)
+        case .planning(let facts, let attempt): planning(facts, attempt, event, context)
+        case .downloading(let facts, let attempt, let plan): downloading(facts, attempt, plan, event, context)
+        case .unpacking(let facts, let attempt, let plan): unpacking(facts, attempt, plan, event, context)
+        case .paused(let facts, let attempt, let pause): paused(facts, attempt, pause, event, context)
+        case .handedOver(let facts, let handover): handedOver(facts, handover, event, context)
+        case .cancelling(let facts, let handover, let after): cancelling(facts, handover, after, event, context)
+        case .onTrial(let facts, let handover): onTrial(facts, handover, event)
+        case .rollingBack(let facts, let handover, let cause): rollingBack(facts, handover, cause, event)
+        case .rollbackFailed(let facts, let handover, let cause): rollbackFailed(facts, handover, cause, event)
+        case .ended(let facts, let ending): ended(facts, ending, event)
+        case .quarantined(let reason, let terms): quarantined(reason, terms, event, context)
+        }
+    }
+
+    /// Procedures and installers of jobs that are gone may still answer; nothing else can reach a job that is not there.
+    private static func unknown(_ event: JobEvent, _ context: JobContext) -> Transition {
+        switch event {
+        case .matched(let terms, let lastUpdated): firstMatch(terms, lastUpdated, context)
+        case .unmatched: .unchanged
+        case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: .stale("the job is gone")
+        case .recorded, .reclaimed: .stale("the job is gone")
+        case .chosen, .woke, .reset: .stale("the job is gone")
+        case .restarted: .rejected("a job that is not there cannot be restarted")
+        }
+    }
+
+    private static func waiting(_ facts: JobFacts, _ event: JobEvent, _ context: JobContext) -> Transition {
+        switch event {
+        case .matched(let terms, let lastUpdated):
+            terms == facts.terms ? .unchanged : scheduled(terms, lastUpdated, context, note: "The policy was changed; scheduled anew.")
+        case .unmatched(let reason): vanished(ticket: nil, reason: reason)
+        case .chosen: begun(facts, context)
+        case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: .stale("the attempt was given up")
+        case .recorded, .reclaimed: .stale("the attempt was given up")
+        case .woke, .reset, .restarted: .unchanged
+        }
+    }
+
+    private static func ended(_ facts: JobFacts, _ ending: Ending, _ event: JobEvent) -> Transition {
+        switch event {
+        case .matched, .woke, .restarted: .unchanged
+        case .unmatched(let reason): vanished(ticket: nil, reason: reason)
+        case .chosen: .rejected("an ended job was chosen to start")
+        case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: .stale("the job has ended")
+        case .recorded, .reclaimed: .stale("the job has ended")
+        case .reset: rearmed(facts, ticket: nil)
+        }
+    }
+
+    private static func quarantined(_ reason: String, _ terms: JobTerms?, _ event: JobEvent, _ context: JobContext) -> Transition {
+        switch event {
+        case .matched(let seen, _): seen == terms ? .unchanged : .moved(Move(.quarantined(reason: reason, seen)))
+        case .unmatched(let why): vanished(ticket: nil, reason: why)
+        case .chosen: .rejected("a quarantined job was chosen to start")
+        case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: .stale("the job's record was lost")
+        case .recorded, .reclaimed: .stale("the job's record was lost")
+        case .woke, .restarted: .unchanged
+        case .reset: forgiven(terms, context)
+        }
+    }
+
+    /// A policy that this node sees for the first time, or that it must have forgotten with everything else.
+    private static func firstMatch(_ terms: JobTerms, _ lastUpdated: String?, _ context: JobContext) -> Transition {
+        guard let reason = context.memoryLost else {
+            return scheduled(terms, lastUpdated, context, note: "New node management policy status created.")
+        }
+        let facts = JobFacts(terms: terms, scheduled: context.now)
+        return .moved(Move(.quarantined(reason: reason, terms), owed: [.status(.unknown, facts, reason: reason)]))
+    }
+
+    /// A person said that the policy may run after all.
+    private static func forgiven(_ terms: JobTerms?, _ context: JobContext) -> Transition {
+        guard let terms else { return .moved(Move(nil, effects: [.evaluate], note: "Reset: the damaged record is dropped.")) }
+        return scheduled(terms, nil, context, note: "Reset: the damaged record is dropped.")
+    }
+}

@@ -1,0 +1,45 @@
+import UpgradeModel
+
+/// What a node management policy asks of this node, as it was when the policy matched.
+package struct JobTerms: Codable, Hashable, Sendable {
+    /// `org/id` or `id` of the manifest.
+    package let manifest: String
+    /// May a component go to a lower version.
+    package let allowDowngrade: Bool
+    /// `now` or RFC 3339, as written.
+    package let start: String
+    /// Length of the window in which the start is drawn, seconds.
+    package let startWindow: Int
+
+    /// Memberwise.
+    package init(manifest: String, allowDowngrade: Bool, start: String, startWindow: Int) {
+        self.manifest = manifest
+        self.allowDowngrade = allowDowngrade
+        self.start = start
+        self.startWindow = startWindow
+    }
+}
+
+/// What stays with a policy on this node through all states of its job. Source: contract 3.1.
+package struct JobFacts: Codable, Hashable, Sendable {
+    /// What is asked.
+    package var terms: JobTerms
+    /// When it may start, the window's draw included.
+    package var scheduled: UTCInstant
+    /// When the installation was handed over.
+    package var started: UTCInstant?
+    /// When the new version was committed; nil for every other ending (seed, `endTime`).
+    package var ended: UTCInstant?
+    /// Versions that this job leads to, per component; empty before the plan is made.
+    package var versions: [Component: String]
+
+    /// A job that has not begun.
+    package init(terms: JobTerms, scheduled: UTCInstant) {
+        self.terms = terms
+        self.scheduled = scheduled
+        versions = [:]
+    }
+
+    /// The same job as before its first attempt.
+    package var rearmed: JobFacts { JobFacts(terms: terms, scheduled: scheduled) }
+}

@@ -1,0 +1,81 @@
+/// Every setting of the agent, with its default: the one typed table. The handbook's page is made from it.
+package enum SettingKey: String, CaseIterable, Sendable {
+    /// Exchange address, ending in `/v1`.
+    case exchangeURL = "HZN_EXCHANGE_URL"
+    /// CSS address.
+    case objectsURL = "HZN_FSS_CSSURL"
+    /// TCP port of the local API (reads only).
+    case agentPort = "HZN_AGENT_PORT"
+    /// CA file for HTTPS.
+    case certificatePath = "HZN_MGMT_HUB_CERT_PATH"
+    /// Poll interval when neither node nor org tell one.
+    case pollInterval = "poll-interval-seconds"
+    /// Longest poll interval when neither node nor org tell one.
+    case pollIntervalMax = "poll-interval-max-seconds"
+    /// Back-off before the second try.
+    case retryFirstDelay = "retry-first-delay-seconds"
+    /// Longest back-off.
+    case retryDelayMax = "retry-delay-max-seconds"
+    /// Tries in all.
+    case retryTries = "retry-tries"
+    /// From the first failure to giving up.
+    case retrySpan = "retry-span-hours"
+    /// A download slower than one byte a second for this long fails.
+    case lowSpeedLimit = "low-speed-limit-seconds"
+    /// Whole time of one file's download.
+    case downloadTimeout = "download-timeout-seconds"
+    /// Plain `http://` to hosts other than loopback.
+    case allowInsecureHub = "allow-insecure-hub"
+    /// Time for an installer to come to its switch.
+    case handoverTimeout = "handover-timeout-seconds"
+    /// Time for one trial when the package names none.
+    case trialDeadline = "trial-deadline-seconds"
+    /// Pause between two rounds of the hub probe.
+    case probePause = "probe-pause-seconds"
+    /// Whole time of one hub probe.
+    case probeTimeout = "probe-timeout-seconds"
+
+    /// What it is when nobody sets it.
+    package var defaultValue: String {
+        switch self {
+        case .exchangeURL, .objectsURL, .certificatePath: ""
+        case .agentPort: "8510"
+        case .pollInterval: "20"
+        case .pollIntervalMax: "120"
+        case .retryFirstDelay: "10"
+        case .retryDelayMax: "3600"
+        case .retryTries: "20"
+        case .retrySpan: "72"
+        case .lowSpeedLimit: "60"
+        case .downloadTimeout: "21600"
+        case .allowInsecureHub: "no"
+        case .handoverTimeout: "1800"
+        case .trialDeadline: "120"
+        case .probePause: "2"
+        case .probeTimeout: "10"
+        }
+    }
+
+    /// What it is for, one sentence for people.
+    package var meaning: String {
+        switch self {
+        case .exchangeURL: "Address of the exchange, ending in /v1."
+        case .objectsURL: "Address of the CSS (model management service) that holds the packages."
+        case .agentPort: "TCP port of the local API on 127.0.0.1, reads only; 0 = any free one, written to run/uplift/agent.port."
+        case .certificatePath: "CA file (PEM) for HTTPS to the hub; empty = the system's. A release's certificate beats it, unless it is set in /etc/uplift."
+        case .pollInterval: "Seconds between two polls when neither node nor org tell one at the exchange; fractions allowed."
+        case .pollIntervalMax: "Seconds to which quiet polls stretch when neither node nor org tell one."
+        case .retryFirstDelay: "Seconds before the second try of a failed download; doubles from try to try; fractions allowed."
+        case .retryDelayMax: "Longest pause between two tries, seconds."
+        case .retryTries: "Tries before a download has failed."
+        case .retrySpan: "Hours from the first failure after which a download has failed."
+        case .lowSpeedLimit: "Seconds below one byte a second after which a transfer is broken off; fractions allowed."
+        case .downloadTimeout: "Longest time for one file, seconds."
+        case .allowInsecureHub: "yes allows plain http:// to hosts other than this one."
+        case .handoverTimeout: "Seconds after which a job is taken back from an installer that has switched nothing."
+        case .trialDeadline: "Seconds for a new release to prove itself when its package names no deadline."
+        case .probePause: "Seconds between two rounds of the hub probe; 2 is the least outside of tests."
+        case .probeTimeout: "Seconds for one hub probe."
+        }
+    }
+}

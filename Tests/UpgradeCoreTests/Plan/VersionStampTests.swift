@@ -1,0 +1,44 @@
+import Testing
+import UpgradeCore
+import UpgradeModel
+
+@Suite struct VersionStampTests {
+    struct Stamp: Decodable {
+        let id: String
+        let before: String
+        let version: String
+        let after: String
+    }
+
+    @Test func recordedConfigurations() throws {
+        let cases = try VectorFile.cases("versions_resolve", kind: "insert_config_version", as: Stamp.self)
+        #expect(cases.count == 1)
+        for vector in cases {
+            let after = VersionStampRule.configuration(Array(vector.before.utf8), version: try #require(Version(vector.version)))
+            #expect(String(decoding: after, as: UTF8.self) == vector.after, "\(vector.id)")
+        }
+    }
+
+    @Test func recordedCertificates() throws {
+        let cases = try VectorFile.cases("versions_resolve", kind: "insert_cert_version", as: Stamp.self)
+        #expect(cases.count == 3)
+        for vector in cases {
+            let after = VersionStampRule.certificate(Array(vector.before.utf8), version: try #require(Version(vector.version)))
+            #expect(String(decoding: after, as: UTF8.self) == vector.after, "\(vector.id)")
+        }
+    }
+
+    @Test func stampingAgainReplacesTheStamp() throws {
+        let text = "A=1\r\n\n\r\nexport HZN_CONFIG_VERSION=0.1\nB=2"
+        let once = VersionStampRule.configuration(Array(text.utf8), version: try #require(Version("1.0")))
+        #expect(String(decoding: once, as: UTF8.self) == "A=1\nB=2\nHZN_CONFIG_VERSION=1.0\n")
+        let twice = VersionStampRule.configuration(once, version: try #require(Version("2.0")))
+        #expect(String(decoding: twice, as: UTF8.self) == "A=1\nB=2\nHZN_CONFIG_VERSION=2.0\n")
+    }
+
+    @Test func bytesThatAreNoTextSurvive() throws {
+        let bytes: [UInt8] = [0xFF, 0x00, 0x0A, 0xC3]
+        let stamped = VersionStampRule.certificate(bytes, version: try #require(Version("1")))
+        #expect(stamped == Array("-----OpenHorizon Version 1-----\n".utf8) + [0xFF, 0x00, 0x0A, 0xC3, 0x0A])
+    }
+}
