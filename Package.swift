@@ -44,15 +44,15 @@ let package = Package(
     ],
     targets: [
         // MARK: Floor 0, C: one thin Swift target per library
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "CSystem"),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CSystemCalls"),
         room("Curl", ["CCurl"]),
         room("Archive", ["CArchive"]),
         room("SQLite", ["CSQLite"]),
-        room("Crypto", ["CCrypto"]),
+        room("LibCrypto", ["CCrypto"]),
 
         // MARK: Floor 1, nouns: values and parsers; pure
         room("UpgradeModel"),
@@ -68,8 +68,8 @@ let package = Package(
         room("UpgradeStore", ["SQLite", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
         room("UpgradeTransfer", ["Curl", "UpgradePorts", "UpgradeModel"]),
         room("UpgradeArchive", ["Archive", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
-        room("UpgradeTrust", ["Crypto", "UpgradePorts", "UpgradeModel"]),
-        room("UpgradeSystem", ["CSystem", "UpgradePorts", "UpgradeModel"]),
+        room("UpgradeTrust", ["LibCrypto", "UpgradePorts", "UpgradeModel"]),
+        room("UpgradeSystem", ["CSystemCalls", "UpgradePorts", "UpgradeModel"]),
         room("UpgradeExchange", ["UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore"]),
         room(
             "UpgradeLocalAPI",
@@ -88,7 +88,7 @@ let package = Package(
         room("ExchangeModel", ["UpgradeWire", "UpgradeModel", "UpgradeCore"]),
         room(
             "ExchangeServer",
-            ["ExchangeModel", "UpgradeWire", "UpgradeModel", "SQLite", "Crypto", logging,
+            ["ExchangeModel", "UpgradeWire", "UpgradeModel", "SQLite", "LibCrypto", logging,
                 .product(name: "Hummingbird", package: "hummingbird")]),
         room("UpgradeSimulation", ["UpgradePorts", "UpgradeModel", "UpgradeCore"]),
 
@@ -96,9 +96,24 @@ let package = Package(
         door(
             "upliftd",
             ["UpgradeAgent", "UpgradeStore", "UpgradeTransfer", "UpgradeArchive", "UpgradeTrust", "UpgradeSystem", "UpgradeExchange",
-                "UpgradeLocalAPI", "UpgradePorts", "UpgradeModel", argumentParser, logging]),
-        door("uplift", ["UpgradeCommands", "UpgradeTransfer", "UpgradeTrust", "UpgradeExchange", "UpgradeSystem", argumentParser]),
+                "UpgradeLocalAPI", "UpgradePorts", "UpgradeCore", "UpgradeModel", argumentParser, logging]),
+        door("uplift", ["UpgradeCommands", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel", argumentParser]),
         door("uplift-exchange", ["ExchangeServer", argumentParser, logging]),
+
+        // MARK: Tests, floor by floor
+        .target(name: "TestSupport", dependencies: ["UpgradePorts", "UpgradeModel"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("UpgradeTransferTests", ["UpgradeTransfer", "Curl", "UpgradePorts", "TestSupport"]),
+        tests("UpgradeLocalAPITests", ["UpgradeLocalAPI", "UpgradePorts", logging]),
+        tests("UpgradeArchiveTests", ["UpgradeArchive", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
+        tests("UpgradeWireTests", ["UpgradeWire", "UpgradeModel"]),
+        tests("UpgradeStoreTests", ["UpgradeStore", "SQLite", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
+        tests(
+            "PortContractTests",
+            ["SQLite", "UpgradeStore", "UpgradeSystem", "UpgradeSimulation", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
+        tests("UpgradeModelTests", ["UpgradeModel"], resources: [.copy("Vectors")]),
+        tests("UpgradeCoreTests", ["UpgradeCore", "UpgradeModel"], resources: [.copy("Vectors")]),
+        tests("SQLiteTests", ["SQLite"]),
+        tests("UpgradeTrustTests", ["UpgradeTrust", "LibCrypto", "UpgradePorts", "UpgradeModel"]),
     ],
     swiftLanguageModes: [.v6]
 )

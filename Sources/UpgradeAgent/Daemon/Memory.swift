@@ -12,6 +12,15 @@ struct MemoryOpener {
     let isOnTrial: Bool
 
     func open() throws(StoreError) -> (store: any Store, node: StoredNode) {
+        do {
+            return try openOrBegin()
+        } catch where error.kind == .noSpace && Reserve(tree: ports.state).giveUp() {
+            // Opening needs side files; a full disk must not keep the old release from coming back.
+            return try openOrBegin()
+        }
+    }
+
+    private func openOrBegin() throws(StoreError) -> (store: any Store, node: StoredNode) {
         let path = Layout.database(release)
         do {
             return try loaded(try ports.databases.open(path))

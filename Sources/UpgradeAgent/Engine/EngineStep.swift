@@ -114,7 +114,6 @@ extension StoredNode {
             case .forgetAll:
                 jobs = [:]
                 outbox = []
-                undeliverable = []
             }
         }
     }

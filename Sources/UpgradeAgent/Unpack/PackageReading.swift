@@ -163,3 +163,8 @@ package struct PackageFailure: Error, Hashable, Sendable, CustomStringConvertibl
         self.init(failure.kind == .unreadable ? .unreadable : .refused, failure.explanation)
     }
 }
+
+extension PackageReading {
+    /// The version that a descriptor's text says; nil when it is none.
+    package static func version(of descriptor: [UInt8]) -> String? { try? PackageDescriptorDocument.read(descriptor).version }
+}

@@ -1,5 +1,5 @@
 /// A SHA-256 digest. There is no empty digest: absent is nil, never zero bytes (lessons 2d, CVE-2025-67903).
-package struct Digest: Hashable, Codable, Sendable, CustomStringConvertible {
+package struct Digest: Hashable, Sendable, CustomStringConvertible {
     /// 64 lower-case hexadecimal digits.
     package let hex: String
 

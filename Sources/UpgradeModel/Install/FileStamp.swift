@@ -66,7 +66,7 @@ package struct FileStampError: Error, Hashable, Sendable, CustomStringConvertibl
     package var description: String {
         switch kind {
         case .notStamped, .wrongForm:
-            "found first line `\(found)`, expected `# uplift: kind=configuration version=…` (or kind=certificate): stamp the file before signing it"
+            "found first line `\(found)`, expected `# uplift: kind=configuration version=…` or kind=certificate: stamp it, then sign"
         case .unknownKind: "found kind `\(found)` in the first line, expected `configuration` or `certificate`"
         case .badVersion:
             "found version `\(found)` in the first line, expected one to three numbers and an optional pre-release, like 1.2.3-rc1"

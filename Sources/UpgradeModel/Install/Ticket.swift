@@ -1,7 +1,7 @@
 /// The name of one attempt: asynchronous answers carry it, and the attempt's folder is called by it. Never reused.
 ///
 /// Shape: 32 lower-case hexadecimal digits, so it is safe as a folder name by construction.
-package struct Ticket: Hashable, Codable, Sendable, CustomStringConvertible {
+package struct Ticket: Hashable, Sendable, CustomStringConvertible {
     /// The digits.
     package let text: String
 
@@ -21,5 +21,23 @@ package struct Ticket: Hashable, Codable, Sendable, CustomStringConvertible {
     private static func digits(_ value: UInt64) -> String {
         let hex = String(value, radix: 16)
         return String(repeating: "0", count: 16 - hex.utf8.count) + hex
+    }
+}
+
+/// Stored as `{"text":…}`. The shape is checked again: a ticket from a damaged row must not become a folder name.
+extension Ticket: Codable {
+    private enum CodingKeys: String, CodingKey { case text }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard let ticket = Ticket(try container.decode(String.self, forKey: .text)) else {
+            throw DecodingError.dataCorruptedError(forKey: .text, in: container, debugDescription: "not 32 hexadecimal digits")
+        }
+        self = ticket
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(text, forKey: .text)
     }
 }

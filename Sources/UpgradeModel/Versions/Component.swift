@@ -2,7 +2,7 @@
 ///
 /// The order of the cases is the order in which plans, reports and file lists name them.
 /// Source: contract 4.6.
-package enum Component: String, CaseIterable, Codable, Hashable, Sendable {
+package enum Component: String, CodingKeyRepresentable, CaseIterable, Codable, Hashable, Sendable {
     case software
     case configuration
     case certificate

@@ -63,8 +63,6 @@ package enum StoreKey: String, CaseIterable, Sendable {
     case lastOutboxNumber
     /// Present while the agent runs on a fresh database in place of a lost one: why.
     case databaseLost
-    /// The registration that this memory belongs to, `org/node`.
-    case owner
 }
 
 /// One change of a transaction.
@@ -73,11 +71,11 @@ package enum StoreChange: Hashable, Sendable {
     case putJob(PolicyID, JobState)
     /// Forgets the job of a policy.
     case removeJob(PolicyID)
-    /// Adds a row to the outbox; the caller gives the number.
+    /// Adds a row to the outbox; the caller gives the number. A number that is taken fails the commit with `.other`.
     case owe(OutboxRow)
     /// A row was delivered, or is void.
     case settle(number: Int)
-    /// A row that retrying cannot deliver.
+    /// A row that retrying cannot deliver; it leaves the outbox.
     case undeliverable(UndeliverableRow)
     /// Sets or removes a single value.
     case set(StoreKey, String?)
@@ -85,7 +83,7 @@ package enum StoreChange: Hashable, Sendable {
     case log(EventLogRow)
     /// Adds an operation row (bounded to the newest 10,000).
     case operation(OperationRow)
-    /// Forgets jobs and outbox: the node was unregistered.
+    /// Forgets jobs and outbox: the node was unregistered. Undeliverable rows, single values and logs stay.
     case forgetAll
 }
 

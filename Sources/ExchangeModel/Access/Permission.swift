@@ -1,0 +1,60 @@
+/// One thing that somebody may want to do, with the target's facts that decide it. Source: the table of contract 1.1.
+package enum Permission: Hashable, Sendable {
+    /// See one node, its policy, its statuses and their history. A nil owner is not known and counts as the caller's.
+    case readNode(org: String, id: String, owner: String?)
+    /// Write one node and what belongs to it.
+    case writeNode(org: String, id: String, owner: String?)
+    /// Ask for the list of an org's nodes; what is in it is decided per node.
+    case listNodes(org: String)
+    /// See management policies.
+    case readManagementPolicies(org: String)
+    /// Write management policies.
+    case writeManagementPolicies(org: String)
+    /// See which agent files there are.
+    case readAgentFileVersion
+    /// Say which agent files there are.
+    case writeAgentFileVersion
+    /// Poll for changes of an org.
+    case readChanges(org: String)
+    /// Ask for the newest change's id.
+    case readMaxChangeID
+    /// See the hub's counts.
+    case readHubStatus
+    /// See an org.
+    case readOrg(org: String)
+    /// Change an org.
+    case writeOrg(org: String)
+    /// Make or delete an org.
+    case manageOrgs(org: String)
+    /// See a user.
+    case readUser(org: String, id: String)
+    /// Change a user.
+    case writeUser(org: String, id: String)
+    /// Make or delete a user, or list them.
+    case manageUsers(org: String)
+    /// Make a user an administrator of the hub.
+    case makeHubAdmin
+
+    /// The words that a refusal names: access and target.
+    package var wording: String {
+        switch self {
+        case .readNode(let org, let id, _): "READ_ALL_NODES node=\(org)/\(id)"
+        case .writeNode(let org, let id, _): "WRITE_ALL_NODES node=\(org)/\(id)"
+        case .listNodes(let org): "READ_ALL_NODES node=\(org)/*"
+        case .readManagementPolicies(let org): "READ_ALL_MANAGEMENT_POLICY managementpolicy=\(org)/*"
+        case .writeManagementPolicies(let org): "WRITE_ALL_MANAGEMENT_POLICY managementpolicy=\(org)/*"
+        case .readAgentFileVersion: "READ_AGENT_CONFIG_MGMT agentfileversion=IBM"
+        case .writeAgentFileVersion: "WRITE_AGENT_CONFIG_MGMT agentfileversion=IBM"
+        case .readChanges(let org): "READ_MY_ORG org=\(org)"
+        case .readMaxChangeID: "MAXCHANGEID action="
+        case .readHubStatus: "STATUS action="
+        case .readOrg(let org): "READ_ORG org=\(org)"
+        case .writeOrg(let org): "WRITE_ORG org=\(org)"
+        case .manageOrgs(let org): "CREATE_ORGS org=\(org)"
+        case .readUser(let org, let id): "READ_ALL_USERS user=\(org)/\(id)"
+        case .writeUser(let org, let id): "WRITE_ALL_USERS user=\(org)/\(id)"
+        case .manageUsers(let org): "WRITE_ALL_USERS user=\(org)/*"
+        case .makeHubAdmin: "CREATE_SUPERUSER user=hubAdmin"
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/// The bodies of the resources of this hub. Source: contract 1.2 to 1.6, and the published API description for orgs and users.
+extension BodyShape {
+    /// POST and PUT of an org.
+    package static let org: BodyShape = .object([
+        "orgType": .text, "label": .text, "description": .text, "tags": .map(.text), "limits": .object(["maxNodes": .integer]),
+        "heartbeatIntervals": heartbeatIntervals,
+    ])
+
+    /// POST and PUT of a user.
+    package static let user: BodyShape = .object(["password": .text, "admin": .flag, "hubAdmin": .flag, "email": .text])
+
+    /// PUT and PATCH of a node.
+    package static let node: BodyShape = .object([
+        "token": .text, "name": .text, "nodeType": .text, "pattern": .text, "registeredServices": .list(registeredService),
+        "userInput": .list(userInput), "msgEndPoint": .text, "softwareVersions": .map(.text), "publicKey": .text, "arch": .text,
+        "heartbeatIntervals": heartbeatIntervals, "clusterNamespace": .text, "isNamespaceScoped": .flag,
+    ])
+
+    /// PUT of a node's policy.
+    package static let nodePolicy: BodyShape = .object([
+        "label": .text, "description": .text, "properties": properties, "constraints": .list(.text), "deployment": policyPart,
+        "management": policyPart, "nodePolicyVersion": .text,
+    ])
+
+    /// POST and PUT of a management policy.
+    package static let managementPolicy: BodyShape = .object([
+        "label": .text, "description": .text, "properties": properties, "constraints": .list(.text), "patterns": .list(.text),
+        "enabled": .flag, "start": .text, "startWindow": .integer,
+        "agentUpgradePolicy": .object(["manifest": .text, "allowDowngrade": .flag]),
+    ])
+
+    /// PUT of a status.
+    package static let managementStatus: BodyShape = .object([
+        "agentUpgradePolicyStatus": .object([
+            "scheduledTime": .text, "startTime": .text, "endTime": .text, "status": .text, "errorMessage": .text,
+            "upgradedVersions": .object(["softwareVersion": .text, "certVersion": .text, "configVersion": .text]),
+        ])
+    ])
+
+    /// PUT of the agent file versions.
+    package static let agentFileVersion: BodyShape = .object([
+        "agentSoftwareVersions": .list(.text), "agentConfigVersions": .list(.text), "agentCertVersions": .list(.text),
+    ])
+
+    /// POST for changes.
+    package static let changes: BodyShape = .object([
+        "changeId": .integer, "lastUpdated": .text, "maxRecords": .integer, "orgList": .list(.text),
+    ])
+
+    private static let heartbeatIntervals: BodyShape = .object([
+        "minInterval": .integer, "maxInterval": .integer, "intervalAdjustment": .integer,
+    ])
+
+    private static let properties: BodyShape = .list(.object(["name": .text, "type": .text, "value": .anything]))
+
+    private static let policyPart: BodyShape = .object(["properties": properties, "constraints": .list(.text)])
+
+    private static let registeredService: BodyShape = .object([
+        "url": .text, "numAgreements": .integer, "configState": .text, "policy": .text, "version": .text,
+        "properties": .list(.object(["name": .text, "value": .text, "propType": .text, "op": .text])),
+    ])
+
+    private static let userInput: BodyShape = .object([
+        "serviceOrgid": .text, "serviceUrl": .text, "serviceArch": .text, "serviceVersionRange": .text,
+        "inputs": .list(.object(["name": .text, "value": .anything])),
+    ])
+}

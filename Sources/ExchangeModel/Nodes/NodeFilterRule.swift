@@ -1,0 +1,21 @@
+import UpgradeWire
+
+/// The filters of the node list. Source: contract 1.2.
+package enum NodeFilterRule {
+    /// Refuses a node type that does not exist.
+    package static func check(_ query: [String: String]) throws(Refusal) {
+        guard let type = query["nodetype"], type != "device", type != "cluster" else { return }
+        throw .badInput("invalid nodetype '\(type)'; valid: device, cluster")
+    }
+
+    /// Whether the node fits every filter that was given.
+    package static func matches(_ node: NodeDocument, name: String, query: [String: String]) -> Bool {
+        let texts = [
+            "idfilter": name, "name": node.name, "owner": node.owner, "arch": node.arch, "nodetype": node.nodeType,
+            "clusternamespace": node.clusterNamespace,
+        ]
+        guard texts.allSatisfy({ key, text in query[key].map { WildcardRule.matches(text, filter: $0) } ?? true }) else { return false }
+        guard let scoped = query["isNamespaceScoped"] else { return true }
+        return (scoped == "true") == node.isNamespaceScoped
+    }
+}

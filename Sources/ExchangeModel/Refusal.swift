@@ -1,0 +1,44 @@
+/// Why the hub does not do what it was asked, as the caller will read it. Source: contract 1.1 (table of codes).
+package struct Refusal: Error, Hashable, Sendable {
+    /// HTTP status.
+    package var status: Int
+    /// Stable word for programs, as `invalid-input`.
+    package var code: String
+    /// Sentence for people.
+    package var message: String
+
+    /// A refusal with its status, word and sentence.
+    package init(status: Int, code: String, message: String) {
+        self.status = status
+        self.code = code
+        self.message = message
+    }
+
+    /// The request itself is wrong.
+    package static func badInput(_ message: String) -> Refusal {
+        Refusal(status: 400, code: "invalid-input", message: message)
+    }
+
+    /// Nobody, or not who they say. Kept: the message is an untranslated key in the real exchange.
+    package static let badCredentials = Refusal(status: 401, code: "invalid-credentials", message: "invalid.credentials")
+
+    /// The caller may not do this.
+    package static func accessDenied(_ message: String) -> Refusal {
+        Refusal(status: 403, code: "access-denied", message: message)
+    }
+
+    /// Kept: POST of something that exists is 403, and clients go on with PUT (contract 0.1).
+    package static func alreadyExists(_ message: String) -> Refusal {
+        Refusal(status: 403, code: "already-exists", message: message)
+    }
+
+    /// It is not there.
+    package static func notFound(_ message: String = "not found") -> Refusal {
+        Refusal(status: 404, code: "not-found", message: message)
+    }
+
+    /// The database would refuse it, as an unknown foreign key.
+    package static func internalError(_ message: String) -> Refusal {
+        Refusal(status: 500, code: "internal_error", message: message)
+    }
+}

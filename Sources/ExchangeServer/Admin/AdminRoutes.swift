@@ -1,0 +1,43 @@
+import ExchangeModel
+import Hummingbird
+import UpgradeWire
+
+/// `admin/version`, `admin/status`, the org's status, and a plain sign of life. Source: contract 1.8.
+struct AdminRoutes: Sendable {
+    let hub: Hub
+
+    var routes: [Route] {
+        [
+            Route(.get, "v1/admin/version") { _ in Reply.text(Hub.version + "\n") },
+            Route(.get, "health") { _ in Reply.text("ok\n") }, Route(.get, "v1/admin/status", status),
+            Route(.get, "v1/orgs/{org}/status", orgStatus),
+        ]
+    }
+
+    private func status(_ call: Call) async throws -> Response {
+        try AccessRule.require(.readHubStatus, of: try await hub.caller(of: call))
+        var document = Self.document(try await hub.store.read { try $0.counts(org: nil) })
+        document.dbSchemaVersion = Migrations.all.count
+        return try Reply.json(document)
+    }
+
+    private func orgStatus(_ call: Call) async throws -> Response {
+        let org = call.parameter("org")
+        try AccessRule.require(.readOrg(org: org), of: try await hub.caller(of: call))
+        var document = Self.document(
+            try await hub.store.read { tables in
+                if try tables.org(org) == nil { throw Refusal.notFound("organization '\(org)' not found") }
+                return try tables.counts(org: org)
+            })
+        document.numberOfOrganizations = nil
+        document.schemaVersion = Migrations.all.count
+        return try Reply.json(document)
+    }
+
+    private static func document(_ counts: HubCounts) -> AdminStatusDocument {
+        AdminStatusDocument(
+            msg: "Exchange server operating normally", numberOfOrganizations: counts.orgs, numberOfUsers: counts.users,
+            numberOfNodes: counts.nodes, numberOfRegisteredNodes: counts.registeredNodes,
+            numberOfUnregisteredNodes: counts.nodes - counts.registeredNodes)
+    }
+}

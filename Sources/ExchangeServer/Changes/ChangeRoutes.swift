@@ -1,0 +1,43 @@
+import ExchangeModel
+import Hummingbird
+import UpgradeWire
+
+/// `orgs/{org}/changes` and `changes/maxchangeid`. Source: contract 1.6.
+struct ChangeRoutes: Sendable {
+    let hub: Hub
+
+    var routes: [Route] {
+        [Route(.post, "v1/orgs/{org}/changes", poll), Route(.get, "v1/changes/maxchangeid", newest)]
+    }
+
+    /// The poll of a node is its heartbeat.
+    private func poll(_ call: Call) async throws -> Response {
+        let caller = try await hub.caller(of: call)
+        let org = call.parameter("org")
+        try AccessRule.require(.readChanges(org: org), of: caller)
+        let request = try await call.body(ChangesRequestDocument.self, .changes)
+        let start = try ChangeWindowRule.start(of: request)
+        let limit = ChangeWindowRule.limit(of: request)
+        let scope = ChangeScope.of(caller, org: org, orgList: request.orgList)
+        if caller.role == .node { try await noteHeartbeat(of: caller) }
+        let page = try await hub.store.read { tables in
+            ChangePageRule.page(
+                rows: try tables.changes(from: start, scope: scope, limit: limit), limit: limit,
+                newestNumber: try tables.newestChange(), version: Hub.version)
+        }
+        return try Reply.json(page, status: .created)
+    }
+
+    private func noteHeartbeat(of node: Caller) async throws {
+        try await hub.store.write { [now = hub.now()] tables in
+            guard try tables.touchNode(node.org, node.id, at: now) else {
+                throw Refusal.notFound("Node or agbot '\(node.name)' not found")
+            }
+        }
+    }
+
+    private func newest(_ call: Call) async throws -> Response {
+        try AccessRule.require(.readMaxChangeID, of: try await hub.caller(of: call))
+        return try Reply.json(MaxChangeIDDocument(maxChangeId: try await hub.store.read { try $0.newestChange() }))
+    }
+}

@@ -1,0 +1,58 @@
+import ExchangeModel
+import FoundationEssentials
+import Hummingbird
+import NIOCore
+import UpgradeWire
+
+/// One request on its way through a route.
+struct Call: Sendable {
+    /// Longest JSON body. Bytes.
+    static let bodyBytesMax = 1 << 20
+
+    /// The request itself, for headers and streamed bodies.
+    let request: Request
+    /// Shape: name in the route's pattern → decoded segment.
+    let parameters: [String: String]
+    /// Shape: name → decoded value.
+    let query: [String: String]
+
+    /// The segment that the route's pattern names; the route table has made sure that it is there.
+    func parameter(_ name: String) -> String { parameters[name] ?? "" }
+
+    /// The body as JSON of this shape, refused with 400 or 413.
+    func body(_ shape: BodyShape) async throws -> JSONValue {
+        let bytes = try await bodyBytes()
+        let value: JSONValue
+        do {
+            value = try JSONDecoder().decode(JSONValue.self, from: bytes)
+        } catch {
+            throw Refusal.badInput("the request body is not valid JSON")
+        }
+        try shape.check(value)
+        return value
+    }
+
+    /// The body as a document, checked strictly first.
+    func body<Document: Decodable>(_ type: Document.Type, _ shape: BodyShape) async throws -> Document {
+        try Self.document(type, from: try await body(shape))
+    }
+
+    /// A checked value as a document.
+    static func document<Document: Decodable>(_ type: Document.Type, from value: JSONValue) throws -> Document {
+        do {
+            return try JSONDecoder().decode(type, from: try JSONEncoder().encode(value))
+        } catch {
+            throw Refusal.badInput("the request body does not have the expected form")
+        }
+    }
+
+    /// The whole body, bounded.
+    func bodyBytes() async throws -> Data {
+        do {
+            var buffer = try await request.body.collect(upTo: Self.bodyBytesMax)
+            return Data(buffer.readBytes(length: buffer.readableBytes) ?? [])
+        } catch is NIOTooManyBytesError {
+            throw Refusal(status: 413, code: "invalid-input", message: "the request body is longer than \(Self.bodyBytesMax) bytes")
+        }
+    }
+}

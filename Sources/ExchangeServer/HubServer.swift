@@ -1,0 +1,93 @@
+import ExchangeModel
+import Glibc
+import Hummingbird
+import Logging
+import NIOCore
+import UpgradeModel
+import UpgradeWire
+
+/// The hub as a server: opens what it keeps, binds, and answers until it is told to stop.
+package struct HubServer: Sendable {
+    private let options: ServeOptions
+    private let logger: Logger
+
+    /// Nothing is opened yet.
+    package init(options: ServeOptions, logger: Logger) {
+        self.options = options
+        self.logger = logger
+    }
+
+    /// Runs until SIGTERM, SIGINT or cancellation; requests under way get the grace time.
+    /// - Parameter ready: Called with the port once requests are taken.
+    /// - Throws: ``ServeFailure`` and others, each with a sentence for people, when the start fails.
+    package func run(ready: @escaping @Sendable (Int) -> Void) async throws {
+        if options.rootPassword.isEmpty {
+            throw ServeFailure("the password of root/root is missing: set the environment variable EXCHANGE_ROOT_PW")
+        }
+        let folder = try HubFolder(path: options.root)
+        let lock = try folder.lock()
+        defer { withExtendedLifetime(lock) {} }
+        let store = try SQLiteHubStore(path: folder.database)
+        let identities = try Identities(
+            store: store, hasher: SecretHasher(serverSecret: try folder.serverSecret()), rootPassword: options.rootPassword)
+        let files = try ObjectFiles(folder: folder.objects)
+        let hub = Hub(store: store, files: files, identities: identities, now: { Self.present() }, logger: logger)
+        let outcome: Result<Void, any Error>
+        do {
+            try await hub.prepare()
+            try await listen(hub, ready: ready)
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
+        }
+        await identities.close()
+        await files.close()
+        await store.close()
+        try outcome.get()
+    }
+
+    private func listen(_ hub: Hub, ready: @escaping @Sendable (Int) -> Void) async throws {
+        let start = StartWatch()
+        let application = application(hub, start, ready: ready)
+        let running = Task { [stopsOnSignals = options.stopsOnSignals] in
+            if stopsOnSignals { try await application.runService() } else { try await application.run() }
+        }
+        await start.arm { running.cancel() }
+        let deadline = options.stopsOnSignals ? StopDeadline(grace: options.grace) { running.cancel() } : nil
+        defer { deadline?.disarm() }
+        let outcome = await withTaskCancellationHandler {
+            await running.result
+        } onCancel: {
+            running.cancel()
+        }
+        if let error = await start.failure { throw error }
+        guard case .failure(let error) = outcome, !(error is CancellationError) else { return }
+        if await start.isReady { throw error }
+        throw ServeFailure("cannot listen on \(options.host):\(options.port): \(error)")
+    }
+
+    private func application(
+        _ hub: Hub, _ start: StartWatch, ready: @escaping @Sendable (Int) -> Void
+    ) -> Application<HubResponder> {
+        Application(
+            responder: HubResponder(routes: hub.routes(partsMax: options.partsMax), logger: logger),
+            configuration: .init(address: .hostname(options.host, port: options.port)),
+            onServerRunning: { [portFile = options.portFile] channel in
+                let port = channel.localAddress?.port ?? 0
+                do {
+                    if let portFile { try PortFile.write(port, to: portFile) }
+                    await start.noteReady()
+                    ready(port)
+                } catch {
+                    await start.stop(because: error)
+                }
+            },
+            logger: logger)
+    }
+
+    private static func present() -> UTCInstant {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return UTCInstant(secondsSinceEpoch: Int64(time.tv_sec), nanoseconds: Int32(clamping: time.tv_nsec))
+    }
+}

@@ -1,0 +1,110 @@
+import ExchangeModel
+import Hummingbird
+import UpgradeModel
+import UpgradeWire
+
+/// `orgs/{org}/nodes` and one node. Source: contract 1.2.
+struct NodeRoutes: Sendable {
+    /// What is shown instead of a token.
+    static let mask = "***************"
+
+    let hub: Hub
+
+    var routes: [Route] {
+        [
+            Route(.get, "v1/orgs/{org}/nodes", list), Route(.get, "v1/orgs/{org}/nodes/{node}", get),
+            Route(.put, "v1/orgs/{org}/nodes/{node}", put), Route(.patch, "v1/orgs/{org}/nodes/{node}", patch),
+            Route(.delete, "v1/orgs/{org}/nodes/{node}", delete),
+            Route(.post, "v1/orgs/{org}/nodes/{node}/heartbeat", heartbeat),
+        ]
+    }
+
+    private func list(_ call: Call) async throws -> Response {
+        let caller = try await hub.caller(of: call)
+        let org = call.parameter("org")
+        try AccessRule.require(.listNodes(org: org), of: caller)
+        try NodeFilterRule.check(call.query)
+        let nodes = try await hub.store.read { try $0.nodes(org) }
+        var document = NodesDocument()
+        for (id, node) in nodes where AccessRule.allows(.readNode(org: org, id: id, owner: node.owner), to: caller) {
+            if NodeFilterRule.matches(node, name: "\(org)/\(id)", query: call.query) { document.nodes["\(org)/\(id)"] = node }
+        }
+        return try Reply.json(document, status: document.nodes.isEmpty ? .notFound : .ok)
+    }
+
+    private func get(_ call: Call) async throws -> Response {
+        let caller = try await hub.caller(of: call)
+        let (org, id) = (call.parameter("org"), call.parameter("node"))
+        let node = try await hub.store.read { try $0.node(org, id)?.document }
+        try AccessRule.require(.readNode(org: org, id: id, owner: node?.owner), of: caller)
+        guard let node else { throw Refusal.notFound() }
+        if let attribute = call.query["attribute"] { return try AttributeReply.one(attribute, of: node) }
+        return try Reply.json(NodesDocument(nodes: ["\(org)/\(id)": node]))
+    }
+
+    private func put(_ call: Call) async throws -> Response {
+        let caller = try await hub.caller(of: call)
+        let (org, id) = (call.parameter("org"), call.parameter("node"))
+        let owner = try await hub.store.read { try $0.node(org, id)?.document.owner }
+        try AccessRule.require(.writeNode(org: org, id: id, owner: owner), of: caller)
+        let request = try await call.body(NodeRequestDocument.self, .node)
+        let tokenHash = try request.token.map { try hub.identities.tokenHash(of: $0) }
+        let noHeartbeat = call.query["noheartbeat"] == "true"
+        try await hub.store.write { [now = hub.now()] tables in
+            if try tables.org(org) == nil { throw Refusal.notFound("organization '\(org)' not found") }
+            let stored = try tables.node(org, id)
+            try AccessRule.require(.writeNode(org: org, id: id, owner: stored?.document.owner), of: caller)
+            try NodeRule.check(request, stored: stored?.document, id: id, caller: caller)
+            let time = now.rfc3339(fractionDigits: 6)
+            var node = NodeRule.replaced(by: request, stored: stored?.document, owner: caller.name, now: time)
+            node.token = Self.mask
+            node.lastHeartbeat = noHeartbeat ? stored?.document.lastHeartbeat : time
+            try tables.putNode(org, id, NodeRecord(document: node, tokenHash: tokenHash ?? stored?.tokenHash ?? ""))
+            try tables.appendChange(.node(org, id, .createdOrModified), at: now)
+        }
+        return try Reply.done("node added or updated")
+    }
+
+    private func patch(_ call: Call) async throws -> Response {
+        let caller = try await hub.caller(of: call)
+        let (org, id) = (call.parameter("org"), call.parameter("node"))
+        let owner = try await hub.store.read { try $0.node(org, id)?.document.owner }
+        try AccessRule.require(.writeNode(org: org, id: id, owner: owner), of: caller)
+        let body = try await call.body(.node)
+        let given = (body.object ?? [:]).filter { $0.value != .null }
+        guard let attribute = given.keys.first, given.count == 1 else { throw Refusal.badInput("bad input") }
+        let request = try Call.document(NodeRequestDocument.self, from: body)
+        let tokenHash = try request.token.map { try hub.identities.tokenHash(of: $0) }
+        try await hub.store.write { [now = hub.now()] tables in
+            guard let stored = try tables.node(org, id) else { throw Refusal.notFound("node '\(org)/\(id)' not found") }
+            try NodeRule.checkPatch(request, stored: stored.document, id: id, caller: caller)
+            let node = NodeRule.patched(stored.document, by: request, now: now.rfc3339(fractionDigits: 6))
+            try tables.putNode(org, id, NodeRecord(document: node, tokenHash: tokenHash ?? stored.tokenHash))
+            try tables.appendChange(.node(org, id, .modified), at: now)
+        }
+        return try Reply.done("attribute '\(attribute)' of node '\(org)/\(id)' updated")
+    }
+
+    private func delete(_ call: Call) async throws -> Response {
+        let caller = try await hub.caller(of: call)
+        let (org, id) = (call.parameter("org"), call.parameter("node"))
+        try await hub.store.write { [now = hub.now()] tables in
+            let node = try tables.node(org, id)
+            try AccessRule.require(.writeNode(org: org, id: id, owner: node?.document.owner), of: caller)
+            guard try tables.deleteNode(org, id) else { throw Refusal.notFound("node '\(org)/\(id)' not found") }
+            try tables.appendChange(.node(org, id, .deleted), at: now)
+        }
+        return Reply.noContent
+    }
+
+    private func heartbeat(_ call: Call) async throws -> Response {
+        let caller = try await hub.caller(of: call)
+        let (org, id) = (call.parameter("org"), call.parameter("node"))
+        try await hub.store.write { [now = hub.now()] tables in
+            let node = try tables.node(org, id)
+            try AccessRule.require(.writeNode(org: org, id: id, owner: node?.document.owner), of: caller)
+            guard try tables.touchNode(org, id, at: now) else { throw Refusal.notFound("node '\(org)/\(id)' not found") }
+        }
+        return try Reply.done("node updated")
+    }
+}

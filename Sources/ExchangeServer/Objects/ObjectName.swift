@@ -1,0 +1,18 @@
+import ExchangeModel
+
+/// Where an object is: the three names of its path.
+struct ObjectName: Sendable {
+    let org: String
+    let type: String
+    let id: String
+
+    /// Takes the names from the path, refused with 400 when they hold signs that the CSS does not allow.
+    init(_ call: Call) throws {
+        org = call.parameter("org")
+        type = call.parameter("type")
+        id = call.parameter("id")
+        for name in [org, type, id] where !ObjectNameRule.isValid(name) {
+            throw Refusal.badInput("the name '\(name)' may only hold letters, digits and ! @ # $ ^ * - _ . ~")
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import ExchangeModel
+import UpgradeModel
+import UpgradeWire
+
+/// What can be read inside a transaction. Absent rows are nil or empty; an error means that the database is damaged or away.
+package protocol HubReading {
+    /// One org.
+    func org(_ name: String) throws -> OrgDocument?
+    /// All orgs by name.
+    func orgs() throws -> [String: OrgDocument]
+
+    /// One user with its stored secret.
+    func user(_ org: String, _ id: String) throws -> UserRecord?
+    /// All users of an org, by bare id.
+    func users(_ org: String) throws -> [String: UserDocument]
+
+    /// One node with its stored secret.
+    func node(_ org: String, _ id: String) throws -> NodeRecord?
+    /// All nodes of an org, by bare id.
+    func nodes(_ org: String) throws -> [String: NodeDocument]
+    /// The policy of a node.
+    func nodePolicy(_ org: String, _ node: String) throws -> NodePolicyDocument?
+
+    /// One management policy.
+    func managementPolicy(_ org: String, _ name: String) throws -> NodeManagementPolicyDocument?
+    /// All management policies of an org, by bare name.
+    func managementPolicies(_ org: String) throws -> [String: NodeManagementPolicyDocument]
+
+    /// One or (nil) all statuses of a node, by bare policy name.
+    func managementStatuses(_ org: String, _ node: String, policy: String?) throws -> [String: ManagementStatusDocument]
+    /// The accepted status PUTs of a node that are still kept, oldest first.
+    func statusHistory(_ org: String, _ node: String) throws -> [StatusHistoryEntryDocument]
+
+    /// The agent file versions.
+    func agentFileVersion() throws -> AgentFileVersionDocument?
+
+    /// Rows of the change table that are in scope, ascending, at most `limit`.
+    func changes(from start: ChangeWindowRule.Start, scope: ChangeScope, limit: Int) throws -> [ChangeRow]
+    /// The highest number ever given to a change; 0 = none yet.
+    func newestChange() throws -> Int64
+
+    /// One object.
+    func object(_ org: String, _ type: String, _ id: String) throws -> ObjectRecord?
+    /// All objects of an org, ordered by type and id.
+    func objects(_ org: String) throws -> [ObjectRecord]
+    /// Every data file that an object refers to.
+    func dataFiles() throws -> Set<String>
+
+    /// How many there are, in the hub or (not nil) in one org.
+    func counts(org: String?) throws -> HubCounts
+}

@@ -1,0 +1,52 @@
+import ExchangeModel
+import UpgradeModel
+import UpgradeWire
+
+/// What can be changed inside a transaction. Every `delete` says whether there was something.
+package protocol HubWriting: HubReading {
+    /// Makes or replaces an org.
+    func putOrg(_ name: String, _ org: OrgDocument) throws
+    /// Deletes an org with everything in it.
+    func deleteOrg(_ name: String) throws -> Bool
+
+    /// Makes or replaces a user. The org exists.
+    func putUser(_ org: String, _ id: String, _ user: UserRecord) throws
+    /// Deletes a user with the nodes that it owns.
+    func deleteUser(_ org: String, _ id: String) throws -> Bool
+
+    /// Makes or replaces a node; its policy, statuses and history stay. The org exists.
+    func putNode(_ org: String, _ id: String, _ node: NodeRecord) throws
+    /// Deletes a node with its policy, statuses and history.
+    func deleteNode(_ org: String, _ id: String) throws -> Bool
+    /// Notes a sign of life; says whether the node exists.
+    func touchNode(_ org: String, _ id: String, at time: UTCInstant) throws -> Bool
+    /// Makes or replaces a node's policy. The node exists.
+    func putNodePolicy(_ org: String, _ node: String, _ policy: NodePolicyDocument) throws
+    /// Deletes a node's policy.
+    func deleteNodePolicy(_ org: String, _ node: String) throws -> Bool
+
+    /// Makes or replaces a management policy. The org exists.
+    func putManagementPolicy(_ org: String, _ name: String, _ policy: NodeManagementPolicyDocument) throws
+    /// Deletes a management policy with its statuses on all nodes; the history stays.
+    func deleteManagementPolicy(_ org: String, _ name: String) throws -> Bool
+
+    /// Makes or replaces a status. Node and policy exist.
+    func putManagementStatus(_ org: String, _ node: String, policy: String, _ status: ManagementStatusDocument) throws
+    /// Deletes a status.
+    func deleteManagementStatus(_ org: String, _ node: String, policy: String) throws -> Bool
+    /// Appends to the node's history and forgets what is beyond the newest `keep` rows.
+    func appendStatusHistory(_ org: String, _ node: String, policy: String, received: String, body: JSONValue, keep: Int64) throws
+
+    /// Sets the agent file versions.
+    func putAgentFileVersion(_ versions: AgentFileVersionDocument) throws
+    /// Takes them away.
+    func deleteAgentFileVersion() throws -> Bool
+
+    /// Appends to the change table, and now and then forgets rows that are too old.
+    func appendChange(_ change: ChangeRecord, at time: UTCInstant) throws
+
+    /// Makes or replaces an object.
+    func putObject(_ object: ObjectRecord) throws
+    /// Deletes an object.
+    func deleteObject(_ org: String, _ type: String, _ id: String) throws -> Bool
+}

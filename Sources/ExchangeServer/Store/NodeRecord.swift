@@ -1,0 +1,9 @@
+import UpgradeWire
+
+/// A node as it is stored.
+package struct NodeRecord: Sendable {
+    /// What GET shows, with the token masked.
+    package var document: NodeDocument
+    /// The token's hash with its salt, as text; empty = no token fits.
+    package var tokenHash: String
+}

@@ -1,0 +1,57 @@
+import SQLite
+
+/// The layout of the hub's database, as named steps that are only ever appended to. A step that was released is never edited.
+enum Migrations {
+    /// Shape: in the order they are applied.
+    static let all = [
+        Migration("orgs, users, nodes", orgsUsersNodes), Migration("policies, statuses, history", policiesAndStatuses),
+        Migration("changes", changes), Migration("objects", objects),
+    ]
+
+    private static let orgsUsersNodes = """
+        CREATE TABLE orgs (name TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE users (
+            org TEXT NOT NULL REFERENCES orgs (name) ON DELETE CASCADE, id TEXT NOT NULL, document TEXT NOT NULL,
+            password_hash TEXT NOT NULL, PRIMARY KEY (org, id)) STRICT, WITHOUT ROWID;
+        CREATE TABLE nodes (
+            org TEXT NOT NULL REFERENCES orgs (name) ON DELETE CASCADE, id TEXT NOT NULL, owner TEXT NOT NULL,
+            is_registered INTEGER NOT NULL, last_heartbeat TEXT, document TEXT NOT NULL, token_hash TEXT NOT NULL,
+            PRIMARY KEY (org, id)) STRICT, WITHOUT ROWID;
+        CREATE INDEX nodes_by_owner ON nodes (owner);
+        CREATE TABLE node_policies (
+            org TEXT NOT NULL, node TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (org, node),
+            FOREIGN KEY (org, node) REFERENCES nodes (org, id) ON DELETE CASCADE) STRICT, WITHOUT ROWID;
+        """
+
+    private static let policiesAndStatuses = """
+        CREATE TABLE management_policies (
+            org TEXT NOT NULL REFERENCES orgs (name) ON DELETE CASCADE, name TEXT NOT NULL, document TEXT NOT NULL,
+            PRIMARY KEY (org, name)) STRICT, WITHOUT ROWID;
+        CREATE TABLE management_statuses (
+            org TEXT NOT NULL, node TEXT NOT NULL, policy TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (org, node, policy),
+            FOREIGN KEY (org, node) REFERENCES nodes (org, id) ON DELETE CASCADE,
+            FOREIGN KEY (org, policy) REFERENCES management_policies (org, name) ON DELETE CASCADE) STRICT, WITHOUT ROWID;
+        CREATE INDEX management_statuses_by_policy ON management_statuses (org, policy);
+        CREATE TABLE status_history (
+            org TEXT NOT NULL, node TEXT NOT NULL, number INTEGER NOT NULL, policy TEXT NOT NULL, received TEXT NOT NULL,
+            body TEXT NOT NULL, PRIMARY KEY (org, node, number),
+            FOREIGN KEY (org, node) REFERENCES nodes (org, id) ON DELETE CASCADE) STRICT, WITHOUT ROWID;
+        CREATE TABLE agent_file_versions (only INTEGER PRIMARY KEY CHECK (only = 1), document TEXT NOT NULL) STRICT;
+        """
+
+    private static let changes = """
+        CREATE TABLE changes (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, seconds INTEGER NOT NULL, nanoseconds INTEGER NOT NULL, org TEXT NOT NULL,
+            id TEXT NOT NULL, category TEXT NOT NULL, resource TEXT NOT NULL, operation TEXT NOT NULL,
+            is_public INTEGER NOT NULL) STRICT;
+        CREATE INDEX changes_by_org ON changes (org, number);
+        CREATE INDEX changes_by_time ON changes (seconds);
+        """
+
+    private static let objects = """
+        CREATE TABLE objects (
+            org TEXT NOT NULL REFERENCES orgs (name) ON DELETE CASCADE, type TEXT NOT NULL, id TEXT NOT NULL, metadata TEXT NOT NULL,
+            status TEXT NOT NULL, data_file TEXT, entity_tag TEXT NOT NULL, pending_signature TEXT,
+            PRIMARY KEY (org, type, id)) STRICT, WITHOUT ROWID;
+        """
+}

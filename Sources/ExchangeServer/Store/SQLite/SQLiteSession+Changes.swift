@@ -1,0 +1,79 @@
+import ExchangeModel
+import SQLite
+import UpgradeModel
+
+extension SQLiteSession {
+    func changes(from start: ChangeWindowRule.Start, scope: ChangeScope, limit: Int) throws -> [ChangeRow] {
+        guard limit > 0 else { return [] }
+        let (startSQL, startValues) = try condition(start)
+        let (scopeSQL, scopeValues) = condition(scope)
+        let sql = """
+            SELECT number, seconds, nanoseconds, org, id, resource, operation FROM changes
+            WHERE \(startSQL) AND \(scopeSQL) ORDER BY number LIMIT ?
+            """
+        return try database.query(sql, startValues + scopeValues + [.integer(Int64(limit))]).map { row in
+            ChangeRow(
+                number: try row.integer("number"), time: try time(row), org: try row.text("org"), id: try row.text("id"),
+                resource: try row.text("resource"), operation: try row.text("operation"))
+        }
+    }
+
+    private func time(_ row: Row) throws -> UTCInstant {
+        UTCInstant(secondsSinceEpoch: try row.integer("seconds"), nanoseconds: Int32(clamping: try row.integer("nanoseconds")))
+    }
+
+    private func condition(_ start: ChangeWindowRule.Start) throws -> (String, [Value]) {
+        switch start {
+        case .oldest: return ("1", [])
+        case .time(let time): return condition(notOlderThan: time)
+        case .number(let number):
+            let row = try database.queryFirst("SELECT seconds, nanoseconds FROM changes WHERE number = ?", [.integer(number)])
+            guard let row else { return ("number >= ?", [.integer(number)]) }
+            let (sql, values) = condition(notOlderThan: try time(row).adding(.zero - ChangeWindowRule.contention))
+            return ("(number >= ? OR \(sql))", [.integer(number)] + values)
+        }
+    }
+
+    private func condition(notOlderThan time: UTCInstant) -> (String, [Value]) {
+        let (seconds, nanoseconds) = (Value.integer(time.secondsSinceEpoch), Value.integer(Int64(time.nanoseconds)))
+        return ("(seconds, nanoseconds) >= (?, ?)", [seconds, nanoseconds])
+    }
+
+    private func condition(_ scope: ChangeScope) -> (String, [Value]) {
+        switch scope {
+        case .everything: return ("1", [])
+        case .org(let org): return ("(org = ? OR is_public)", [.text(org)])
+        case .orgs(let orgs):
+            let marks = orgs.map { _ in "?" }.joined(separator: ", ")
+            return ("(org IN (\(marks)) OR is_public)", orgs.map { .text($0) })
+        case .node(let org, let id):
+            return ("(org = ? OR is_public) AND (category <> 'node' OR (id = ? AND org = ?))", [.text(org), .text(id), .text(org)])
+        }
+    }
+
+    func newestChange() throws -> Int64 {
+        try number("SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'changes'")
+    }
+
+    func appendChange(_ change: ChangeRecord, at time: UTCInstant) throws {
+        try database.execute(
+            """
+            INSERT INTO changes (seconds, nanoseconds, org, id, category, resource, operation, is_public)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .integer(time.secondsSinceEpoch), .integer(Int64(time.nanoseconds)), .text(change.org), .text(change.id),
+                .text(change.category.rawValue), .text(change.resource), .text(change.operation.rawValue),
+                .integer(change.isPublic ? 1 : 0),
+            ])
+        try forgetOldChanges(at: time)
+    }
+
+    /// Rows live for `keep`; they are removed together once the oldest is `cleanEvery` overdue, which costs one index look-up a write.
+    private func forgetOldChanges(at time: UTCInstant) throws {
+        let overdue = time.adding(.zero - ChangeWindowRule.keep - ChangeWindowRule.cleanEvery).secondsSinceEpoch
+        guard try number("SELECT EXISTS (SELECT 1 FROM changes WHERE seconds < ?)", [.integer(overdue)]) == 1 else { return }
+        let oldest = time.adding(.zero - ChangeWindowRule.keep).secondsSinceEpoch
+        try database.execute("DELETE FROM changes WHERE seconds < ?", [.integer(oldest)])
+    }
+}

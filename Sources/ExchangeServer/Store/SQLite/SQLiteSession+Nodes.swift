@@ -1,0 +1,68 @@
+import SQLite
+import UpgradeModel
+import UpgradeWire
+
+extension SQLiteSession {
+    func node(_ org: String, _ id: String) throws -> NodeRecord? {
+        let sql = "SELECT document, token_hash, last_heartbeat FROM nodes WHERE org = ? AND id = ?"
+        return try database.queryFirst(sql, [.text(org), .text(id)]).map { row in
+            NodeRecord(document: try node(row), tokenHash: try row.text("token_hash"))
+        }
+    }
+
+    func nodes(_ org: String) throws -> [String: NodeDocument] {
+        var nodes: [String: NodeDocument] = [:]
+        let sql = "SELECT id, document, last_heartbeat FROM nodes WHERE org = ?"
+        for row in try database.query(sql, [.text(org)]) { nodes[try row.text("id")] = try node(row) }
+        return nodes
+    }
+
+    private func node(_ row: Row) throws -> NodeDocument {
+        var node = try document(NodeDocument.self, row.text("document"))
+        node.lastHeartbeat = try row.optionalText("last_heartbeat")
+        return node
+    }
+
+    /// The heartbeat has a column of its own, so that a poll writes a few bytes and not the whole document.
+    func putNode(_ org: String, _ id: String, _ node: NodeRecord) throws {
+        var document = node.document
+        document.lastHeartbeat = nil
+        try database.execute(
+            """
+            INSERT INTO nodes (org, id, owner, is_registered, last_heartbeat, document, token_hash) VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (org, id) DO UPDATE SET owner = excluded.owner, is_registered = excluded.is_registered,
+            last_heartbeat = excluded.last_heartbeat, document = excluded.document, token_hash = excluded.token_hash
+            """,
+            [
+                .text(org), .text(id), .text(document.owner), .integer(document.publicKey.isEmpty ? 0 : 1),
+                Value(node.document.lastHeartbeat), .text(try text(document)), .text(node.tokenHash),
+            ])
+    }
+
+    func deleteNode(_ org: String, _ id: String) throws -> Bool {
+        try database.execute("DELETE FROM nodes WHERE org = ? AND id = ?", [.text(org), .text(id)]) > 0
+    }
+
+    func touchNode(_ org: String, _ id: String, at time: UTCInstant) throws -> Bool {
+        try database.execute(
+            "UPDATE nodes SET last_heartbeat = ? WHERE org = ? AND id = ?",
+            [.text(time.rfc3339(fractionDigits: 6)), .text(org), .text(id)]) > 0
+    }
+
+    func nodePolicy(_ org: String, _ node: String) throws -> NodePolicyDocument? {
+        try firstDocument(
+            NodePolicyDocument.self, "SELECT document FROM node_policies WHERE org = ? AND node = ?", [.text(org), .text(node)])
+    }
+
+    func putNodePolicy(_ org: String, _ node: String, _ policy: NodePolicyDocument) throws {
+        try database.execute(
+            """
+            INSERT INTO node_policies (org, node, document) VALUES (?, ?, ?)
+            ON CONFLICT (org, node) DO UPDATE SET document = excluded.document
+            """, [.text(org), .text(node), .text(try text(policy))])
+    }
+
+    func deleteNodePolicy(_ org: String, _ node: String) throws -> Bool {
+        try database.execute("DELETE FROM node_policies WHERE org = ? AND node = ?", [.text(org), .text(node)]) > 0
+    }
+}

@@ -1,0 +1,61 @@
+import UpgradeCore
+import UpgradeModel
+import UpgradeWire
+
+/// The registered nodes of an organization with what matching looks at. Source: contract 4.3.
+struct Fleet {
+    /// By name `org/id`, sorted.
+    private let members: [(name: String, policy: NodePolicy.Part, pattern: String)]
+
+    /// Asks for all nodes, and for the policy of each registered one.
+    init(of org: String, hub: Hub) throws(CommandError) {
+        var members: [(String, NodePolicy.Part, String)] = []
+        for (name, node) in try Self.registered(of: org, hub: hub) {
+            let path = HubPath.nodePolicy(org, Self.bareName(name, org: org))
+            let policy = try hub.document(NodePolicyDocument.self, path)
+            members.append((name, EffectivePolicyRule.effective(policy.map(Self.model)), node.pattern))
+        }
+        self.members = members
+    }
+
+    /// One node, which must be registered and have a policy or a pattern. Source: contract 6.4.
+    init(only node: QualifiedName, hub: Hub) throws(CommandError) {
+        guard let found = try hub.document(NodesDocument.self, HubPath.node(node.org, node.name))?.nodes[node.text] else {
+            throw CommandError(.notFound, "node '\(node.shown)' not found.")
+        }
+        guard !found.publicKey.isEmpty else {
+            throw CommandError(.usage, "the node \(node.shown) is not registered: its agent has published no key; run uplift register there")
+        }
+        let policy = try hub.document(NodePolicyDocument.self, HubPath.nodePolicy(node.org, node.name))
+        guard policy != nil || !found.pattern.isEmpty else {
+            throw CommandError(.notFound, "the node \(node.shown) has no policy")
+        }
+        members = [(node.text, EffectivePolicyRule.effective(policy.map(Self.model)), found.pattern)]
+    }
+
+    /// The nodes with a public key, by name.
+    static func registered(of org: String, hub: Hub) throws(CommandError) -> [(name: String, node: NodeDocument)] {
+        let nodes = try hub.document(NodesDocument.self, HubPath.nodes(org))?.nodes ?? [:]
+        return nodes.filter { !$0.value.publicKey.isEmpty }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// The id inside the organization.
+    static func bareName(_ name: String, org: String) -> String {
+        name.hasPrefix(org + "/") ? String(name.dropFirst(org.count + 1)) : name
+    }
+
+    /// The nodes that a policy is for.
+    func nodes(for policy: NodeManagementPolicyDocument) -> [String] {
+        let model = NodeManagementPolicy(
+            id: PolicyID(org: "", name: ""), properties: policy.properties.map(\.asProperty), constraints: policy.constraints,
+            patterns: policy.patterns)
+        return members.filter { MatchRule.verdict(policy: model, node: $0.policy, nodePattern: $0.pattern) == .matches }.map(\.name)
+    }
+
+    private static func model(_ document: NodePolicyDocument) -> NodePolicy {
+        NodePolicy(
+            top: NodePolicy.Part(properties: document.properties.map(\.asProperty), constraints: document.constraints),
+            management: NodePolicy.Part(
+                properties: document.management.properties.map(\.asProperty), constraints: document.management.constraints))
+    }
+}

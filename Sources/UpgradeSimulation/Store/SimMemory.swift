@@ -1,0 +1,84 @@
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// What a simulated database holds: plain values with the rules of the real one, so that a run can be repeated from any moment.
+package struct SimMemory: Hashable, Sendable {
+    /// The event log and the operations keep this many of the newest rows.
+    package static let logRowsMax = 10_000
+    /// Refused rows keep this many of the newest.
+    package static let undeliverableRowsMax = 100
+
+    /// Jobs by policy.
+    package private(set) var jobs: [PolicyID: JobState] = [:]
+    /// Rows still owed, by number.
+    package private(set) var outbox: [Int: OutboxRow] = [:]
+    /// Refused rows, by number.
+    package private(set) var undeliverable: [Int: UndeliverableRow] = [:]
+    /// Single values.
+    package private(set) var keys: [StoreKey: String] = [:]
+    /// The event log, oldest first.
+    package private(set) var events: [EventLogRow] = []
+    /// The operations, oldest first.
+    package private(set) var operations: [OperationRow] = []
+    /// Policies whose row is unreadable until the next load sets it aside.
+    package var damagedJobs: Set<PolicyID> = []
+
+    /// An empty one.
+    package init() {}
+
+    /// All changes or none. Errors: `.other` when an outbox number is given twice.
+    mutating func apply(_ changes: [StoreChange]) throws(StoreError) {
+        var next = self
+        for change in changes { try next.apply(change) }
+        self = next
+    }
+
+    private mutating func apply(_ change: StoreChange) throws(StoreError) {
+        switch change {
+        case .putJob(let policy, let state):
+            jobs[policy] = state
+            damagedJobs.remove(policy)
+        case .removeJob(let policy):
+            jobs[policy] = nil
+            damagedJobs.remove(policy)
+        case .owe(let row):
+            guard outbox.updateValue(row, forKey: row.number) == nil else {
+                throw StoreError(.other, "cannot owe row \(row.number) of \(row.policy): the number is taken; numbers are never reused")
+            }
+        case .settle(let number): outbox[number] = nil
+        case .undeliverable(let row): refuse(row)
+        case .set(let key, let value): keys[key] = value
+        case .log(let row): Self.add(row, to: &events)
+        case .operation(let row): Self.add(row, to: &operations)
+        case .forgetAll: forgetAll()
+        }
+    }
+
+    /// Everything, with unreadable jobs quarantined for good.
+    mutating func load() -> StoredNode {
+        let damaged = damagedJobs.sorted()
+        for policy in damaged { jobs[policy] = .quarantined(reason: "the stored record was damaged on purpose", nil) }
+        damagedJobs = []
+        return StoredNode(
+            jobs: jobs, damaged: damaged, outbox: outbox.values.sorted { $0.number < $1.number },
+            undeliverable: undeliverable.values.sorted { $0.row.number < $1.row.number }, keys: keys)
+    }
+
+    private mutating func refuse(_ row: UndeliverableRow) {
+        outbox[row.row.number] = nil
+        undeliverable[row.row.number] = row
+        while undeliverable.count > Self.undeliverableRowsMax, let oldest = undeliverable.keys.min() { undeliverable[oldest] = nil }
+    }
+
+    private mutating func forgetAll() {
+        jobs = [:]
+        damagedJobs = []
+        outbox = [:]
+    }
+
+    private static func add<Row>(_ row: Row, to rows: inout [Row]) {
+        rows.append(row)
+        if rows.count > logRowsMax { rows.removeFirst(rows.count - logRowsMax) }
+    }
+}

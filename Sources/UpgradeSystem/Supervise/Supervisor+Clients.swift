@@ -1,0 +1,126 @@
+import Glibc
+import UpgradeModel
+import UpgradePorts
+
+/// A client on its way to its answer: one line in, one line out.
+struct SupervisorConnection {
+    let socket: Descriptor?
+    /// The line must be here by then; nil once it is.
+    var deadline: Duration?
+    /// It asked to stop the agent and is answered when the agent is gone.
+    var isWaiting = false
+    /// The last wait had news of it.
+    var isReady = false
+    var bytes: [UInt8] = []
+
+    init(_ socket: Descriptor, deadline: Duration) {
+        self.socket = socket
+        self.deadline = deadline
+    }
+
+    /// Takes what came. Nil = not yet a line.
+    mutating func readLine() -> ReadLine? {
+        var buffer = [UInt8](repeating: 0, count: SupervisorRequest.lineBytesMax)
+        let count = socket?.use { recv($0, &buffer, buffer.count, 0) } ?? 0
+        if count < 0 { return errno == EAGAIN || errno == EINTR ? nil : .gone }
+        if count == 0 { return .gone }
+        bytes += buffer[..<count]
+        if let end = bytes.firstIndex(of: UInt8(ascii: "\n")) { return .line(String(decoding: bytes[..<end], as: UTF8.self)) }
+        return bytes.count < SupervisorRequest.lineBytesMax ? nil : .line("")
+    }
+
+    enum ReadLine { case line(String), gone }
+
+    /// Says the answer; a client that does not listen has none.
+    func answer(_ answer: SupervisorAnswer) {
+        let bytes = Array((answer.line.map { $0.isNewline ? " " : $0 } + ["\n"]).map(String.init).joined().utf8)
+        _ = socket?.use { send($0, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) }
+    }
+}
+
+extension Supervisor {
+    /// Reads what clients said, answers whom it can, and lets go of those that are answered, gone or late.
+    func serveClients() {
+        let now = Monotonic.now()
+        var staying: [SupervisorConnection] = []
+        for var client in clients where !serve(&client, now) { staying.append(client) }
+        clients = staying
+    }
+
+    /// True when the connection is over.
+    private func serve(_ client: inout SupervisorConnection, _ now: Duration) -> Bool {
+        if client.isWaiting {
+            if !agent.isAlive { client.answer(.done) }
+            // Any news of one that only waits is that it hung up.
+            return !agent.isAlive || client.isReady
+        }
+        guard client.isReady else { return client.deadline.map { now >= $0 } ?? false }
+        switch client.readLine() {
+        case nil: return false
+        case .gone: return true
+        case .line(let line):
+            guard let answer = answer(to: line) else {
+                client.isWaiting = true
+                client.deadline = nil
+                return false
+            }
+            client.answer(answer)
+            return true
+        }
+    }
+
+    /// The answer; nil when it follows the agent's end.
+    private func answer(to line: String) -> SupervisorAnswer? {
+        switch SupervisorRequest(line: line) {
+        case nil: return .refused("unknown request; expected stop, start, agent or install <ticket>")
+        case .agent: return .agent(agent.child.map { .running(pid: $0.pid) } ?? .stopped(last: agent.last))
+        case .install(let ticket): return install(ticket)
+        case .start: return start()
+        case .stop:
+            agentWanted = false
+            lookAgain = handsOff ? lookAgain : nil
+            guard agent.isAlive else { return .done }
+            plan.log("supervisor: a client asked to stop the agent")
+            agent.terminate(within: limits.stopGrace)
+            return nil
+        }
+    }
+
+    private func start() -> SupervisorAnswer {
+        if isStopping { return .refused("the supervisor is ending") }
+        if agent.isEnding { return .refused("the agent is being stopped; ask again when it is gone") }
+        agentWanted = true
+        if agent.isAlive { return .done }
+        do {
+            try startAgent()
+            return .done
+        } catch {
+            agent.failed("\(error)")
+            return .refused("\(error)")
+        }
+    }
+
+    /// An answer of "ok" means that this very job has an installer, or will have one.
+    private func install(_ ticket: Ticket) -> SupervisorAnswer {
+        if isStopping { return .refused("the supervisor is ending") }
+        if installer.isAlive { return busyUnless(ticket, installing) }
+        do {
+            if try plan.lockHeld() { return .refused("an installer that this supervisor did not start is at work; ask again later") }
+            if let job = try plan.openJob() {
+                // Looked at now, if nothing else would make us look.
+                handsOff = true
+                return busyUnless(ticket, job.ticket)
+            }
+            try startInstaller(ticket, try plan.installCommand(ticket))
+            return .done
+        } catch let error as SystemError {
+            return .refused("cannot start the installer of job \(ticket): \(error.reason)")
+        } catch {
+            return .refused("cannot start the installer of job \(ticket): \(error)")
+        }
+    }
+
+    private func busyUnless(_ ticket: Ticket, _ other: Ticket?) -> SupervisorAnswer {
+        ticket == other ? .done : .refused("job \(other?.text ?? "?") is being installed; ask again when it has ended")
+    }
+}

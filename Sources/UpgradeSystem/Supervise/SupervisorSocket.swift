@@ -1,0 +1,66 @@
+import UpgradeModel
+import UpgradePorts
+
+/// The words between a supervisor and its clients: one line asks, one line answers.
+enum SupervisorRequest: Hashable, Sendable {
+    case stop, start, agent
+    case install(Ticket)
+
+    /// Bytes that a line may have.
+    static let lineBytesMax = 256
+    /// The folder of the socket, relative to `--root`.
+    static let folder = "run/uplift"
+    /// The socket's name in it.
+    static let socket = "supervisor.sock"
+
+    init?(line: String) {
+        let words = line.split(separator: " ", omittingEmptySubsequences: false)
+        switch (words.first, words.count) {
+        case ("stop", 1): self = .stop
+        case ("start", 1): self = .start
+        case ("agent", 1): self = .agent
+        case ("install", 2):
+            guard let ticket = Ticket(String(words[1])) else { return nil }
+            self = .install(ticket)
+        default: return nil
+        }
+    }
+
+    var line: String {
+        switch self {
+        case .stop: "stop"
+        case .start: "start"
+        case .agent: "agent"
+        case .install(let ticket): "install \(ticket)"
+        }
+    }
+}
+
+/// What a supervisor answers.
+enum SupervisorAnswer: Hashable, Sendable {
+    case done
+    case agent(AgentProcess)
+    case refused(String)
+
+    init?(line: String) {
+        let words = line.split(separator: " ", maxSplits: 2).map(String.init)
+        switch (words.first, words.count > 1 ? words[1] : nil) {
+        case ("ok", nil): self = .done
+        case ("ok", "running"):
+            guard words.count == 3, let pid = Int32(words[2]) else { return nil }
+            self = .agent(.running(pid: pid))
+        case ("ok", "stopped"): self = .agent(.stopped(last: words.count == 3 ? words[2] : nil))
+        case ("error", .some): self = .refused(words.dropFirst().joined(separator: " "))
+        default: return nil
+        }
+    }
+
+    var line: String {
+        switch self {
+        case .done: "ok"
+        case .agent(.running(let pid)): "ok running \(pid)"
+        case .agent(.stopped(let last)): last.map { "ok stopped \($0)" } ?? "ok stopped"
+        case .refused(let sentence): "error \(sentence)"
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import UpgradeAgent
+import UpgradeLocalAPI
+import UpgradePorts
+import UpgradeSystem
+
+/// The agent itself, as the supervisor or the service manager starts it.
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Run the agent of the current release.")
+
+    @OptionGroup var options: RootOption
+    @Option(name: .long, help: ArgumentHelp("Number of the release that this program belongs to; default: what `current` names.", visibility: .hidden))
+    var release: Int?
+
+    func run() throws {
+        let world = try World(options)
+        let signals = try TerminationSignals()
+        let daemon = try AgentDaemon(ports: try world.agentPorts(), release: release)
+        let api = LocalAPIServer(
+            socketFolder: world.runFolder, socketName: Layout.agentSocket, tcpPort: daemon.tcpPort,
+            portFile: world.runFolder + "/" + Layout.portFile, handler: daemon.handler, logger: world.log)
+        try api.openSocketDoor()
+        // Reads over TCP are a convenience: a taken port or a full disk must not keep an agent from its work.
+        do { try api.openTCPDoor() } catch { world.log.warning("no reads over TCP", metadata: ["error": "\(error)"]) }
+        LifeLine.watch(environment: LiveMachine.environment) { daemon.stop() }
+        LiveThreads().start("signals") {
+            signals.wait()
+            daemon.stop()
+        }
+        world.log.info("agent runs", metadata: ["version": "\(World.version)"])
+        daemon.run()
+        api.stop()
+    }
+}

@@ -1,0 +1,80 @@
+import Logging
+import UpgradeAgent
+import UpgradeArchive
+import UpgradeExchange
+import UpgradeModel
+import UpgradePorts
+import UpgradeStore
+import UpgradeSystem
+import UpgradeTransfer
+import UpgradeTrust
+
+/// Introduces the adapters to each other, for one `--root`.
+struct World {
+    let root: String
+    let rootTree: LiveFileTree
+    let state: LiveFileTree
+    let log: Logger
+
+    var stateFolder: String { root + "/" + Layout.stateFolder }
+    var runFolder: String { root + "/" + Layout.runFolder }
+    var supervisor: SupervisorClient { SupervisorClient(root: root) }
+
+    init(_ option: RootOption) throws {
+        guard LiveMachine.makeFolders(option.root, mode: 0o755), let root = LiveMachine.resolved(option.root) else {
+            throw ReleaseError("--root \(option.root) is no folder and cannot be made one")
+        }
+        self.root = root == "/" ? "" : root
+        for folder in [Layout.stateFolder, Layout.runFolder] where !LiveMachine.makeFolders(self.root + "/" + folder, mode: 0o755) {
+            throw ReleaseError("cannot make the folder \(self.root)/\(folder)")
+        }
+        rootTree = try LiveFileTree(root: root)
+        state = try LiveFileTree(root: self.root + "/" + Layout.stateFolder)
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        log = Logger(label: "upliftd")
+    }
+
+    /// The version of the package beside this program; `0.0.0-dev` without one.
+    static var version: String {
+        guard let program = LiveMachine.programPath, let slash = program.lastIndex(of: "/") else { return ReleaseFacts.unpackaged }
+        guard let beside = try? LiveFileTree(root: program[..<slash] + "/.."),
+            let bytes = try? beside.contents(PackageReading.descriptorPath)
+        else { return ReleaseFacts.unpackaged }
+        return PackageReading.version(of: bytes) ?? ReleaseFacts.unpackaged
+    }
+
+    func trust() throws -> LiveTrust { LiveTrust(keys: try PinnedKeys.load(folder: root + "/" + Layout.trustedKeys)) }
+
+    func agentPorts() throws -> AgentPorts {
+        AgentPorts(
+            root: rootTree, rootPath: root, state: state, locks: try LiveLocks(root: stateFolder),
+            databases: SQLiteStoreOpener(stateFolder: stateFolder), archive: LibArchiveReader(), trust: try trust(), keys: LiveKeyMaker(),
+            transfer: CurlTransfer(), connector: HTTPExchangeConnector(http: CurlHTTPCaller()), service: supervisor, clock: LiveClock(),
+            randomness: LiveRandomness(), threads: LiveThreads(), machine: machine(), log: log)
+    }
+
+    func machine() -> MachineFacts {
+        let osRelease = (try? rootTree.text(.known("etc", "os-release"))) ?? nil
+        let hostRelease = osRelease ?? ((try? LiveFileTree(root: "/").text(.known("usr", "lib", "os-release"))) ?? nil)
+        return MachineFacts(
+            architecture: LiveMachine.architecture, operatingSystem: LiveMachine.operatingSystem(osRelease: hostRelease ?? ""),
+            pid: LiveMachine.processID)
+    }
+
+    func installPorts() throws -> InstallPorts {
+        let reader = SettingsReader(root: rootTree, rootPath: root, state: state)
+        let settings = try reader.settings(release: try state.release(at: Layout.recover))
+        let http = CurlHTTPCaller()
+        let probe = HubProbe(reader: reader, identity: IdentityFile(tree: state), connector: HTTPExchangeConnector(http: http))
+        let contact = LocalAgentContact(
+            http: http, socketPath: runFolder + "/" + Layout.agentSocket, probeTime: settings.seconds(.probeTimeout, atLeast: 0.1))
+        return InstallPorts(
+            tree: state, archive: LibArchiveReader(), trust: try trust(), databases: SQLiteStoreOpener(stateFolder: stateFolder),
+            service: supervisor, contact: contact, prober: probe, commands: LiveCommandRunner(), clock: LiveClock(),
+            settings: InstallSettings(
+                stateFolder: stateFolder, architecture: LiveMachine.architecture, trialDeadline: settings.seconds(.trialDeadline, atLeast: 1),
+                probePause: settings.seconds(.probePause, atLeast: 0.1),
+                environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "UPLIFT_ROOT": root.isEmpty ? "/" : root]),
+            observer: FailPoint.observer)
+    }
+}
