@@ -40,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
     ],
     targets: [
@@ -88,8 +89,15 @@ let package = Package(
         room("ExchangeModel", ["UpgradeWire", "UpgradeModel", "UpgradeCore"]),
         room(
             "ExchangeServer",
-            ["ExchangeModel", "UpgradeWire", "UpgradeModel", "SQLite", "LibCrypto", logging,
-                .product(name: "Hummingbird", package: "hummingbird")]),
+            [
+                "ExchangeModel", "UpgradeWire", "UpgradeModel", "SQLite", "LibCrypto", logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         room("UpgradeSimulation", ["UpgradePorts", "UpgradeModel", "UpgradeCore"]),
 
         // MARK: Floor 5, executables
@@ -114,6 +122,15 @@ let package = Package(
         tests("UpgradeCoreTests", ["UpgradeCore", "UpgradeModel"], resources: [.copy("Vectors")]),
         tests("SQLiteTests", ["SQLite"]),
         tests("UpgradeTrustTests", ["UpgradeTrust", "LibCrypto", "UpgradePorts", "UpgradeModel"]),
+        tests("ExchangeModelTests", ["ExchangeModel", "UpgradeWire", "UpgradeModel"]),
+        tests(
+            "ExchangeServerTests",
+            [
+                "ExchangeServer", "ExchangeModel", "UpgradeWire", "UpgradeModel", "LibCrypto", logging,
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            resources: [.copy("Vectors")]),
     ],
     swiftLanguageModes: [.v6]
 )

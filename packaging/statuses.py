@@ -24,7 +24,8 @@ def main():
     """One subcommand a question."""
     command = sys.argv[1]
     if command == "words":
-        print("\n".join(words(json.load(sys.stdin)).get(sys.argv[2], [])))
+        for word in words(json.load(sys.stdin)).get(sys.argv[2], []):
+            print(word)
     elif command == "version":
         print(version(json.load(sys.stdin), sys.argv[2]))
     elif command == "running":

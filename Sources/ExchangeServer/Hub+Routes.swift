@@ -13,7 +13,8 @@ extension Hub {
     func prepare() async throws {
         try await store.write { [now = timestamp()] tables in
             for (name, label) in [("root", "Root Org"), ("IBM", "IBM Org")] where try tables.org(name) == nil {
-                try tables.putOrg(name, OrgDocument(orgType: name == "IBM" ? "IBM" : "", label: label, description: label, lastUpdated: now))
+                try tables.putOrg(
+                    name, OrgDocument(orgType: name == "IBM" ? "IBM" : "", label: label, description: label, lastUpdated: now))
             }
         }
         try files.removeAll(except: try await store.read { try $0.dataFiles() })

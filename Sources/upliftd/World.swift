@@ -49,7 +49,7 @@ struct World {
         AgentPorts(
             root: rootTree, rootPath: root, state: state, locks: try LiveLocks(root: stateFolder),
             databases: SQLiteStoreOpener(stateFolder: stateFolder), archive: LibArchiveReader(), trust: try trust(), keys: LiveKeyMaker(),
-            transfer: CurlTransfer(), connector: HTTPExchangeConnector(http: CurlHTTPCaller()), service: supervisor, clock: LiveClock(),
+            transfer: CurlTransfer(), connector: HTTPExchangeConnector(http: CurlHTTPCaller()), service: supervisor, clock: try LiveClock(),
             randomness: LiveRandomness(), threads: LiveThreads(), machine: machine(), log: log)
     }
 
@@ -70,7 +70,7 @@ struct World {
             http: http, socketPath: runFolder + "/" + Layout.agentSocket, probeTime: settings.seconds(.probeTimeout, atLeast: 0.1))
         return InstallPorts(
             tree: state, archive: LibArchiveReader(), trust: try trust(), databases: SQLiteStoreOpener(stateFolder: stateFolder),
-            service: supervisor, contact: contact, prober: probe, commands: LiveCommandRunner(), clock: LiveClock(),
+            service: supervisor, contact: contact, prober: probe, commands: LiveCommandRunner(), clock: try LiveClock(),
             settings: InstallSettings(
                 stateFolder: stateFolder, architecture: LiveMachine.architecture, trialDeadline: settings.seconds(.trialDeadline, atLeast: 1),
                 probePause: settings.seconds(.probePause, atLeast: 0.1),

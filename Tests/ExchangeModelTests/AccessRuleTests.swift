@@ -12,25 +12,28 @@ import Testing
     private static let callers = [node, owner, user, admin, hubAdmin, agbot, .root]
 
     /// One row: who may, in the order node, owner, other user, org admin, hub admin, agbot, root.
-    @Test(arguments: [
-        (.readNode(org: "o", id: "n1", owner: "o/owner"), "yynynyy"), (.listNodes(org: "o"), "nyyynyy"),
-        (.writeNode(org: "o", id: "n1", owner: "o/owner"), "yynynny"), (.readManagementPolicies(org: "o"), "yyyynyy"),
-        (.writeManagementPolicies(org: "o"), "nnnynny"), (.readAgentFileVersion, "yyyyyyy"), (.writeAgentFileVersion, "nnnnyyy"),
-        (.readChanges(org: "o"), "yyyyyyy"), (.readMaxChangeID, "ynnynyy"), (.readHubStatus, "nyyyyny"), (.readOrg(org: "o"), "yyyyyyy"),
-        (.writeOrg(org: "o"), "nnnyyny"), (.manageOrgs(org: "x"), "nnnnyny"), (.readUser(org: "o", id: "owner"), "nynyyny"),
-        (.manageUsers(org: "o"), "nnnyyny"), (.makeHubAdmin, "nnnnnny"),
-    ] as [(Permission, String)])
+    @Test(
+        arguments: [
+            (.readNode(org: "o", id: "n1", owner: "o/owner"), "yynynyy"), (.listNodes(org: "o"), "nyyynyy"),
+            (.writeNode(org: "o", id: "n1", owner: "o/owner"), "yynynny"), (.readManagementPolicies(org: "o"), "yyyynyy"),
+            (.writeManagementPolicies(org: "o"), "nnnynny"), (.readAgentFileVersion, "yyyyyyy"), (.writeAgentFileVersion, "nnnnyyy"),
+            (.readChanges(org: "o"), "yyyyyyy"), (.readMaxChangeID, "ynnynyy"), (.readHubStatus, "nyyyyny"),
+            (.readOrg(org: "o"), "yyyyyyy"),
+            (.writeOrg(org: "o"), "nnnyyny"), (.manageOrgs(org: "x"), "nnnnyny"), (.readUser(org: "o", id: "owner"), "nynyyny"),
+            (.manageUsers(org: "o"), "nnnyyny"), (.makeHubAdmin, "nnnnnny"),
+        ] as [(Permission, String)])
     func ownOrg(permission: Permission, row: String) {
         let found = Self.callers.map { AccessRule.allows(permission, to: $0) ? "y" : "n" }.joined()
         #expect(found == row)
     }
 
-    @Test(arguments: [
-        (.readNode(org: "p", id: "n1", owner: nil), "nnnnnny"), (.writeNode(org: "p", id: "n1", owner: "o/owner"), "nnnnnny"),
-        (.listNodes(org: "p"), "nnnnnny"), (.readManagementPolicies(org: "p"), "nnnnnny"),
-        (.writeManagementPolicies(org: "p"), "nnnnnny"), (.readChanges(org: "p"), "nnnnyny"), (.readOrg(org: "p"), "nnnnyny"),
-        (.manageUsers(org: "p"), "nnnnyny"), (.manageUsers(org: "root"), "nnnnnny"),
-    ] as [(Permission, String)])
+    @Test(
+        arguments: [
+            (.readNode(org: "p", id: "n1", owner: nil), "nnnnnny"), (.writeNode(org: "p", id: "n1", owner: "o/owner"), "nnnnnny"),
+            (.listNodes(org: "p"), "nnnnnny"), (.readManagementPolicies(org: "p"), "nnnnnny"),
+            (.writeManagementPolicies(org: "p"), "nnnnnny"), (.readChanges(org: "p"), "nnnnyny"), (.readOrg(org: "p"), "nnnnyny"),
+            (.manageUsers(org: "p"), "nnnnyny"), (.manageUsers(org: "root"), "nnnnnny"),
+        ] as [(Permission, String)])
     func otherOrg(permission: Permission, row: String) {
         let found = Self.callers.map { AccessRule.allows(permission, to: $0) ? "y" : "n" }.joined()
         #expect(found == row)
@@ -77,10 +80,11 @@ import Testing
         #expect(!ObjectAccessRule.mayRead(org: "p", type: manifests, isPublic: false, caller: Self.node))
     }
 
-    @Test(arguments: [
-        ("o/n:s", ["o", "n", "s"]), ("o/n:a:b/c", ["o", "n", "a:b/c"]), ("o/n/x:s", ["o", "n/x", "s"]), ("o:s/n", nil), ("/n:s", nil),
-        ("o/:s", nil), ("o/n:", nil), ("", nil),
-    ] as [(String, [String]?)])
+    @Test(
+        arguments: [
+            ("o/n:s", ["o", "n", "s"]), ("o/n:a:b/c", ["o", "n", "a:b/c"]), ("o/n/x:s", ["o", "n/x", "s"]), ("o:s/n", nil), ("/n:s", nil),
+            ("o/:s", nil), ("o/n:", nil), ("", nil),
+        ] as [(String, [String]?)])
     func credentials(text: String, parts: [String]?) {
         #expect(Credentials(basic: text).map { [$0.org, $0.id, $0.secret] } == parts)
     }

@@ -8,19 +8,22 @@ import UpgradeWire
         "inner": .object(["text": .text]),
     ])
 
-    @Test(arguments: [
-        [:], ["text": "a", "number": 5, "flag": true, "list": ["a"], "map": ["x": "y"], "any": [1, ["b": nil]], "inner": ["text": "b"]],
-        ["text": nil, "inner": nil, "list": [], "map": ["x": nil]],
-    ] as [JSONValue])
+    @Test(
+        arguments: [
+            [:],
+            ["text": "a", "number": 5, "flag": true, "list": ["a"], "map": ["x": "y"], "any": [1, ["b": nil]], "inner": ["text": "b"]],
+            ["text": nil, "inner": nil, "list": [], "map": ["x": nil]],
+        ] as [JSONValue])
     func taken(body: JSONValue) throws {
         try Self.shape.check(body)
     }
 
-    @Test(arguments: [
-        ([], "request body"), (["other": 1], "other"), (["inner": ["other": 1]], "inner.other"), (["text": 1], "text"),
-        (["number": 1.5], "number"), (["number": "1"], "number"), (["flag": "true"], "flag"), (["list": [1]], "list[0]"),
-        (["list": [nil]], "list[0]"), (["map": ["x": 1]], "map.x"), (["inner": "x"], "inner"),
-    ] as [(JSONValue, String)])
+    @Test(
+        arguments: [
+            ([], "request body"), (["other": 1], "other"), (["inner": ["other": 1]], "inner.other"), (["text": 1], "text"),
+            (["number": 1.5], "number"), (["number": "1"], "number"), (["flag": "true"], "flag"), (["list": [1]], "list[0]"),
+            (["list": [nil]], "list[0]"), (["map": ["x": 1]], "map.x"), (["inner": "x"], "inner"),
+        ] as [(JSONValue, String)])
     func refused(body: JSONValue, path: String) {
         let refusal = #expect(throws: Refusal.self) { try Self.shape.check(body) }
         #expect(refusal?.status == 400)

@@ -13,18 +13,20 @@ import Testing
         #expect(WildcardRule.matches(text, filter: filter) == matches)
     }
 
-    @Test(arguments: [
-        ("/v1/orgs/o", ["v1", "orgs", "o"]), ("/v1/orgs/a%2Fb/x", ["v1", "orgs", "a/b", "x"]), ("/v1/", ["v1"]), ("/", []),
-        ("/a//b", ["a", "", "b"]), ("/%c3%A9+x", ["é+x"]), ("/%", nil), ("/%4", nil), ("/%zz", nil), ("/%ff", nil),
-    ] as [(String, [String]?)])
+    @Test(
+        arguments: [
+            ("/v1/orgs/o", ["v1", "orgs", "o"]), ("/v1/orgs/a%2Fb/x", ["v1", "orgs", "a/b", "x"]), ("/v1/", ["v1"]), ("/", []),
+            ("/a//b", ["a", "", "b"]), ("/%c3%A9+x", ["é+x"]), ("/%", nil), ("/%4", nil), ("/%zz", nil), ("/%ff", nil),
+        ] as [(String, [String]?)])
     func paths(path: String, segments: [String]?) {
         #expect(PathRule.segments(of: path[...]) == segments)
     }
 
-    @Test(arguments: [
-        ("", [:]), ("a=1&b=%25x", ["a": "1", "b": "%x"]), ("a=1&a=2", ["a": "1"]), ("flag", ["flag": ""]), ("a=x=y", ["a": "x=y"]),
-        ("a=b+c", ["a": "b c"]), ("a=%zz", nil),
-    ] as [(String, [String: String]?)])
+    @Test(
+        arguments: [
+            ("", [:]), ("a=1&b=%25x", ["a": "1", "b": "%x"]), ("a=1&a=2", ["a": "1"]), ("flag", ["flag": ""]), ("a=x=y", ["a": "x=y"]),
+            ("a=b+c", ["a": "b c"]), ("a=%zz", nil),
+        ] as [(String, [String: String]?)])
     func queries(text: String, items: [String: String]?) {
         #expect(PathRule.query(of: text[...]) == items)
     }

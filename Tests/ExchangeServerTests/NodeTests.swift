@@ -82,7 +82,9 @@ import UpgradeWire
                 "POST", "/v1/orgs/o/changes", auth: "o/n1:tok-n1", json: ["changeId": 0, "maxRecords": 100])
             #expect(page.status == 201)
             #expect(try await node()?[member: "lastHeartbeat"]?.string?.hasSuffix("Z") == true)
-            let ids = (page.json?[member: "changes"]?.array ?? []).map { "\($0[member: "resource"]?.string ?? "")/\($0[member: "id"]?.string ?? "")" }
+            let ids = (page.json?[member: "changes"]?.array ?? []).map {
+                "\($0[member: "resource"]?.string ?? "")/\($0[member: "id"]?.string ?? "")"
+            }
             #expect(ids.contains("node/n1"))
             #expect(!ids.contains("node/n2"))
         }
@@ -113,7 +115,8 @@ import UpgradeWire
             let auth = "o/n1:tok-n1"
             #expect(try await hub.client.send("GET", path, auth: auth).status == 404)
             let policy: JSONValue = [
-                "properties": [["name": "a", "type": "int", "value": 5]], "constraints": ["x == 1"], "management": ["constraints": ["y == 2"]],
+                "properties": [["name": "a", "type": "int", "value": 5]], "constraints": ["x == 1"],
+                "management": ["constraints": ["y == 2"]],
             ]
             #expect(try await hub.client.send("PUT", path, auth: auth, json: policy).message == "policy added or updated")
             let shown = try await hub.client.send("GET", path, auth: auth).json

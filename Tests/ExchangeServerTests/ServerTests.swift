@@ -42,7 +42,8 @@ import UpgradeWire
         try await TestHub.run { hub in
             let auth = "root/root:\(TestHub.rootPassword)"
             let refused: [(JSONValue, String)] = [
-                (["label": "x", "description": "", "unknown": 1], "unknown"), (["label": 5], "label"), (["limits": ["other": 1]], "limits.other"),
+                (["label": "x", "description": "", "unknown": 1], "unknown"), (["label": 5], "label"),
+                (["limits": ["other": 1]], "limits.other"),
                 ([], "request body"),
             ]
             for (body, word) in refused {

@@ -19,7 +19,8 @@ struct HubResponder: HTTPResponder {
         var response = await answer(request)
         response.headers[.cacheControl] = "no-cache, no-store"
         response.headers[.xContentTypeOptions] = "nosniff"
-        logger.debug("answered", metadata: ["method": "\(request.method)", "path": "\(request.uri.path)", "status": "\(response.status.code)"])
+        logger.debug(
+            "answered", metadata: ["method": "\(request.method)", "path": "\(request.uri.path)", "status": "\(response.status.code)"])
         return response
     }
 

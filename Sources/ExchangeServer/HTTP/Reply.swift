@@ -9,7 +9,8 @@ enum Reply {
     /// A document as compact JSON with sorted keys.
     static func json(_ document: some Encodable, status: HTTPResponse.Status = .ok, pretty: Bool = false) throws -> Response {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = pretty ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting =
+            pretty ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]
         let bytes = try encoder.encode(document)
         return Response(
             status: status, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))

@@ -1,21 +1,34 @@
 import UpgradeModel
 import UpgradePorts
 
-/// A file read once from the front, hashed on the way. A read anywhere else spoils the digest instead of lying about it.
+/// A file read once from the front, hashed on the way. A reader may look at the head first, to find the format, and begin again: then it must
+/// see the same bytes. A read anywhere else spoils the digest instead of lying about it.
 final class DigestingFile: TreeFile, @unchecked Sendable {
     private let file: any TreeFile
-    private let running: any RunningDigest
+    private let makeDigest: () -> any RunningDigest
+    private var running: any RunningDigest
+    /// What the first read saw, until a second one has begun again.
+    private var head: [UInt8]?
     /// Bytes read so far. One stepper owns the object; it is never shared between threads.
     private(set) var position: Int64 = 0
     private var isSound = true
 
-    init(_ file: any TreeFile, digest: any RunningDigest) {
+    init(_ file: any TreeFile, makeDigest: @escaping () -> any RunningDigest) {
         self.file = file
-        running = digest
+        self.makeDigest = makeDigest
+        running = makeDigest()
     }
 
     func read(at offset: Int64, max: Int) throws(FileError) -> [UInt8] {
         let bytes = try file.read(at: offset, max: max)
+        if offset == 0, let head, position == head.count {
+            isSound = isSound && bytes.starts(with: head)
+            running = makeDigest()
+            position = 0
+            self.head = nil
+        } else if offset == 0, position == 0, head == nil {
+            head = bytes
+        }
         if offset == position {
             running.update(bytes)
             position += Int64(bytes.count)

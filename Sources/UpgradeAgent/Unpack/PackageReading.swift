@@ -49,7 +49,7 @@ package struct PackageReading {
 
     /// Opens the archive; nothing is judged yet.
     package init(_ file: any TreeFile, archive: any ArchiveReader, trust: any Trust, limits: UnpackLimits = UnpackLimits()) throws(PackageFailure) {
-        source = DigestingFile(file, digest: trust.digest())
+        source = DigestingFile(file) { trust.digest() }
         do { stream = try archive.open(source) } catch { throw PackageFailure(error) }
         self.trust = trust
         rules = UnpackRules(limits: limits)

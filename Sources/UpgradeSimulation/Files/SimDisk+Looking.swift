@@ -69,7 +69,7 @@ extension SimDisk {
     private func lookUp(_ path: TreePath, _ operation: String) throws(FileError) -> Int? {
         do throws(FileError) {
             return number(at: try place(path, operation))
-        } catch where error.kind == .missing {
+        } catch  where error.kind == .missing {
             return nil
         }
     }

@@ -75,7 +75,8 @@ package struct SimDisk: Hashable, Sendable {
     /// Sets the permission bits.
     mutating func setMode(_ number: Int, _ mode: UInt16) { nodes[number]?.mode = mode & 0o7777 }
 
-    /// Changes a file's bytes after cutting it, or filling it with zeros, to a new length. False when the disk is full; nothing is changed then.
+    /// Changes a file's bytes after cutting it, or filling it with zeros, to a new length.
+    /// False when the disk is full; nothing is changed then.
     mutating func changeBytes(_ number: Int, length: (Int) -> Int, _ change: (inout [UInt8]) -> Void) -> Bool {
         guard case .file(var bytes)? = nodes[number]?.content else { return false }
         let growth = length(bytes.count) - bytes.count

@@ -38,7 +38,7 @@ extension LiveFileTree {
                     _ = try retrying { fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) }
                 }
             }
-        } catch where error.kind == .missing {
+        } catch  where error.kind == .missing {
             return nil
         }
         return FileEntry(

@@ -24,7 +24,7 @@ package final class LiveLocks: Locks {
             }
             _ = try file.use { number throws(SystemError) in try retrying { uplift_lock(number) } }
             return LiveHeldLock(file)
-        } catch where error.code == EWOULDBLOCK {
+        } catch  where error.code == EWOULDBLOCK {
             return nil
         } catch {
             throw FileError(error, operation: "lock", path: .known(name.rawValue))

@@ -1,7 +1,7 @@
 import CSystemCalls
 import Glibc
 
-/// A started program that is our own child: known to have ended by a descriptor, so that nobody's signals and nobody else's children matter.
+/// A started program that is our own child. A descriptor tells its end, so that nobody's signals and nobody else's children matter.
 final class ChildProcess: Sendable {
     /// How a program ended.
     enum End: Hashable, Sendable, CustomStringConvertible {

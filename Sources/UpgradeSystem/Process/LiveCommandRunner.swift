@@ -23,7 +23,9 @@ package final class LiveCommandRunner: CommandRunner {
             running = try RunningCommand(command)
         } catch {
             throw CommandFailure(
-                "cannot start \(command.executable) in \(command.directory): \(error.reason); expected an executable file by its absolute path")
+                "cannot start \(command.executable) in \(command.directory): \(error.reason); "
+                    + "expected an executable file by its absolute path"
+            )
         }
         threads.start("command") { running.watch() }
         return state.withLock { state in

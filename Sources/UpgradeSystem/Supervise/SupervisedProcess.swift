@@ -44,7 +44,7 @@ struct SupervisedProcess {
         guard let child, let due = killAt, Monotonic.now() >= due else { return }
         child.killGroup()
         // A process that hangs in the kernel dies when it can; killing it more often changes nothing.
-        killAt = .seconds(Int64.max / 4)
+        killAt = .seconds(Int64(Int32.max))
     }
 
     /// How it ended, if it just did.

@@ -3,12 +3,18 @@ import UpgradeModel
 extension Supervisor {
     /// Decides what must be started now. Looks at the disk only when nothing of ours says that it need not.
     func look() {
-        guard !installer.isAlive, !agent.isAlive || handsOff else { return }
+        guard !installer.isAlive, !agent.isAlive || handsOff else {
+            // An instant that is not taken back would wake us for nothing, again and again.
+            lookAgain = nil
+            return
+        }
         let now = Monotonic.now()
         if let due = lookAgain, now < due { return }
         lookAgain = nil
         do {
-            if try plan.lockHeld() { return leaveAlone(until: now + limits.lockPause, "somebody else's installer is at work; waiting for it") }
+            if try plan.lockHeld() {
+                return leaveAlone(until: now + limits.lockPause, "somebody else's installer is at work; waiting for it")
+            }
             if let job = try plan.openJob() { return recover(job, now) }
         } catch {
             plan.log("supervisor: cannot tell whether a job is open, so nothing is started: \(error)")
@@ -66,7 +72,9 @@ extension Supervisor {
     }
 
     private func recover(_ job: OpenJob, _ now: Duration) {
-        if now < installer.notBefore { return leaveAlone(until: installer.notBefore, "job \(job.ticket) is open; recovering it after a pause") }
+        if now < installer.notBefore {
+            return leaveAlone(until: installer.notBefore, "job \(job.ticket) is open; recovering it after a pause")
+        }
         do throws(SystemError) {
             try startInstaller(job.ticket, job.command)
         } catch {

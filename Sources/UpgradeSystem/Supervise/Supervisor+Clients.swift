@@ -34,7 +34,7 @@ struct SupervisorConnection {
     /// Says the answer; a client that does not listen has none.
     func answer(_ answer: SupervisorAnswer) {
         let bytes = Array((answer.line.map { $0.isNewline ? " " : $0 } + ["\n"]).map(String.init).joined().utf8)
-        _ = socket?.use { send($0, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) }
+        _ = socket?.use { send($0, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
     }
 }
 
@@ -70,7 +70,7 @@ extension Supervisor {
     }
 
     /// The answer; nil when it follows the agent's end.
-    private func answer(to line: String) -> SupervisorAnswer? {
+    func answer(to line: String) -> SupervisorAnswer? {
         switch SupervisorRequest(line: line) {
         case nil: return .refused("unknown request; expected stop, start, agent or install <ticket>")
         case .agent: return .agent(agent.child.map { .running(pid: $0.pid) } ?? .stopped(last: agent.last))
@@ -107,8 +107,9 @@ extension Supervisor {
         do {
             if try plan.lockHeld() { return .refused("an installer that this supervisor did not start is at work; ask again later") }
             if let job = try plan.openJob() {
-                // Looked at now, if nothing else would make us look.
+                // Found without our having looked for it, so it is looked at now; its pause between attempts is kept.
                 handsOff = true
+                lookAgain = nil
                 return busyUnless(ticket, job.ticket)
             }
             try startInstaller(ticket, try plan.installCommand(ticket))

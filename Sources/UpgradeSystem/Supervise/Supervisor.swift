@@ -104,14 +104,17 @@ package final class Supervisor {
 extension Supervisor {
     private enum Ready { case stop, listener }
 
+    /// When something is due though nothing happens; nil = it sleeps until something does.
+    var nextDue: Duration? { ([lookAgain, agent.killAt, installer.killAt] + clients.map(\.deadline)).compactMap { $0 }.min() }
+
     /// Sleeps until a signal, a child's end, a client, or the next instant at which something is due.
     private func wait(_ signals: TerminationSignals?) -> Set<Ready> {
-        let fixed = [stopper.event, isStopping ? nil : signals?.descriptor, listener]
+        // Once is enough: what asked us to end stays readable.
+        let fixed = [isStopping ? nil : stopper.event, isStopping ? nil : signals?.descriptor, listener]
         let watched = fixed + [agent.child?.ended, installer.child?.ended] + clients.map(\.socket)
         var waited = watched.map { pollfd(fd: $0?.number ?? -1, events: Int16(POLLIN), revents: 0) }
         for (index, client) in clients.enumerated() where client.isWaiting { waited[fixed.count + 2 + index].events = 0 }
-        let due = ([lookAgain, agent.killAt, installer.killAt] + clients.map(\.deadline)).compactMap { $0 }.min()
-        let count = poll(&waited, nfds_t(waited.count), Monotonic.pollTimeout(until: due, now: Monotonic.now()))
+        let count = poll(&waited, nfds_t(waited.count), Monotonic.pollTimeout(until: nextDue, now: Monotonic.now()))
         withExtendedLifetime(watched) {}
         for index in clients.indices { clients[index].isReady = count > 0 && waited[fixed.count + 2 + index].revents != 0 }
         guard count > 0 else { return [] }
@@ -123,7 +126,15 @@ extension Supervisor {
 
     private func acceptClients() {
         guard let listener else { return }
-        while let socket = try? Descriptor(owning: retrying { uplift_accept(listener.number) }) {
+        while true {
+            let socket: Descriptor
+            do throws(SystemError) {
+                socket = try listener.use { number throws(SystemError) in Descriptor(owning: try retrying { uplift_accept(number) }) }
+            } catch {
+                // Out of descriptors: the client stays in the queue, and must not keep us awake.
+                if error.code != EAGAIN { usleep(100_000) }
+                return
+            }
             let isTrusted = (try? PeerCredentials.of(socket).isTrusted) ?? false
             // Root's own programs connect; more than a few at once is a fault of theirs.
             guard isTrusted, clients.count < 16 else { continue }

@@ -46,21 +46,18 @@ package struct SupervisorClient: ServiceControl {
 
     private func connect() throws(ServiceFailure) -> Descriptor {
         let path = folder + "/" + SupervisorRequest.socket
+        let (socket, peer): (Descriptor, PeerCredentials)
         do throws(SystemError) {
-            let socket = try UnixSocket.connect(folder: folder, name: SupervisorRequest.socket, timeout: timeout)
-            let peer = try PeerCredentials.of(socket)
-            guard peer.isTrusted else {
-                throw ServiceFailure(
-                    "found a process of user \(peer.user) at \(path), expected root or user \(geteuid()); find out who put it there")
-            }
-            return socket
-        } catch let error as SystemError {
-            throw ServiceFailure("cannot reach a supervisor at \(path): \(error.reason); start `upliftd supervise` with the same --root")
-        } catch let failure as ServiceFailure {
-            throw failure
+            socket = try UnixSocket.connect(folder: folder, name: SupervisorRequest.socket, timeout: timeout)
+            peer = try PeerCredentials.of(socket)
         } catch {
-            throw ServiceFailure("cannot reach a supervisor at \(path): \(error)")
+            throw ServiceFailure("cannot reach a supervisor at \(path): \(error.reason); start `upliftd supervise` with the same --root")
         }
+        guard peer.isTrusted else {
+            throw ServiceFailure(
+                "found a process of user \(peer.user) at \(path), expected root or user \(geteuid()); find out who put it there")
+        }
+        return socket
     }
 
     private func send(_ text: String, on socket: Descriptor) throws(SystemError) {
@@ -68,7 +65,7 @@ package struct SupervisorClient: ServiceControl {
         var done = 0
         while done < bytes.count {
             done += try socket.use { number throws(SystemError) in
-                try retrying { Glibc.send(number, Array(bytes[done...]), bytes.count - done, Int32(MSG_NOSIGNAL.rawValue)) }
+                try retrying { Glibc.send(number, Array(bytes[done...]), bytes.count - done, Int32(MSG_NOSIGNAL)) }
             }
         }
     }
@@ -86,6 +83,8 @@ package struct SupervisorClient: ServiceControl {
 
     private func unexpected(_ line: String, for request: SupervisorRequest) -> ServiceFailure {
         ServiceFailure(
-            "asked the supervisor to `\(request.line)`, found the answer `\(VisibleText.escaping(line))`: is it of another version? restart it")
+            "asked the supervisor to `\(request.line)`, found the answer `\(VisibleText.escaping(line))`: "
+                + "it may be of another version; restart it"
+        )
     }
 }

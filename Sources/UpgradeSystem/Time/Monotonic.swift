@@ -13,6 +13,7 @@ enum Monotonic {
         guard let deadline else { return -1 }
         guard deadline > now else { return 0 }
         let parts = (deadline - now).components
-        return Int32(clamping: parts.seconds.multipliedReportingOverflow(by: 1000).partialValue + parts.attoseconds / 1_000_000_000_000_000 + 1)
+        // A wait may end early; whoever waits looks at the time again.
+        return Int32(min(parts.seconds, 1_000_000) * 1000 + parts.attoseconds / 1_000_000_000_000_000 + 1)
     }
 }

@@ -15,7 +15,7 @@ struct TreeFileContract {
         #expect(try file.read(at: 99_990, max: 100) == Array(bytes[99_990...]))
         #expect(try file.read(at: 10, max: 5) == Array(bytes[10..<15]))
         #expect(try file.read(at: 100_000, max: 1).isEmpty && file.read(at: 1 << 40, max: 1).isEmpty && file.read(at: 0, max: 0).isEmpty)
-        #expect(failure { _ = try file.read(at: -1, max: 1) } == .other)
+        #expect(fileFailure { _ = try file.read(at: -1, max: 1) } == .other)
     }
 
     @Test("Writing overwrites in place, extends, and fills gaps with zeros", arguments: TreeKind.allCases)
@@ -28,7 +28,7 @@ struct TreeFileContract {
         try file.write([], at: 20)
         #expect(try file.read(at: 0, max: 100) == [1, 9, 9, 4, 0, 0, 7])
         #expect(try file.length() == 7)
-        #expect(failure { try file.write([1], at: -1) } == .other)
+        #expect(fileFailure { try file.write([1], at: -1) } == .other)
     }
 
     @Test("Truncating cuts and extends", arguments: TreeKind.allCases)
@@ -39,7 +39,7 @@ struct TreeFileContract {
         try file.truncate(to: 2)
         try file.truncate(to: 4)
         #expect(try file.read(at: 0, max: 100) == [1, 2, 0, 0])
-        #expect(failure { try file.truncate(to: -1) } == .other)
+        #expect(fileFailure { try file.truncate(to: -1) } == .other)
         try file.sync()
         try subject.tree.syncDirectory(.root)
     }
@@ -49,8 +49,8 @@ struct TreeFileContract {
         let subject = try TreeSubject(kind)
         try subject.write("text", to: "file")
         let file = try subject.tree.open(at("file"), for: .reading)
-        #expect(failure { try file.write([1], at: 0) } == .other)
-        #expect(failure { try file.truncate(to: 0) } != nil)
+        #expect(fileFailure { try file.write([1], at: 0) } == .other)
+        #expect(fileFailure { try file.truncate(to: 0) } != nil)
         #expect(try subject.text("file") == "text")
         try subject.tree.open(at("file"), for: .writing).write(Array("T".utf8), at: 0)
         #expect(try subject.text("file") == "Text")

@@ -54,7 +54,7 @@ final class TreeSubject {
 func at(_ text: String) -> TreePath { TreePath(text) ?? .root }
 
 /// The kind of the error that a body throws; nil when it throws none.
-func failure(_ body: () throws -> Void) -> FileError.Kind? {
+func fileFailure(_ body: () throws -> Void) -> FileError.Kind? {
     do {
         try body()
         return nil
