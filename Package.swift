@@ -109,7 +109,9 @@ let package = Package(
         door("uplift-exchange", ["ExchangeServer", argumentParser, logging]),
 
         // MARK: Tests, floor by floor
+        tests("TidyTests", ["UpgradeWire", "UpgradeModel"]),
         .target(name: "TestSupport", dependencies: ["UpgradePorts", "UpgradeModel"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("EndToEndTests", ["UpgradeTransfer", "UpgradeTrust", "UpgradeWire", "UpgradePorts", "UpgradeModel", "TestSupport"]),
         tests("UpgradeTransferTests", ["UpgradeTransfer", "Curl", "UpgradePorts", "TestSupport"]),
         tests("UpgradeLocalAPITests", ["UpgradeLocalAPI", "UpgradePorts", logging]),
         tests("UpgradeArchiveTests", ["UpgradeArchive", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
@@ -121,6 +123,7 @@ let package = Package(
         tests("UpgradeModelTests", ["UpgradeModel"], resources: [.copy("Vectors")]),
         tests("UpgradeCoreTests", ["UpgradeCore", "UpgradeModel"], resources: [.copy("Vectors")]),
         tests("SQLiteTests", ["SQLite"]),
+        tests("UpgradeCommandsTests", ["UpgradeCommands", "UpgradePorts", "UpgradeWire", "UpgradeModel"]),
         tests("UpgradeTrustTests", ["UpgradeTrust", "LibCrypto", "UpgradePorts", "UpgradeModel"]),
         tests("ExchangeModelTests", ["ExchangeModel", "UpgradeWire", "UpgradeModel"]),
         tests(

@@ -8,13 +8,13 @@ struct UpliftCommand: ParsableCommand {
         discussion: """
             Settings come from the environment, then from <root>/etc/uplift/*.conf, then from <root>/etc/default/horizon:
               HZN_EXCHANGE_URL        address of the Exchange, ending in /v1
-              HZN_FSS_CSSURL          address of the CSS, which holds packages and manifests
+              HZN_FSS_CSSURL          address of the CSS (packages, manifests)
               HZN_ORG_ID              organization, as -o
               HZN_EXCHANGE_USER_AUTH  USER:PW or ORG/USER:PW, as -u
               HZN_EXCHANGE_NODE_AUTH  ID:TOKEN, as -n
               HZN_MGMT_HUB_CERT_PATH  CA file (PEM) for HTTPS
               HZN_PRIVATE_KEY_FILE    key that signs what you publish, as -k
-              HORIZON_URL             address of the agent instead of its socket <root>/run/uplift/agent.sock
+              HORIZON_URL             the agent, instead of <root>/run/uplift/agent.sock
 
             Exit codes: 0 done, 1 usage, 3 JSON, 4 file, 5 HTTP or connection, 7 other, 8 not found, 9 signature, 99 our mistake.
             """,

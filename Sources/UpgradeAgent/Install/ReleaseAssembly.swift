@@ -58,6 +58,7 @@ struct ReleaseAssembly {
         var (folders, files) = (folders, files)
         if let file = files.popLast() {
             try ports.tree.link(from.appending(file), to: to.appending(file))
+            if files.isEmpty { try ports.tree.syncDirectory(to.appending(file.parent)) }
         } else if let folder = folders.popLast() {
             for name in try ports.tree.list(from.appending(folder)) {
                 let path = folder.appending(name)
@@ -69,7 +70,7 @@ struct ReleaseAssembly {
                     files.append(path)
                 }
             }
-            try ports.tree.syncDirectory(to.appending(folder))
+            if files.isEmpty { try ports.tree.syncDirectory(to.appending(folder)) }
         } else {
             phase = .components
             return
@@ -82,7 +83,6 @@ struct ReleaseAssembly {
         try bring(.configuration, from: Layout.configuration(handover.oldRelease), to: Layout.configuration(number))
         try bring(.certificate, from: Layout.certificate(handover.oldRelease), to: Layout.certificate(number))
         try ports.tree.replace(Layout.releaseFile(number), with: document().bytes)
-        try syncLinked()
         try ports.tree.syncDirectory(Layout.release(number))
         try ports.tree.syncDirectory(Layout.releases)
     }
@@ -92,13 +92,6 @@ struct ReleaseAssembly {
             try ports.tree.replace(new, with: bytes)
         } else if try ports.tree.entry(old) != nil {
             try ports.tree.replace(new, with: try ports.tree.contents(old))
-        }
-    }
-
-    private func syncLinked() throws {
-        for folder in [Layout.software(handover.newRelease), Layout.software(handover.newRelease).appending("bin")]
-        where try ports.tree.entry(folder) != nil {
-            try ports.tree.syncDirectory(folder)
         }
     }
 

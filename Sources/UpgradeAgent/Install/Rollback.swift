@@ -37,9 +37,11 @@ struct Rollback {
             phase = .starting
             return .again
         case .starting:
+            // One that runs and does not answer would stay so.
+            if starts > 0 { try ports.service.stopAgent() }
             starts += 1
             try ports.service.startAgent()
-            phase = .waiting(until: ports.clock.sinceBoot() + Rollback.startTime, last: "it did not answer")
+            phase = .waiting(until: ports.clock.sinceBoot() + Rollback.startTime * min(starts, 4), last: "it did not answer")
             return .again
         case .waiting(let until, let last):
             return try look(until, last, &journal)

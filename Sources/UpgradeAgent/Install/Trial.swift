@@ -53,9 +53,7 @@ struct Trial {
         case .starting: return try start(&journal)
         case .waiting(let last): return try look(last, &journal)
         case .commanding(let id): return try watch(id)
-        case .failedCommand:
-            try beginCommand()
-            return .again
+        case .failedCommand: return beginCommand()
         case .probing: return try probe()
         }
     }
@@ -78,8 +76,7 @@ struct Trial {
         case .ready:
             if !wasReady { try journal.write(.ready) }
             wasReady = true
-            try beginCommand()
-            return .again
+            return beginCommand()
         case .died(let how):
             return isOverdue ? missed(how) : restart(after: how)
         case .notYet(let why):
@@ -125,17 +122,22 @@ struct Trial {
 
     // MARK: Health command
 
-    private mutating func beginCommand() throws {
+    private mutating func beginCommand() -> Step<Verdict> {
         guard let command = facts.descriptor?.health?.command, let program = command.first, let path = TreePath(program) else {
             phase = .probing
-            return
+            return .again
         }
         let software = ports.settings.stateFolder + "/" + Layout.software(handover.newRelease).text
-        phase = .commanding(
-            try ports.commands.begin(
-                Command(
-                    executable: software + "/" + path.text, arguments: Array(command.dropFirst()), directory: software,
-                    environment: ports.settings.environment, timeout: max(deadline - ports.clock.sinceBoot(), .milliseconds(100)))))
+        do {
+            phase = .commanding(
+                try ports.commands.begin(
+                    Command(
+                        executable: software + "/" + path.text, arguments: Array(command.dropFirst()), directory: software,
+                        environment: ports.settings.environment, timeout: max(deadline - ports.clock.sinceBoot(), .milliseconds(100)))))
+            return .again
+        } catch {
+            return commandFailed("could not be started: \(error)", "")
+        }
     }
 
     private mutating func watch(_ id: CommandID) throws -> Step<Verdict> {
@@ -144,15 +146,15 @@ struct Trial {
         case .exited(0, _):
             phase = .probing
             return .again
-        case .exited(let code, let output): return commandFailed("exit \(code)", output)
-        case .signalled(let signal, let output): return commandFailed("signal \(signal)", output)
+        case .exited(let code, let output): return commandFailed("failed: exit \(code)", output)
+        case .signalled(let signal, let output): return commandFailed("failed: signal \(signal)", output)
         case .timedOut(let output): return .done(.rollBack(cause: sentence("did not end within the deadline", output)))
         }
     }
 
     private mutating func commandFailed(_ how: String, _ output: String) -> Step<Verdict> {
         commandFailures += 1
-        if commandFailures >= Trial.failuresMax || isOverdue { return .done(.rollBack(cause: sentence("failed: \(how)", output))) }
+        if commandFailures >= Trial.failuresMax || isOverdue { return .done(.rollBack(cause: sentence(how, output))) }
         phase = .failedCommand
         return .sleep(.milliseconds(500))
     }
@@ -167,10 +169,16 @@ struct Trial {
 
     private mutating func probe() throws -> Step<Verdict> {
         let before = ports.prober.probe(release: handover.oldRelease)
-        let fresh = freshProbe()
+        let fresh: ProbeResult
+        do { fresh = try ports.contact.probeHub() } catch {
+            // An agent that is not there says nothing about the hub.
+            let local = readiness()
+            guard case .ready = local else { return judged(local) }
+            fresh = ProbeResult(succeeded: false, reason: error.explanation)
+        }
         let after = ports.prober.probe(release: handover.oldRelease)
         switch health.judge(.init(before: before, fresh: fresh, after: after)) {
-        case .good, .goodWithoutHub: return lastLook()
+        case .good, .goodWithoutHub: return judged(readiness())
         case .bad(let cause): return .done(.rollBack(cause: cause))
         case .undecided:
             // The hub decides when it is there; meanwhile only a death counts. The deadline is for readiness and command alone.
@@ -180,13 +188,9 @@ struct Trial {
         }
     }
 
-    private func freshProbe() -> ProbeResult {
-        do { return try ports.contact.probeHub() } catch { return ProbeResult(succeeded: false, reason: error.explanation) }
-    }
-
     /// The proof that is committed on is of this moment.
-    private mutating func lastLook() -> Step<Verdict> {
-        switch readiness() {
+    private mutating func judged(_ readiness: Readiness) -> Step<Verdict> {
+        switch readiness {
         case .ready: .done(.commit)
         case .died(let how): restart(after: how)
         case .notYet(let why): isOverdue ? missed(why) : .sleep(Trial.look)

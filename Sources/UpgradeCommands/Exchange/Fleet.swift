@@ -10,7 +10,7 @@ struct Fleet {
     /// Asks for all nodes, and for the policy of each registered one.
     init(of org: String, hub: Hub) throws(CommandError) {
         var members: [(String, NodePolicy.Part, String)] = []
-        for (name, node) in try Self.registered(of: org, hub: hub) {
+        for (name, node) in try Self.nodes(of: org, hub: hub) where !node.publicKey.isEmpty {
             let path = HubPath.nodePolicy(org, Self.bareName(name, org: org))
             let policy = try hub.document(NodePolicyDocument.self, path)
             members.append((name, EffectivePolicyRule.effective(policy.map(Self.model)), node.pattern))
@@ -24,7 +24,8 @@ struct Fleet {
             throw CommandError(.notFound, "node '\(node.shown)' not found.")
         }
         guard !found.publicKey.isEmpty else {
-            throw CommandError(.usage, "the node \(node.shown) is not registered: its agent has published no key; run uplift register there")
+            throw CommandError(
+                .usage, "the node \(node.shown) is not registered: its agent has published no key; run uplift register there")
         }
         let policy = try hub.document(NodePolicyDocument.self, HubPath.nodePolicy(node.org, node.name))
         guard policy != nil || !found.pattern.isEmpty else {
@@ -33,10 +34,10 @@ struct Fleet {
         members = [(node.text, EffectivePolicyRule.effective(policy.map(Self.model)), found.pattern)]
     }
 
-    /// The nodes with a public key, by name.
-    static func registered(of org: String, hub: Hub) throws(CommandError) -> [(name: String, node: NodeDocument)] {
+    /// All nodes of an organization, by name.
+    static func nodes(of org: String, hub: Hub) throws(CommandError) -> [(name: String, node: NodeDocument)] {
         let nodes = try hub.document(NodesDocument.self, HubPath.nodes(org))?.nodes ?? [:]
-        return nodes.filter { !$0.value.publicKey.isEmpty }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        return nodes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
     /// The id inside the organization.

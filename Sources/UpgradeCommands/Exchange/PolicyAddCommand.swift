@@ -36,7 +36,8 @@ struct PolicyAddCommand: LeafCommand {
         let file = try PolicyFile(jsonFile)
         guard file.namesNodes || noConstraints else {
             throw CommandError(
-                .usage, "the policy has neither constraints nor patterns, so it would be for all nodes; give --no-constraints if that is meant")
+                .usage,
+                "the policy has neither constraints nor patterns, so it would be for all nodes; give --no-constraints if that is meant")
         }
         try checkManifest(file, policy, access)
         let verb = try put(file, policy, access)
@@ -53,7 +54,8 @@ struct PolicyAddCommand: LeafCommand {
         let answer = try access.hub.objects("GET", HubPath.object(manifest.org, ManifestTypeOption.only, manifest.name))
         if answer.status == 404 {
             throw CommandError(
-                .usage, "An AgentAutoUpgradePolicy was defined with manifest '\(Shown.text(named))' which does not exist in org "
+                .usage,
+                "An AgentAutoUpgradePolicy was defined with manifest '\(Shown.text(named))' which does not exist in org "
                     + "\(Shown.text(manifest.org)).")
         }
         if answer.status == 403 {
@@ -78,7 +80,8 @@ struct PolicyAddCommand: LeafCommand {
         }
         let replaced = try access.hub.exchange("PUT", path, body)
         if replaced.status == 403 {
-            throw replaced.unexpected().adding("Policies are written by an admin of the organization \(Shown.text(policy.org)), or by root.")
+            throw replaced.unexpected().adding(
+                "Policies are written by an admin of the organization \(Shown.text(policy.org)), or by root.")
         }
         try replaced.success()
         return "updated"

@@ -35,10 +35,10 @@ struct PolicyStatusCommand: LeafCommand {
         world.say(JSONText.pretty(.object(found)))
     }
 
-    /// The named node, or all registered ones of the policy's organization.
+    /// The named node, or all nodes of the policy's organization.
     private func nodes(_ policy: QualifiedName, _ access: ExchangeAccess) throws(CommandError) -> [QualifiedName] {
         guard let node else {
-            let all = try Fleet.registered(of: policy.org, hub: access.hub)
+            let all = try Fleet.nodes(of: policy.org, hub: access.hub)
             return all.map { QualifiedName(org: policy.org, name: Fleet.bareName($0.name, org: policy.org)) }
         }
         let named = try QualifiedName(node, org: policy.org)
@@ -57,18 +57,5 @@ struct PolicyStatusCommand: LeafCommand {
         let place = node.map { " for node \(Shown.text($0))" } ?? ""
         return CommandError(
             .notFound, "Status for NMP \(Shown.text(policy.name)) not found\(place) in org \(Shown.text(policy.org))")
-    }
-}
-
-/// How statuses are shown.
-enum StatusView {
-    /// The status word.
-    static func short(_ status: ManagementStatusDocument) -> JSONValue { .string(status.agentUpgradePolicyStatus.status ?? "") }
-
-    /// The whole object, without what the exchange adds: the documented keys are those that the node sent.
-    static func long(_ status: ManagementStatusDocument) throws(CommandError) -> JSONValue {
-        var copy = status
-        copy.agentUpgradePolicyStatus.lastUpdated = nil
-        return try JSONText.value(copy)
     }
 }

@@ -11,7 +11,8 @@ struct AgentFileBatch {
     let addsStamp: Bool
 
     private static let whoMay =
-        "Agent files live in the organization \(AgentFileType.org): only its admin, a hub admin or root may write there (-u root/root:PW)."
+        "Agent files live in the organization \(AgentFileType.org): only its admin, a hub admin or root may write there, "
+        + "as -u root/root:PW. The CSS answers 403 to a wrong password too."
     private static let retry = "Run the same command again once the cause is gone: what is there already is replaced by the same."
 
     /// Checks, names and signs the files.
@@ -87,7 +88,8 @@ struct AgentFileBatch {
         }
         guard addsStamp else {
             throw CommandError(
-                .usage, "\(Shown.text(file)) does not say what it is. Its first line must be exactly:\n\(stamp.line)\n"
+                .usage,
+                "\(Shown.text(file)) does not say what it is. Its first line must be exactly:\n\(stamp.line)\n"
                     + "Put it there, or give --stamp to have it put before the bytes that are signed and uploaded.")
         }
         return try Payload(stamp.adding(to: try UserFile.document(file)), in: hub.world)

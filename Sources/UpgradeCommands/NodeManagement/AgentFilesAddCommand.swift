@@ -14,7 +14,7 @@ struct AgentFilesAddCommand: LeafCommand {
               # uplift: kind=configuration version=1.0.0
 
             Example:
-              uplift nm agentfiles add -t agent_software_files -V 2.31.0 horizon-agent-linux-deb-amd64.tar.gz
+              uplift nm agentfiles add -t agent_software_files -V 2.31.0 agent.tar.gz
             """)
 
     @OptionGroup var root: RootOption

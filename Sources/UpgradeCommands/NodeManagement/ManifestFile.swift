@@ -52,7 +52,9 @@ struct ManifestFile {
             shape.add("'\(key).version' is '\(Shown.text(version))'; expected a version, a range as [1.0.0,2.0.0), or latest")
         }
         if files.isEmpty { shape.add("'\(key).files' is missing or empty; expected file names, or * for all") }
-        for name in files where name.isEmpty || name.contains("/") { shape.add("'\(key).files' holds '\(Shown.text(name))', which is no file name") }
+        for name in files where name.isEmpty || name.contains("/") {
+            shape.add("'\(key).files' holds '\(Shown.text(name))', which is no file name")
+        }
         guard shape.mistakes.count == before, let wanted else { return nil }
         return (wanted, ManifestPartDocument(version: version, files: files))
     }

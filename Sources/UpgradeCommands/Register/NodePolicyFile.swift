@@ -12,7 +12,8 @@ enum NodePolicyFile {
         shape.keys(
             of: value, at: "",
             [
-                "label", "description", "properties", "constraints", "deployment", "management", "nodePolicyVersion", "lastUpdated", "owner",
+                "label", "description", "properties", "constraints", "deployment", "management", "nodePolicyVersion", "lastUpdated",
+                "owner",
             ])
         shape.policyPart(value, at: "")
         for part in ["deployment", "management"] {

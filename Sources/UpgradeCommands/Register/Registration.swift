@@ -30,17 +30,25 @@ struct Registration {
         guard let user else { return try checkToken(missingUser: true) }
         let found = try user.get(path)
         if found.status == 404 {
-            do throws(CommandError) {
-                try user.exchange("PUT", path, try JSONText.body(request)).success()
-            } catch {
-                throw CommandError(error.status, hidingToken(error.text)).adding("Nothing is left behind.")
-            }
+            try create(user)
             world.say("Node \(node.shown) created in the Exchange.")
         } else {
             try found.success()
             try checkToken(missingUser: false)
             world.say("Node \(node.shown) is in the Exchange.")
         }
+    }
+
+    private func create(_ user: Hub) throws(CommandError) {
+        let answer: Answer
+        do throws(CommandError) {
+            answer = try user.exchange("PUT", path, try JSONText.body(request))
+        } catch {
+            throw error.adding("Whether the Exchange has made the node is not known. Repeating this command is safe.")
+        }
+        guard !(200...299).contains(answer.status) else { return }
+        let error = answer.unexpected()
+        throw CommandError(error.status, hidingToken(error.text)).adding("Nothing is left behind.")
     }
 
     /// Puts the node's policy into the exchange.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import UpgradeWire
 
 /// `uplift unregister`.
 struct UnregisterCommand: LeafCommand {
@@ -19,11 +20,13 @@ struct UnregisterCommand: LeafCommand {
             return
         }
         guard force || world.confirms("Are you sure you want to unregister the node \(node.shown)?") else { return }
+        let answer: Answer
         do throws(CommandError) {
-            try agent.call("DELETE", ["node"]).success()
+            answer = try agent.call("DELETE", ["node"]).success()
         } catch {
             throw error.adding("The node may still be registered. Try again: uplift unregister")
         }
+        if let words = (try? answer.read(JSONValue.self))?.string, words != "Unregistered." { world.note(Shown.text(words)) }
         world.say("Node \(node.shown) is unregistered.")
     }
 }

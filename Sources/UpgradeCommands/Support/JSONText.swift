@@ -123,7 +123,8 @@ enum JSONText {
     /// The order of contract 1.3, 2.5, 3.1 and of the printed examples.
     private static let documentOrder = [
         "agentUpgradePolicyStatus", "agentUpgradeInternal", "scheduledTime", "startTime", "endTime", "upgradedVersions", "softwareVersion",
-        "certVersion", "configVersion", "status", "k8s", "errorMessage", "workingDirectory", "owner", "label", "description", "name", "type",
+        "certVersion", "configVersion", "status", "k8s", "errorMessage", "workingDirectory", "owner", "label", "description", "name",
+        "type",
         "constraints", "properties", "patterns", "enabled", "start", "startWindow", "agentUpgradePolicy", "manifest", "allowDowngrade",
         "created", "lastUpdated", "softwareUpgrade", "certificateUpgrade", "configurationUpgrade", "fileName", "fileType", "fileVersion",
         "version", "files", "manifestID", "manifestType", "value",

@@ -36,6 +36,7 @@ struct ObjectPublisher {
     }
 
     private func check(_ answer: Answer) throws(CommandError) {
+        // Kept: the CSS says 403 for credentials that are wrong, too.
         if answer.status == 403 { throw answer.unexpected().adding(whoMay) }
         try answer.success()
     }
@@ -50,7 +51,8 @@ struct ObjectPublisher {
         }
         guard allowed, !["", ".", "..", "*"].contains(name) else {
             throw CommandError(
-                .usage, "the \(what) '\(Shown.text(name))' cannot be used: the CSS takes letters, digits and ! @ # $ ^ * - _ . ~ only, "
+                .usage,
+                "the \(what) '\(Shown.text(name))' cannot be used: the CSS takes letters, digits and ! @ # $ ^ * - _ . ~ only, "
                     + "and '.', '..' and '*' mean other things")
         }
     }

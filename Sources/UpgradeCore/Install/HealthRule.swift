@@ -42,7 +42,10 @@ package struct HealthRule: Hashable, Sendable {
 
     /// Takes in one round. An outage of the hub never counts: only a new release that fails between two controls that succeed does.
     package mutating func judge(_ round: Round) -> Verdict {
-        if round.fresh.succeeded { return .good }
+        if round.fresh.succeeded {
+            badRounds = 0
+            return .good
+        }
         guard round.before.succeeded, round.after.succeeded else {
             badRounds = 0
             if !replacesConnection, !round.before.succeeded, !round.after.succeeded { return .goodWithoutHub }

@@ -32,7 +32,7 @@ package struct JournalReading: Hashable, Sendable {
             switch record.step {
             case .begun, .stopIntended: break
             case .switchIntended: phase = .switching
-            case .switched: phase = .trial(starts: 0, wasReady: false)
+            case .switched: phase = .trial(starts: starts(in: phase), wasReady: false)
             case .startIntended(let attempt): phase = .trial(starts: attempt, wasReady: false)
             case .ready: phase = .trial(starts: starts(in: phase), wasReady: true)
             case .commitIntended: phase = .committing

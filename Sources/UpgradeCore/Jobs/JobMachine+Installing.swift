@@ -48,7 +48,7 @@ extension JobMachine {
         case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: return .stale("the job is handed over")
         case .recorded(let ticket, let number, let record):
             return taken(ticket, number, handover) ?? decided(facts, handover.having(number), record)
-        case .reclaimed: return .rejected("a job was taken back after the switch")
+        case .reclaimed(let ticket, _): return takenBackLate(ticket, handover)
         }
     }
 
@@ -60,7 +60,7 @@ extension JobMachine {
         case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: return .stale("the job is handed over")
         case .recorded(let ticket, let number, let record):
             return taken(ticket, number, handover) ?? goneBack(facts, handover.having(number), cause, record)
-        case .reclaimed: return .rejected("a job was taken back after the switch")
+        case .reclaimed(let ticket, _): return takenBackLate(ticket, handover)
         }
     }
 
@@ -72,7 +72,7 @@ extension JobMachine {
         case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: return .stale("the job is handed over")
         case .recorded(let ticket, let number, let record):
             return taken(ticket, number, handover) ?? recovered(facts, handover.having(number), cause, record)
-        case .reclaimed: return .rejected("a job was taken back after the switch")
+        case .reclaimed(let ticket, _): return takenBackLate(ticket, handover)
         }
     }
 
@@ -88,6 +88,11 @@ extension JobMachine {
     private static func reclaimed(_ facts: JobFacts, _ handover: Handover, _ ticket: Ticket, _ reason: String) -> Transition {
         guard ticket == handover.ticket else { return .stale("another attempt was taken back") }
         return endedMove(facts, .precheckFailed, reason, ticket: ticket)
+    }
+
+    /// Taking back looks at the journal under the install lock, so it cannot succeed beyond the switch.
+    private static func takenBackLate(_ ticket: Ticket, _ handover: Handover) -> Transition {
+        ticket == handover.ticket ? .rejected("a job was taken back after the switch") : .stale("another attempt was taken back")
     }
 
     /// The installer gave the job back untouched.

@@ -70,7 +70,7 @@ extension JobMachine {
         case .final(let outcome):
             return endedMove(facts, outcome, failure.reason, ticket: attempt.ticket)
         case .distrusted where attempt.distrusts > 0:
-            return endedMove(facts, .downloadFailed, failure.reason, ticket: attempt.ticket)
+            return endedMove(facts, outcomeWhenDistrusted(phase), failure.reason, ticket: attempt.ticket)
         case .distrusted:
             var again = attempt
             again.distrusts += 1
@@ -97,6 +97,13 @@ extension JobMachine {
             Move(
                 .paused(facts, attempt, Pause(phase: phase, nextTry: next, reason: reason)),
                 note: "Try \(attempt.failures) failed: \(reason). Next try at \(next.rfc3339())."))
+    }
+
+    private static func outcomeWhenDistrusted(_ phase: Pause.Phase) -> Ending.Outcome {
+        switch phase {
+        case .planning: .precheckFailed
+        case .downloading, .unpacking: .downloadFailed
+        }
     }
 
     private static func outcomeWhenSpent(_ phase: Pause.Phase) -> Ending.Outcome {

@@ -28,11 +28,10 @@ package enum JobMachine {
     private static func unknown(_ event: JobEvent, _ context: JobContext) -> Transition {
         switch event {
         case .matched(let terms, let lastUpdated): firstMatch(terms, lastUpdated, context)
-        case .unmatched: .unchanged
+        case .unmatched, .restarted: .unchanged
         case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: .stale("the job is gone")
         case .recorded, .reclaimed: .stale("the job is gone")
         case .chosen, .woke, .reset: .stale("the job is gone")
-        case .restarted: .rejected("a job that is not there cannot be restarted")
         }
     }
 
@@ -52,16 +51,17 @@ package enum JobMachine {
         switch event {
         case .matched, .woke, .restarted: .unchanged
         case .unmatched(let reason): vanished(ticket: nil, reason: reason)
-        case .chosen: .rejected("an ended job was chosen to start")
+        // An edit can end a waiting job (unreadable start) between the choice and its event.
+        case .chosen: .stale("the job ended before it could start")
         case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: .stale("the job has ended")
         case .recorded, .reclaimed: .stale("the job has ended")
-        case .reset: rearmed(facts, ticket: nil)
+        case .reset: facts.terms.isStartReadable ? rearmed(facts, ticket: nil) : forgotten(note: "Reset: the start is read again.")
         }
     }
 
     private static func quarantined(_ reason: String, _ terms: JobTerms?, _ event: JobEvent, _ context: JobContext) -> Transition {
         switch event {
-        case .matched(let seen, _): seen == terms ? .unchanged : .moved(Move(.quarantined(reason: reason, seen)))
+        case .matched(let seen, _): seen == terms ? .unchanged : stillQuarantined(reason, terms, seen, context)
         case .unmatched(let why): vanished(ticket: nil, reason: why)
         case .chosen: .rejected("a quarantined job was chosen to start")
         case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: .stale("the job's record was lost")
@@ -76,13 +76,23 @@ package enum JobMachine {
         guard let reason = context.memoryLost else {
             return scheduled(terms, lastUpdated, context, note: "New node management policy status created.")
         }
-        let facts = JobFacts(terms: terms, scheduled: context.now)
-        return .moved(Move(.quarantined(reason: reason, terms), owed: [.status(.unknown, facts, reason: reason)]))
+        return stillQuarantined(reason, nil, terms, context)
+    }
+
+    /// The first terms that are seen make the row reportable; an edit of known ones changes nothing that the exchange shows.
+    private static func stillQuarantined(_ reason: String, _ terms: JobTerms?, _ seen: JobTerms, _ context: JobContext) -> Transition {
+        let facts = JobFacts(terms: seen, scheduled: context.now)
+        return .moved(Move(.quarantined(reason: reason, seen), owed: terms == nil ? [.status(.unknown, facts, reason: reason)] : []))
     }
 
     /// A person said that the policy may run after all.
     private static func forgiven(_ terms: JobTerms?, _ context: JobContext) -> Transition {
-        guard let terms else { return .moved(Move(nil, effects: [.evaluate], note: "Reset: the damaged record is dropped.")) }
+        guard let terms else { return forgotten(note: "Reset: the damaged record is dropped.") }
         return scheduled(terms, nil, context, note: "Reset: the damaged record is dropped.")
+    }
+
+    /// What is stored is no use for a new beginning: the row goes, and comes back as the policy is now.
+    private static func forgotten(note: String) -> Transition {
+        .moved(Move(nil, owed: [.deletion], effects: [.evaluate], note: note))
     }
 }

@@ -18,6 +18,9 @@ package struct JobTerms: Codable, Hashable, Sendable {
         self.start = start
         self.startWindow = startWindow
     }
+
+    /// False for a start that ends the job at once: a reset must not start it either.
+    package var isStartReadable: Bool { (try? ScheduleRule.start(start, now: .distantPast, lastUpdated: nil)) != nil }
 }
 
 /// What stays with a policy on this node through all states of its job. Source: contract 3.1.

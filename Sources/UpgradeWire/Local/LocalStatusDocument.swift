@@ -4,26 +4,42 @@ import UpgradeModel
 package struct LocalStatusDocument: Codable, Hashable, Sendable {
     /// The part that the exchange knows too.
     package struct Policy: Codable, Hashable, Sendable {
+        /// When it may start, UTC without fraction.
         package var scheduledTime: String
+        /// When it was handed to the installer, RFC 3339; nil = not yet.
         package var startTime: String?
+        /// When it was committed, RFC 3339; nil = not, or ended otherwise.
         package var endTime: String?
+        /// Versions that it leads to.
         package var upgradedVersions: UpgradedVersionsDocument
+        /// The status word.
         package var status: String
+        /// Why it is where it is; nil = nothing to explain.
         package var errorMessage: String?
+        /// The attempt's folder; nil = none.
         package var workingDirectory: String?
     }
 
     /// What only the agent knows.
     package struct Internal: Codable, Hashable, Sendable {
+        /// Which kinds follow the newest version that is offered; always none, kept for readers.
         package struct Latest: Codable, Hashable, Sendable {
+            /// Software.
             package var softwareLatest = false
+            /// Configuration.
             package var configLatest = false
+            /// Certificate.
             package var certLatest = false
         }
+        /// May a component go to a lower version.
         package var allowDowngrade: Bool
+        /// `org/id` or `id` of the manifest.
         package var manifest: String
+        /// The same instant as `scheduledTime`, RFC 3339 (the key's name is kept).
         package var scheduledUnixTime: String
+        /// See `Latest`.
         package var latestMap = Latest()
+        /// Failed tries so far.
         package var downloadAttempts: Int
     }
 
@@ -39,8 +55,11 @@ package struct LocalStatusDocument: Codable, Hashable, Sendable {
         package var failedTries: Int
     }
 
+    /// What the exchange knows too.
     package var agentUpgradePolicyStatus: Policy
+    /// What only the agent knows; nil for a job whose record was lost.
     package var agentUpgradeInternal: Internal?
+    /// Why and until when; `x-uplift` on the wire.
     package var explanation: Explanation
 
     private enum CodingKeys: String, CodingKey {

@@ -35,9 +35,17 @@ struct HubClient: Sendable {
         }
     }
 
-    /// Sends these bytes and hangs up without reading.
-    func sendAndHangUp(_ bytes: [UInt8]) async throws {
-        try await NIOThreadPool.singleton.runIfActive { [port] in try Connection(port: port).send(bytes) }
+    /// Sends these bytes, holds the connection until the hub has noticed them, and hangs up without reading.
+    func sendAndHangUp(_ bytes: [UInt8], once isNoticed: @escaping @Sendable () -> Bool) async throws {
+        try await NIOThreadPool.singleton.runIfActive { [port] in
+            let connection = try Connection(port: port)
+            try connection.send(bytes)
+            let deadline = ContinuousClock().now + .seconds(20)
+            while !isNoticed() {
+                if ContinuousClock().now > deadline { throw TestFailure("the hub has not noticed the request within 20 s") }
+                usleep(2_000)
+            }
+        }
     }
 }
 

@@ -1,10 +1,14 @@
 import FoundationEssentials
+import Glibc
 
 /// The repository, as the tidy tests read it: found from this file's own place, so that no setting is needed.
 enum House {
     /// Absolute path of the repository.
     static let path: String = {
-        let parts = #filePath.split(separator: "/")
+        // A folder of tests may be reached through a link; the files beside it are where it really is.
+        let real = realpath(#filePath, nil)
+        defer { free(real) }
+        let parts = (real.map { String(cString: $0) } ?? #filePath).split(separator: "/")
         return "/" + parts.dropLast(4).joined(separator: "/")
     }()
 

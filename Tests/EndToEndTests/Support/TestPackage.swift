@@ -1,0 +1,105 @@
+import Foundation
+import Synchronization
+
+/// Packages around the real debug program. The program is compressed once; each package puts its own descriptor in front of it as a frame
+/// of its own.
+enum TestPackage {
+    private static let program = Mutex<String?>(nil)
+
+    /// A package file in the folder.
+    static func make(
+        in folder: String, version: String, architecture: String? = nil, health: String? = #"["bin/upliftd","selftest"]"#, deadline: Double = 30,
+        strategy: String = "tree", ballast: Int = 0, entries: [(path: String, mode: Int, bytes: [UInt8])] = [], minimumFree: Int = 0
+    ) throws -> String {
+        let healthPart = health.map { #","health":{"command":\#($0),"deadlineSeconds":\#(deadline)}"# } ?? ""
+        let descriptor = """
+            {"formatVersion":1,"name":"uplift","version":"\(version)","architecture":"\(architecture ?? machine)","strategy":"\(strategy)"\
+            \(healthPart),"hooks":{},"minimumFreeBytes":\(minimumFree)}
+            """
+        var head = Tar.file("upgrade-package.json", Array(descriptor.utf8))
+        for entry in entries { head += Tar.file(entry.path, entry.bytes, mode: entry.mode) }
+        let raw = folder + "/head.tar"
+        try Data(head).write(to: URL(fileURLWithPath: raw))
+        let target = folder + "/package-\(version)-\(UUID().uuidString).tar.zst"
+        try tool(["zstd", "-q", "-1", "-f", raw, "-o", target])
+        if ballast > 0 { try append(try compressedBallast(ballast, folder), to: target) }
+        try append(try compressedProgram(), to: target)
+        return target
+    }
+
+    static var machine: String {
+        #if arch(x86_64)
+            "amd64"
+        #elseif arch(arm64)
+            "arm64"
+        #endif
+    }
+
+    /// Incompressible bytes under one name, deterministic.
+    private static func compressedBallast(_ count: Int, _ folder: String) throws -> String {
+        let raw = folder + "/ballast.tar"
+        var bytes = [UInt8](repeating: 0, count: count)
+        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+        bytes.withUnsafeMutableBytes { buffer in
+            for index in 0..<(count / 8) {
+                state ^= state << 13
+                state ^= state >> 7
+                state ^= state << 17
+                buffer.storeBytes(of: state, toByteOffset: index * 8, as: UInt64.self)
+            }
+        }
+        try Data(Tar.file("share/ballast", bytes)).write(to: URL(fileURLWithPath: raw))
+        try tool(["zstd", "-q", "-1", "-f", raw, "-o", raw + ".zst"])
+        return raw + ".zst"
+    }
+
+    private static func compressedProgram() throws -> String {
+        try program.withLock { known in
+            if let known, FileManager.default.fileExists(atPath: known) { return known }
+            let folder = NSTemporaryDirectory() + "/uplift-e2e-program.\(getpid())"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try tool(["strip", "-o", folder + "/upliftd", Programs.path("upliftd")])
+            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/upliftd")))
+            try Data(Tar.file("bin/upliftd", bytes, mode: 0o755) + Tar.end).write(to: URL(fileURLWithPath: folder + "/program.tar"))
+            try tool(["zstd", "-q", "-1", "-f", folder + "/program.tar", "-o", folder + "/program.zst"])
+            atexit { try? FileManager.default.removeItem(atPath: NSTemporaryDirectory() + "/uplift-e2e-program.\(getpid())") }
+            known = folder + "/program.zst"
+            return folder + "/program.zst"
+        }
+    }
+
+    private static func append(_ part: String, to file: String) throws {
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: try Data(contentsOf: URL(fileURLWithPath: part)))
+        try handle.close()
+    }
+}
+
+/// Just enough ustar to write test packages.
+enum Tar {
+    static func file(_ path: String, _ bytes: [UInt8], mode: Int = 0o644) -> [UInt8] {
+        var header = [UInt8](repeating: 0, count: 512)
+        func put(_ text: String, at offset: Int) { header.replaceSubrange(offset..<(offset + text.utf8.count), with: Array(text.utf8)) }
+        func octal(_ value: Int, _ digits: Int) -> String {
+            let text = String(value, radix: 8)
+            return String(repeating: "0", count: digits - text.count) + text
+        }
+        put(path, at: 0)
+        put(octal(mode, 7), at: 100)
+        put(octal(0, 7), at: 108)
+        put(octal(0, 7), at: 116)
+        put(octal(bytes.count, 11), at: 124)
+        put(octal(0, 11), at: 136)
+        put("        ", at: 148)
+        put("0", at: 156)
+        put("ustar", at: 257)
+        put("00", at: 263)
+        put(octal(header.reduce(0) { $0 + Int($1) }, 6), at: 148)
+        header[154] = 0
+        header[155] = UInt8(ascii: " ")
+        return header + bytes + [UInt8](repeating: 0, count: (512 - bytes.count % 512) % 512)
+    }
+
+    static let end = [UInt8](repeating: 0, count: 1024)
+}

@@ -1,0 +1,34 @@
+import UpgradeModel
+
+/// What is upgraded on a simulated node, and what is wrong with it.
+struct Scenario: Sendable, CustomStringConvertible {
+    enum Sickness: String, CaseIterable, Sendable {
+        case none, exitsAtOnce, hangs, wrongVersion, otherBoot, forgetsTrial, databaseDamaged, diesLater
+        case healthFails, healthHangs, healthDies, healthMissing, hubFails
+    }
+
+    /// How the old release behaves at its first starts after the upgrade began.
+    enum Comeback: Sendable {
+        case atOnce
+        case exits(times: Int)
+        case hangs(times: Int)
+    }
+
+    var components: Set<Component> = [.software]
+    var sickness = Sickness.none
+    var comeback = Comeback.atOnce
+    /// Whether the hub answers, by the time since the job was handed over.
+    var hub: @Sendable (Duration) -> Bool = { _ in true }
+
+    static let software: Set<Component> = [.software]
+    static let configuration: Set<Component> = [.configuration]
+    static let everything: Set<Component> = [.software, .configuration, .certificate]
+
+    var description: String { "\(components.map(\.rawValue).sorted().joined(separator: "+")), \(sickness.rawValue)" }
+
+    /// Versions before and after.
+    static let old: [Component: String] = [.software: "1.0.0", .configuration: "1", .certificate: "1"]
+    static let new: [Component: String] = [.software: "1.1.0", .configuration: "2", .certificate: "2"]
+
+    func newVersion(_ component: Component) -> String? { (components.contains(component) ? Scenario.new : Scenario.old)[component] }
+}

@@ -1,0 +1,202 @@
+import Synchronization
+import UpgradeAgent
+import UpgradeArchive
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+import UpgradeSimulation
+
+/// Everything of a simulated node at one moment.
+struct NodeImage: Sendable {
+    var disk: SimDisk
+    var risk: WatchedTree.Risk
+    var agent: SimAgent.Image
+    var now: UTCInstant
+    var sinceBoot: Duration
+    /// Databases: what was seen at starts, and what was wrong about it.
+    var wrongs: [String] = []
+
+    /// Nobody has electricity for a while.
+    var afterPowerCut: NodeImage {
+        var image = self
+        image.agent.process = nil
+        image.agent.last = nil
+        image.now = now.adding(.seconds(30))
+        image.sinceBoot = .seconds(5)
+        return image
+    }
+}
+
+/// A node with a supervisor, an agent and an installer, all in this process and on a clock that moves by hand.
+final class SimNode: Sendable {
+    let scenario: Scenario
+    let inner: SimFileTree
+    let tree: WatchedTree
+    let clock: SimClock
+    let agent: SimAgent
+    let commands: SimCommands
+    let ports: InstallPorts
+
+    init(_ scenario: Scenario, _ image: NodeImage) throws {
+        let (inner, clock) = (SimFileTree(image.disk), SimClock(now: image.now, sinceBoot: image.sinceBoot))
+        let tree = WatchedTree(inner, risk: image.risk)
+        let wrongs = Shared(image.wrongs)
+        let isUp: @Sendable () -> Bool = { scenario.hub(clock.now().duration(since: Fixture.start)) }
+        let answer: @Sendable (Bool) -> ProbeResult = { ProbeResult(succeeded: $0, reason: $0 ? "" : "no connection") }
+        let agent = SimAgent(
+            clock: clock, image: image.agent, load: { SimNode.program(scenario, inner, $0) },
+            hub: { answer(isUp() && ($0.release == 1 || scenario.sickness != .hubFails)) },
+            happened: { SimNode.writeDatabase($0, inner, wrongs) })
+        let commands = SimCommands(clock: clock) { _, _ in SimNode.health(scenario.sickness) }
+        let settings = InstallSettings(
+            stateFolder: "/node", architecture: "amd64", trialDeadline: .seconds(30), probePause: .seconds(2), environment: [:])
+        ports = InstallPorts(
+            tree: tree, archive: LibArchiveReader(), trust: try Publisher.shared.get().trust, databases: TreeDatabases(tree: tree),
+            service: agent, contact: agent, prober: SimProber { _ in answer(isUp()) }, commands: commands, clock: clock,
+            settings: settings, observer: { SimNode.judge($0, tree, wrongs) })
+        (self.scenario, self.inner, self.tree, self.clock, self.agent, self.commands) = (scenario, inner, tree, clock, agent, commands)
+        shared = wrongs
+    }
+
+    private let shared: Shared<[String]>
+
+    var image: NodeImage {
+        NodeImage(
+            disk: inner.disk, risk: tree.risk, agent: agent.image, now: clock.now(), sinceBoot: clock.sinceBoot(), wrongs: shared.value)
+    }
+
+    var reading: JournalReading? { try? Journal.look(Layout.journal(Fixture.ticket), in: inner) }
+    var records: [JournalRecord.Step] { (reading?.records ?? []).map(\.step) }
+    var wrong: [String] { shared.value + agent.image.mistakes }
+
+    // MARK: What the node does
+
+    /// The supervisor's loop: an installer until its last word, then the agent. `after` sees the node after every step.
+    func run(limit: Int = 4000, after: (SimNode) throws -> Void = { _ in }) throws {
+        var installer = Installer(ticket: Fixture.ticket, ports: ports)
+        for _ in 0..<limit {
+            let step: Step<Void>?
+            do { step = try installer.step() } catch {
+                step = nil
+                installer = Installer(ticket: Fixture.ticket, ports: ports)
+                clock.advance(by: .seconds(1))
+            }
+            if case .sleep(let time)? = step { clock.advance(by: time) } else { clock.advance(by: .milliseconds(1)) }
+            if case .done? = step {
+                if reading?.isFinal != false || reading?.records.isEmpty != false {
+                    try agent.startAgent()
+                    clock.advance(by: .seconds(1))
+                    return
+                }
+                installer = Installer(ticket: Fixture.ticket, ports: ports)
+            }
+            try after(self)
+        }
+        throw TooManySteps()
+    }
+
+    /// As a handed-over job finds the node: the agent of release 1 runs.
+    func boot() throws {
+        try agent.startAgent()
+        clock.advance(by: .seconds(1))
+    }
+
+    // MARK: How its parts behave
+
+    private static func program(_ scenario: Scenario, _ tree: SimFileTree, _ starts: [Int: Int]) -> SimProgram? {
+        guard let number = try? tree.release(at: Layout.current), let facts = try? ReleaseFacts.read(number, in: tree) else { return nil }
+        let open = try? OpenJobs(tree: tree).unfinished()
+        let isTrial = open.map { $0.reading.isBeyondSwitch && $0.reading.releases?.new == number } ?? false
+        var program = SimProgram(release: number, version: facts.software, ticket: isTrial ? Fixture.ticket.text : nil)
+        if number == 1 { comeBack(scenario.comeback, starts[1] ?? 0, &program) } else { sicken(scenario.sickness, &program) }
+        return program
+    }
+
+    private static func comeBack(_ comeback: Scenario.Comeback, _ starts: Int, _ program: inout SimProgram) {
+        guard starts > 0 else { return }
+        switch comeback {
+        case .atOnce: break
+        case .exits(let times): program.exitsAtOnce = starts <= times
+        case .hangs(let times): if starts <= times { program.readyAfter = nil }
+        }
+    }
+
+    private static func sicken(_ sickness: Scenario.Sickness, _ program: inout SimProgram) {
+        switch sickness {
+        case .exitsAtOnce: program.exitsAtOnce = true
+        case .hangs: program.readyAfter = nil
+        case .wrongVersion: program.version = "9.9.9"
+        case .otherBoot: program.otherBoot = true
+        case .forgetsTrial: program.ticket = nil
+        case .databaseDamaged: program.databaseTrouble = "damaged"
+        // Dead before the health command, which takes a second, has ended.
+        case .diesLater: program.diesAfter = .milliseconds(700)
+        case .none, .healthFails, .healthHangs, .healthDies, .healthMissing, .hubFails: break
+        }
+    }
+
+    private static func health(_ sickness: Scenario.Sickness) -> SimCommands.Outcome {
+        switch sickness {
+        case .healthFails: .exits(7, after: .milliseconds(50))
+        case .healthHangs: .hangs
+        case .healthDies: .dies(11)
+        case .healthMissing: .missing
+        default: .exits(0, after: .seconds(1))
+        }
+    }
+
+    /// Every start and every orderly end of an agent changes the database of its release, as a real one does.
+    private static func writeDatabase(_ happening: SimAgent.Happening, _ tree: SimFileTree, _ wrongs: Shared<[String]>) {
+        switch happening {
+        case .started(let program):
+            let (own, others) = (count(program.release, tree), count(1, tree))
+            if program.release == 2, own < 1000, own != others {
+                wrongs.add("release 2 began with a database of \(own) writes, the old release had made \(others)")
+            }
+            // From its first start on the new release's database is its own.
+            write(program.release == 2 ? max(own, 1000) + 1 : own + 1, program.release, tree)
+        case .ended(let program): write(count(program.release, tree) + 1, program.release, tree)
+        }
+    }
+
+    private static func count(_ release: Int, _ tree: SimFileTree) -> Int {
+        guard let bytes = try? tree.contents(Layout.database(release)) else { return -1 }
+        return Int(String(decoding: bytes, as: UTF8.self)) ?? -1
+    }
+
+    private static func write(_ count: Int, _ release: Int, _ tree: SimFileTree) {
+        guard let file = try? tree.open(Layout.database(release), for: .writing) else { return }
+        try? file.write(Array("\(count)".utf8), at: 0)
+    }
+
+    /// What must be durable before a record may say so.
+    private static func judge(_ record: JournalRecord, _ tree: WatchedTree, _ wrongs: Shared<[String]>) {
+        let risk = tree.risk
+        switch record.step {
+        case .switchIntended:
+            for what in risk.inside(Layout.release(2)) + risk.inside(Layout.job(Fixture.ticket).appending("journal")) {
+                wrongs.add("not durable at switch-intended: \(what)")
+            }
+            if risk.folders.contains(Layout.releases) { wrongs.add("not durable at switch-intended: the name of the release") }
+            if risk.folders.contains(.root) { wrongs.add("not durable at switch-intended: the links") }
+        case .switched, .committed, .rolledBack:
+            if risk.folders.contains(.root) { wrongs.add("not durable at \(record.step): the links") }
+        case .begun, .stopIntended, .startIntended, .ready, .commitIntended, .rollbackIntended, .rollbackFailed, .refused, .cancelled: break
+        }
+    }
+}
+
+/// A value that closures share.
+final class Shared<Value: Sendable>: Sendable {
+    private let state: Mutex<Value>
+
+    init(_ value: Value) { state = Mutex(value) }
+
+    var value: Value { state.withLock { $0 } }
+
+    func change(_ body: (inout Value) -> Void) { state.withLock { body(&$0) } }
+}
+
+extension Shared where Value == [String] {
+    func add(_ text: String) { change { $0.append(text) } }
+}

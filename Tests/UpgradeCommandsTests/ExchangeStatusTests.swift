@@ -1,0 +1,123 @@
+import Testing
+
+@Suite struct ExchangeStatusTests {
+    private let policy = "GET http://hub/v1/orgs/org/managementpolicies/sample-nmp"
+    private let nodes = "GET http://hub/v1/orgs/org/nodes"
+    private let found = #"{"managementPolicy":{"org/sample-nmp":{}}}"#
+    private let status = """
+        {"managementStatus":{"org/sample-nmp":{"agentUpgradePolicyStatus":{"scheduledTime":"2022-05-24T12:00:00Z",
+        "startTime":"2022-05-24T12:01:00Z","endTime":"2022-05-24T12:02:00Z","upgradedVersions":{"softwareVersion":"2.30.0",
+        "certVersion":"1.0.0","configVersion":"1.0.0"},"status":"successful","errorMessage":"","lastUpdated":"2022-05-24T12:02:01Z"}}}}
+        """
+
+    private var replies: [String: [FakeHTTP.Reply]] {
+        [
+            policy: [.answer(200, found)], nodes: [.answer(200, #"{"nodes":{"org/sample-node":{"publicKey":"k"},"org/b":{}}}"#)],
+            nodes + "/sample-node": [.answer(200, #"{"nodes":{"org/sample-node":{"publicKey":"k"}}}"#)],
+            nodes + "/sample-node/managementStatus/sample-nmp": [.answer(200, status)],
+            nodes + "/sample-node/managementStatus": [.answer(200, status)],
+            nodes + "/b/managementStatus/sample-nmp": [.answer(404, #"{"managementStatus":{},"lastIndex":0}"#)],
+        ]
+    }
+
+    @Test func `the status of a policy is the documented example`() {
+        let short = uplift("exchange", "nmp", "status", "org/sample-nmp", replies: replies)
+        #expect(short.output == "{\n  \"org/sample-node\": \"successful\"\n}\n")
+        let long = uplift("ex", "nmp", "status", "org/sample-nmp", "-l", replies: replies)
+        #expect(
+            long.output == """
+                {
+                  "org/sample-node": {
+                    "org/sample-nmp": {
+                      "agentUpgradePolicyStatus": {
+                        "scheduledTime": "2022-05-24T12:00:00Z",
+                        "startTime": "2022-05-24T12:01:00Z",
+                        "endTime": "2022-05-24T12:02:00Z",
+                        "upgradedVersions": {
+                          "softwareVersion": "2.30.0",
+                          "certVersion": "1.0.0",
+                          "configVersion": "1.0.0"
+                        },
+                        "status": "successful"
+                      }
+                    }
+                  }
+                }
+
+                """)
+    }
+
+    @Test func `one node alone`() {
+        let outcome = uplift("ex", "nmp", "status", "sample-nmp", "-o", "org", "--node", "sample-node", "-n", "me:tok", replies: replies)
+        #expect(outcome.output == "{\n  \"org/sample-node\": \"successful\"\n}\n")
+        #expect(!outcome.lines.contains(nodes))
+        #expect(Set(outcome.calls.map(\.user)) == ["org/me:tok"])
+    }
+
+    @Test func `what is missing is said, with exit code 8`() {
+        var replies = replies
+        replies[nodes + "/x"] = [.answer(404, #"{"nodes":{}}"#)]
+        replies[nodes + "/b"] = [.answer(200, #"{"nodes":{"org/b":{}}}"#)]
+        replies["GET http://hub/v1/orgs/org/managementpolicies/y"] = [.answer(404, "{}")]
+        let cases = [
+            (["y"], "NMP y not found in org org"), (["sample-nmp", "-N", "x"], "Node x not found in org org"),
+            (["sample-nmp", "-N", "b"], "Status for NMP sample-nmp not found for node b in org org"),
+        ]
+        for (more, text) in cases {
+            let outcome = uplift(["ex", "nmp", "status", "-o", "org"] + more, replies: replies)
+            #expect(outcome.errors == "Error: \(text)\n")
+            #expect(outcome.code == 8)
+        }
+        replies[nodes + "/sample-node/managementStatus/sample-nmp"] = [.answer(404, "{}")]
+        #expect(
+            uplift("ex", "nmp", "status", "org/sample-nmp", replies: replies).errors
+                == "Error: Status for NMP sample-nmp not found in org org\n")
+    }
+
+    @Test func `the statuses of a node`() {
+        let base = ["exchange", "node", "management", "status", "org/sample-node"]
+        #expect(uplift(base, replies: replies).output == "{\n  \"org/sample-nmp\": \"successful\"\n}\n")
+        #expect(uplift(base + ["-p", "sample-nmp", "-l"], replies: replies).output.contains("\"endTime\": \"2022-05-24T12:02:00Z\""))
+        let other = uplift(base + ["-p", "z"], replies: replies)
+        #expect(other.errors == "Error: Node sample-node does not contain a status for z in org org\n")
+        #expect(other.code == 8)
+        var replies = replies
+        replies[nodes + "/sample-node/managementStatus"] = [.answer(404, "{}")]
+        #expect(uplift(base, replies: replies).errors == "Error: Statuses for node sample-node not found in org org\n")
+        replies[nodes + "/sample-node"] = [.answer(404, "{}")]
+        let gone = uplift(base, replies: replies)
+        #expect(gone.errors == "Error: node 'org/sample-node' not found.\n")
+        #expect(gone.code == 8)
+    }
+
+    @Test func `reset writes every status back as reset`() {
+        var replies = replies
+        let put = "PUT http://hub/v1/orgs/org/nodes/sample-node/managementStatus/sample-nmp"
+        replies[put] = [.answer(201, "{}")]
+        let outcome = uplift("ex", "node", "mgmt", "reset", "org/sample-node", replies: replies)
+        #expect(
+            outcome.output == """
+                Node management status for org/sample-nmp is reset.
+                The the Horizon agent for node org/sample-node will re-evaluate the management policies.
+
+                """)
+        #expect(outcome.body(put)?.contains(#""status":"reset""#) == true)
+        #expect(outcome.body(put)?.contains("lastUpdated") == false)
+    }
+
+    @Test func `the policies of a node`() {
+        var replies = replies
+        replies[nodes + "/sample-node/policy"] = [.answer(200, #"{"properties":[{"name":"a","value":"b"}]}"#)]
+        replies["GET http://hub/v1/orgs/org/managementpolicies"] = [
+            .answer(
+                200,
+                #"{"managementPolicy":{"org/x":{"enabled":true,"constraints":["a == b"]},"org/y":{"constraints":["a == b"]},"org/z":{"enabled":true,"constraints":["a == c"]}}}"#
+            )
+        ]
+        let base = ["ex", "node", "mgmt", "list", "org/sample-node"]
+        #expect(uplift(base, replies: replies).output == "{\n  \"org/x\": \"enabled\"\n}\n")
+        #expect(uplift(base + ["-a"], replies: replies).output == "{\n  \"org/x\": \"enabled\",\n  \"org/y\": \"disabled\"\n}\n")
+        replies[nodes + "/sample-node"] = [.answer(200, #"{"nodes":{"org/sample-node":{}}}"#)]
+        #expect(uplift(base, replies: replies).code == 1)
+    }
+}
