@@ -103,8 +103,10 @@ let package = Package(
         // MARK: Floor 5, executables
         door(
             "upliftd",
-            ["UpgradeAgent", "UpgradeStore", "UpgradeTransfer", "UpgradeArchive", "UpgradeTrust", "UpgradeSystem", "UpgradeExchange",
-                "UpgradeLocalAPI", "UpgradePorts", "UpgradeCore", "UpgradeModel", argumentParser, logging]),
+            [
+                "UpgradeAgent", "UpgradeStore", "UpgradeTransfer", "UpgradeArchive", "UpgradeTrust", "UpgradeSystem", "UpgradeExchange",
+                "UpgradeLocalAPI", "UpgradePorts", "UpgradeCore", "UpgradeModel", argumentParser, logging,
+            ]),
         door("uplift", ["UpgradeCommands", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel", argumentParser]),
         door("uplift-exchange", ["ExchangeServer", argumentParser, logging]),
 
@@ -112,6 +114,13 @@ let package = Package(
         tests("TidyTests", ["UpgradeWire", "UpgradeModel"]),
         .target(name: "TestSupport", dependencies: ["UpgradePorts", "UpgradeModel"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("EndToEndTests", ["UpgradeTransfer", "UpgradeTrust", "UpgradeWire", "UpgradePorts", "UpgradeModel", "TestSupport"]),
+        tests(
+            "UpgradeAgentTests",
+            [
+                "UpgradeAgent", "UpgradeArchive", "UpgradeExchange", "UpgradeSimulation", "UpgradeStore", "UpgradeTrust", "UpgradeWire",
+                "UpgradePorts", "UpgradeCore", "UpgradeModel", logging,
+            ]),
+        tests("UpgradeSystemTests", ["UpgradeSystem", "UpgradePorts", "UpgradeModel"]),
         tests("UpgradeTransferTests", ["UpgradeTransfer", "Curl", "UpgradePorts", "TestSupport"]),
         tests("UpgradeLocalAPITests", ["UpgradeLocalAPI", "UpgradePorts", logging]),
         tests("UpgradeArchiveTests", ["UpgradeArchive", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),

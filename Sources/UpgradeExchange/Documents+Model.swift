@@ -45,7 +45,8 @@ extension NodeManagementPolicyDocument {
     /// The policy as rules read it.
     package func model(_ id: PolicyID) -> NodeManagementPolicy {
         NodeManagementPolicy(
-            id: id, label: label, description: description, properties: properties.map(\.model), constraints: constraints, patterns: patterns,
+            id: id, label: label, description: description, properties: properties.map(\.model), constraints: constraints,
+            patterns: patterns,
             enabled: enabled, start: start, startWindowSeconds: Int(clamping: startWindow), manifest: agentUpgradePolicy.manifest,
             allowDowngrade: agentUpgradePolicy.allowDowngrade, lastUpdated: lastUpdated)
     }

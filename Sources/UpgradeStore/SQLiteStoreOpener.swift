@@ -9,12 +9,19 @@ import UpgradePorts
 /// door; SQLite needs paths.
 package struct SQLiteStoreOpener: StoreOpener {
     private let stateFolder: String
+    private let alone: Bool
 
     /// Bytes of the smallest page that SQLite's format knows.
     private static let shortestPage = 512
 
-    /// - Parameter stateFolder: absolute path; must exist.
-    package init(stateFolder: String) { self.stateFolder = stateFolder }
+    /// - Parameters:
+    ///   - stateFolder: absolute path; must exist.
+    ///   - alone: true where a lock keeps everybody else away, as on a node: a database then needs no side file to be opened, and an agent
+    ///     comes up on a full disk too.
+    package init(stateFolder: String, alone: Bool = false) {
+        self.stateFolder = stateFolder
+        self.alone = alone
+    }
 
     package func open(_ path: TreePath) throws(StoreError) -> any Store {
         let file = try existing(path, to: "open")
@@ -70,7 +77,7 @@ package struct SQLiteStoreOpener: StoreOpener {
     /// A connection to a file that is whole and ours.
     private func sound(_ file: DatabaseFiles, to verb: String, readOnly: Bool) throws(StoreError) -> Database {
         let (database, hasTables) = try StoreError.translating(verb) { () throws(SQLiteError) in
-            let database = try Database.open(path: file.path, readOnly: readOnly)
+            let database = try Database.open(path: file.path, readOnly: readOnly, alone: alone && !readOnly)
             try database.quickCheck()
             return (database, try database.queryFirst("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'") != nil)
         }

@@ -24,7 +24,9 @@ package enum HubPath {
         join("orgs", org, "nodes", node, "managementStatus", policy)
     }
     /// `orgs/{org}/nodes/{node}/managementStatusHistory`: an addition of `uplift-exchange`.
-    package static func statusHistory(_ org: String, _ node: String) -> String { join("orgs", org, "nodes", node, "managementStatusHistory") }
+    package static func statusHistory(_ org: String, _ node: String) -> String {
+        join("orgs", org, "nodes", node, "managementStatusHistory")
+    }
     /// `orgs/{org}/changes`.
     package static func changes(_ org: String) -> String { join("orgs", org, "changes") }
     /// `changes/maxchangeid`.

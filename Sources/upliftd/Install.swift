@@ -8,7 +8,8 @@ import UpgradeArchive
 
 /// The first release of a node, or one handed-over job.
 struct Install: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Install the first release of a node; the supervisor also starts jobs with it.")
+    static let configuration = CommandConfiguration(
+        abstract: "Install the first release of a node; the supervisor also starts jobs with it.")
 
     @OptionGroup var options: RootOption
     @Flag(name: .long, help: "Install PACKAGE as the first release; refused where one is installed.")
@@ -30,10 +31,12 @@ struct Install: ParsableCommand {
         guard let package else { return }
         let install = FirstInstall(
             tree: world.state, archive: LibArchiveReader(), trust: try world.trust(),
-            databases: SQLiteStoreOpener(stateFolder: world.stateFolder), architecture: LiveMachine.architecture)
+            databases: SQLiteStoreOpener(stateFolder: world.stateFolder, alone: true), architecture: LiveMachine.architecture)
         let checked = try signature.map { try World.file($0).read(at: 0, max: 1 << 16) }
         let release = try install.run(try World.file(package), signature: checked)
-        print("Installed version \(release.software) as release \(release.number)\(checked == nil ? " (its signature was not checked)" : "").")
+        print(
+            "Installed version \(release.software) as release \(release.number)\(checked == nil ? " (its signature was not checked)" : "")."
+        )
     }
 }
 

@@ -10,7 +10,9 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Run the agent of the current release.")
 
     @OptionGroup var options: RootOption
-    @Option(name: .long, help: ArgumentHelp("Number of the release that this program belongs to; default: what `current` names.", visibility: .hidden))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Number of the release that this program belongs to; default: what `current` names.", visibility: .hidden))
     var release: Int?
 
     func run() throws {

@@ -11,15 +11,18 @@ struct Supervise: ParsableCommand {
         abstract: "Keep the agent of the current release running, and run installers; stays in the foreground until SIGTERM.")
 
     @OptionGroup var options: RootOption
+    @Flag(name: .long, help: ArgumentHelp("The last committed release's program was entered already.", visibility: .hidden))
+    var entered = false
 
     func run() throws {
         let world = try World(options)
         let boot = BootPath(tree: world.state, stateFolder: world.stateFolder)
         // Boot always enters through the last committed release, whichever program was called.
         let entry = try boot.entry()
-        if LiveMachine.programPath != LiveMachine.resolved(entry.path) {
-            LiveMachine.become([entry.path, "supervise", "--root", options.root])
-            world.log.warning("cannot start the last committed release's program; going on as this one", metadata: ["program": "\(entry.path)"])
+        if !entered, LiveMachine.programPath != LiveMachine.resolved(entry.path) {
+            LiveMachine.become([entry.path, "supervise", "--root", options.root, "--entered"])
+            world.log.warning(
+                "cannot start the last committed release's program; going on as this one", metadata: ["program": "\(entry.path)"])
         }
         let signals = try TerminationSignals()
         let plan = NodePlan(boot: boot, root: options.root, locks: try LiveLocks(root: world.stateFolder), logger: world.log)

@@ -48,7 +48,8 @@ struct World {
     func agentPorts() throws -> AgentPorts {
         AgentPorts(
             root: rootTree, rootPath: root, state: state, locks: try LiveLocks(root: stateFolder),
-            databases: SQLiteStoreOpener(stateFolder: stateFolder), archive: LibArchiveReader(), trust: try trust(), keys: LiveKeyMaker(),
+            databases: SQLiteStoreOpener(stateFolder: stateFolder, alone: true), archive: LibArchiveReader(), trust: try trust(),
+            keys: LiveKeyMaker(),
             transfer: CurlTransfer(), connector: HTTPExchangeConnector(http: CurlHTTPCaller()), service: supervisor, clock: try LiveClock(),
             randomness: LiveRandomness(), threads: LiveThreads(), machine: machine(), log: log)
     }
@@ -69,10 +70,12 @@ struct World {
         let contact = LocalAgentContact(
             http: http, socketPath: runFolder + "/" + Layout.agentSocket, probeTime: settings.seconds(.probeTimeout, atLeast: 0.1))
         return InstallPorts(
-            tree: state, archive: LibArchiveReader(), trust: try trust(), databases: SQLiteStoreOpener(stateFolder: stateFolder),
+            tree: state, archive: LibArchiveReader(), trust: try trust(),
+            databases: SQLiteStoreOpener(stateFolder: stateFolder, alone: true),
             service: supervisor, contact: contact, prober: probe, commands: LiveCommandRunner(), clock: try LiveClock(),
             settings: InstallSettings(
-                stateFolder: stateFolder, architecture: LiveMachine.architecture, trialDeadline: settings.seconds(.trialDeadline, atLeast: 1),
+                stateFolder: stateFolder, architecture: LiveMachine.architecture,
+                trialDeadline: settings.seconds(.trialDeadline, atLeast: 1),
                 probePause: settings.seconds(.probePause, atLeast: 0.1),
                 environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "UPLIFT_ROOT": root.isEmpty ? "/" : root]),
             observer: FailPoint.observer)

@@ -111,7 +111,10 @@ import Testing
         replies["GET http://hub/v1/orgs/org/managementpolicies"] = [
             .answer(
                 200,
-                #"{"managementPolicy":{"org/x":{"enabled":true,"constraints":["a == b"]},"org/y":{"constraints":["a == b"]},"org/z":{"enabled":true,"constraints":["a == c"]}}}"#
+                """
+                {"managementPolicy":{"org/x":{"enabled":true,"constraints":["a == b"]},"org/y":{"constraints":["a == b"]},
+                "org/z":{"enabled":true,"constraints":["a == c"]}}}
+                """
             )
         ]
         let base = ["ex", "node", "mgmt", "list", "org/sample-node"]

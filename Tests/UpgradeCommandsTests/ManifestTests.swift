@@ -6,7 +6,8 @@ import UpgradeWire
     private let manifest = "http://css/api/v1/objects/o/agent_upgrade_manifests/spring"
     private let list = "GET http://css/api/v1/objects/IBM?filters=true"
     private let objects = """
-        [{"objectID":"a.tar.gz","objectType":"agent_software_files-2.31.0"},{"objectID":"agent-install.cfg","objectType":"agent_config_files-1"}]
+        [{"objectID":"a.tar.gz","objectType":"agent_software_files-2.31.0"},
+         {"objectID":"agent-install.cfg","objectType":"agent_config_files-1"}]
         """
     private let text =
         #"{ "softwareUpgrade": {"version":"[2.0,3.0)","files":["a.tar.gz"]}, "configurationUpgrade":{"version":"1","files":["*"]} }"#
@@ -64,7 +65,10 @@ import UpgradeWire
 
     @Test func `all mistakes of the shape at once`() throws {
         let outcome = try add(
-            #"{"softwareUpgrad":{},"softwareUpgrade":{"version":"v2","files":[]},"certificateUpgrade":{"version":1,"files":"*"},"configurationUpgrade":{"files":["x"]}}"#
+            """
+            {"softwareUpgrad":{},"softwareUpgrade":{"version":"v2","files":[]},"certificateUpgrade":{"version":1,"files":"*"},
+            "configurationUpgrade":{"files":["x"]}}
+            """
         )
         #expect(outcome.code == 1)
         #expect(outcome.calls.isEmpty)

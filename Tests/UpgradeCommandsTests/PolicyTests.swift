@@ -17,7 +17,8 @@ import Testing
         #expect(outcome.output == "Node management policy o/spring added in the Horizon Exchange\n")
         #expect(
             outcome.body("POST \(policy)")
-                == #"{"agentUpgradePolicy":{"allowDowngrade":false,"manifest":"m"},"constraints":["a == b"],"enabled":true,"label":"s","start":"now"}"#
+                == #"{"agentUpgradePolicy":{"allowDowngrade":false,"manifest":"m"},"constraints":["a == b"],"#
+                + #""enabled":true,"label":"s","start":"now"}"#
         )
     }
 
@@ -66,7 +67,10 @@ import Testing
 
     @Test func `the nodes that it applies to are shown`() throws {
         let nodes =
-            #"{"nodes":{"o/n2":{"publicKey":"k"},"o/n1":{"publicKey":"k"},"o/n3":{"publicKey":""},"o/n4":{"publicKey":"k","pattern":"o/p"}}}"#
+            """
+            {"nodes":{"o/n2":{"publicKey":"k"},"o/n1":{"publicKey":"k"},"o/n3":{"publicKey":""},
+            "o/n4":{"publicKey":"k","pattern":"o/p"}}}
+            """
         let fits = #"{"properties":[{"name":"a","value":"b"}]}"#
         let outcome = try add(
             #"{"constraints":["a == b"]}"#,
@@ -108,13 +112,18 @@ import Testing
     @Test func `enable and disable write the policy back under its own organization`() {
         let url = "http://hub/v1/orgs/other/managementpolicies/spring"
         let body =
-            #"{"managementPolicy":{"other/spring":{"label":"s","description":"s","enabled":false,"constraints":["a == b"],"patterns":[],"properties":[],"start":"now","startWindow":0,"owner":"x/y","created":"t","lastUpdated":"t","agentUpgradePolicy":{"manifest":"","allowDowngrade":false}}}}"#
+            """
+            {"managementPolicy":{"other/spring":{"label":"s","description":"s","enabled":false,"constraints":["a == b"],"patterns":[],
+            "properties":[],"start":"now","startWindow":0,"owner":"x/y","created":"t","lastUpdated":"t",
+            "agentUpgradePolicy":{"manifest":"","allowDowngrade":false}}}}
+            """
         let replies: [String: [FakeHTTP.Reply]] = ["GET \(url)": [.answer(200, body)], "PUT \(url)": [.answer(201, "{}")]]
         let on = uplift("ex", "nmp", "enable", "other/spring", "-w", "60", "-s", "2026-01-02T03:04:05Z", replies: replies)
         #expect(on.output == "Node management policy other/spring enabled in the Horizon Exchange\n")
         #expect(
             on.body("PUT \(url)")
-                == #"{"constraints":["a == b"],"description":"s","enabled":true,"label":"s","start":"2026-01-02T03:04:05Z","startWindow":60}"#
+                == #"{"constraints":["a == b"],"description":"s","enabled":true,"label":"s","#
+                + #""start":"2026-01-02T03:04:05Z","startWindow":60}"#
         )
         let off = uplift("ex", "nmp", "disable", "other/spring", replies: replies)
         #expect(off.output == "Node management policy other/spring is already disabled in the Horizon Exchange\n")

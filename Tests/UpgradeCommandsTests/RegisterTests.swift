@@ -129,8 +129,26 @@ import Testing
         #expect(no.calls.count == 1)
         let yes = uplift("unregister", replies: replies, typed: ["y"])
         #expect(yes.output == question + "Node o/n1 is unregistered.\n")
-        #expect(uplift("unregister", "-f", replies: replies).output == "Node o/n1 is unregistered.\n")
+        let quick = uplift("unregister", "-f", replies: replies)
+        #expect(quick.output == "Node o/n1 is unregistered.\n")
+        #expect(quick.errors == "")
         #expect(
             uplift("unregister", "-f", replies: ["GET http://localhost/node": [unconfigured]]).output == "The node is not registered.\n")
+    }
+
+    @Test func `unregister passes on what the agent could not do`() {
+        let body = #"{"id":"n1","organization":"o","configstate":{"state":"configuring"}}"#
+        var replies: [String: [FakeHTTP.Reply]] = [
+            "GET http://localhost/node": [.answer(200, body)],
+            "DELETE http://localhost/node": [.answer(200, "\"Unregistered. The exchange could not be told: away\"")],
+        ]
+        let away = uplift("unregister", "-f", replies: replies)
+        #expect(away.errors == "Note: Unregistered. The exchange could not be told: away\n")
+        #expect(away.code == 0)
+        replies["DELETE http://localhost/node"] = [.answer(409, #"{"error":"an upgrade is on trial","input":"node"}"#)]
+        let refused = uplift("unregister", "-f", replies: replies)
+        #expect(refused.code == 5)
+        #expect(refused.errors.contains("an upgrade is on trial"))
+        #expect(refused.output == "")
     }
 }

@@ -9,13 +9,18 @@ extension Database {
     /// - Parameters:
     ///   - path: The file; its folder must exist.
     ///   - readOnly: Refuses writes and makes nothing. SQLite still needs to put its `-shm` file beside the database.
+    ///   - alone: Nobody else opens it meanwhile, so SQLite needs no `-shm` file: such a database also opens on a full disk.
     ///   - busyMilliseconds: How long to wait for another process's lock.
-    package static func open(path: String, readOnly: Bool = false, busyMilliseconds: Int32 = 5000) throws(SQLiteError) -> Database {
+    package static func open(
+        path: String, readOnly: Bool = false, alone: Bool = false, busyMilliseconds: Int32 = 5000
+    ) throws(SQLiteError) -> Database {
         try refuseUnusable(path)
         if !readOnly { try makeFile(path) }
         // A leading "./" keeps a name such as "file:x" or ":memory:" a plain file.
         let database = try connect(path.hasPrefix("/") ? path : "./" + path, shown: path, readOnly: readOnly)
         try database.configure(busyMilliseconds)
+        // Before the first access in WAL mode; later it would have no effect on the `-shm` file.
+        if alone { try database.execute("PRAGMA locking_mode = EXCLUSIVE") }
         if !readOnly { try database.makeDurable() }
         return database
     }

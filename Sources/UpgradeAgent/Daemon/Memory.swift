@@ -14,7 +14,7 @@ struct MemoryOpener {
     func open() throws(StoreError) -> (store: any Store, node: StoredNode) {
         do {
             return try openOrBegin()
-        } catch where error.kind == .noSpace && Reserve(tree: ports.state).giveUp() {
+        } catch  where error.kind == .noSpace && Reserve(tree: ports.state).giveUp() {
             // Opening needs side files; a full disk must not keep the old release from coming back.
             return try openOrBegin()
         }
@@ -24,7 +24,7 @@ struct MemoryOpener {
         let path = Layout.database(release)
         do {
             return try loaded(try ports.databases.open(path))
-        } catch where !isOnTrial && (error.kind == .damaged || error.kind == .missing) {
+        } catch  where !isOnTrial && (error.kind == .damaged || error.kind == .missing) {
             ports.log.error("the database is lost", metadata: ["error": "\(error)"])
             var reason = "database lost: \(error.explanation)"
             if error.kind == .damaged { reason += "; kept as \(try ports.databases.setAside(path))" }

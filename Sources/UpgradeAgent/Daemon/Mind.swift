@@ -53,6 +53,7 @@ final class Mind: Sendable {
             try readJournals()
             try wakeJobs()
             try startNext()
+            Reserve(tree: ports.state).make()
             return true
         } catch {
             ports.log.warning("cannot go on just now", metadata: ["error": "\(error)"])
@@ -75,7 +76,8 @@ final class Mind: Sendable {
 
     private func carryOut(_ effect: JobEffect, _ policy: PolicyID) throws {
         switch effect {
-        case .plan(let run, let terms): begin(run) { () throws(ProcedureFailure) in try procedures.plan(run, terms, policy, engine.snapshot) }
+        case .plan(let run, let terms):
+            begin(run) { () throws(ProcedureFailure) in try procedures.plan(run, terms, policy, engine.snapshot) }
         case .fetch(let run, let plan): begin(run) { () throws(ProcedureFailure) in try procedures.fetch(run, plan) }
         case .unpack(let run, let plan): begin(run) { () throws(ProcedureFailure) in try procedures.unpack(run, plan) }
         case .stopProcedure(let ticket): worker.stop(ticket)
@@ -144,7 +146,9 @@ final class Mind: Sendable {
         for name in (try? ports.state.list(Layout.jobs)) ?? [] {
             if let ticket = Ticket(name) {
                 if known.contains(ticket) { continue }
-                if let reading = try Journal.look(Layout.journal(ticket), in: ports.state), !reading.isFinal, !reading.records.isEmpty { continue }
+                if let reading = try Journal.look(Layout.journal(ticket), in: ports.state), !reading.isFinal, !reading.records.isEmpty {
+                    continue
+                }
             }
             try ports.state.removeTree(Layout.jobs.appending(name))
         }
@@ -163,7 +167,7 @@ final class Mind: Sendable {
     /// One active policy at a time; the latest schedule that is due goes first (contract 4.8).
     private func startNext() throws {
         let snapshot = engine.snapshot
-        guard snapshot.active == nil, !snapshot.isRestricted else { return }
+        guard snapshot.active == nil, !snapshot.isRestricted, !hub.isEvaluationPending else { return }
         let waiting = snapshot.jobs.compactMap { policy, state -> SelectionRule.Candidate<PolicyID>? in
             guard case .waiting(let facts) = state else { return nil }
             return SelectionRule.Candidate(id: policy, scheduled: facts.scheduled)
@@ -189,7 +193,8 @@ extension JobEvent {
     /// The attempt that an answer belongs to.
     var ticket: Ticket? {
         switch self {
-        case .planned(let run, _), .nothingToDo(let run, _, _), .fetched(let run), .unpacked(let run), .procedureFailed(let run, _): run.ticket
+        case .planned(let run, _), .nothingToDo(let run, _, _), .fetched(let run), .unpacked(let run), .procedureFailed(let run, _):
+            run.ticket
         case .recorded(let ticket, _, _), .reclaimed(let ticket, _): ticket
         case .matched, .unmatched, .chosen, .woke, .reset, .restarted: nil
         }

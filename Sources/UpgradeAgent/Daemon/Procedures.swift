@@ -9,7 +9,8 @@ struct Procedures: Sendable {
     let release: ReleaseFacts
     let settings: Settings
 
-    func plan(_ run: RunID, _ terms: JobTerms, _ policy: PolicyID, _ snapshot: EngineSnapshot) throws(ProcedureFailure) -> Worker.Procedure {
+    func plan(_ run: RunID, _ terms: JobTerms, _ policy: PolicyID, _ snapshot: EngineSnapshot) throws(ProcedureFailure) -> Worker.Procedure
+    {
         let (client, identity) = try hub()
         let facts = snapshot.jobs[policy]?.facts
         let node = PlanningNode(
@@ -35,7 +36,8 @@ struct Procedures: Sendable {
     func unpack(_ run: RunID, _ plan: JobPlan) throws(ProcedureFailure) -> Worker.Procedure {
         guard let software = plan.files.first(where: { $0.component == .software }) else { return .unpack(run, nil) }
         guard let current = release.descriptor else {
-            throw ProcedureFailure(.final(.precheckFailed), "the running program belongs to no package; install one with `upliftd install --first`")
+            throw ProcedureFailure(
+                .final(.precheckFailed), "the running program belongs to no package; install one with `upliftd install --first`")
         }
         let expected = DescriptorRule.Expectation(
             name: current.name, version: software.version, architecture: ports.machine.architecture, strategy: current.strategy)

@@ -75,7 +75,7 @@ struct FileFetch {
     private func openOrCreate() throws(FileError) -> any TreeFile {
         do {
             return try ports.tree.open(partial, for: .writing)
-        } catch where error.kind == .missing {
+        } catch  where error.kind == .missing {
             let file = try ports.tree.create(partial, mode: 0o600)
             try ports.tree.syncDirectory(partial.parent)
             return file
@@ -124,16 +124,24 @@ struct FileFetch {
             return .again
         } catch {
             ports.transfer.cancel(id)
+            if let full = error as? FileError, full.kind == .noSpace { giveSpaceBack() }
             try? save(etag)
             throw error
         }
     }
 
+    /// A full disk: a little of what was fetched goes, so that the node can still write down what happened. It is fetched again.
+    private mutating func giveSpaceBack() {
+        let keep = max(0, length - FileFetch.checkpointBytes / 2)
+        guard (try? target?.truncate(to: keep)) != nil else { return }
+        length = keep
+    }
+
     /// The body begins where the server says, not where we asked: 200 means the whole object from the front.
     private mutating func begin(_ response: TransferResponse, _ id: TransferID) throws {
         if let total = response.totalLength, total != file.length {
-            throw ProcedureFailure(
-                .final(.downloadFailed), "\(file.objectID): the hub sends \(total) bytes, its metadata promised \(file.length)")
+            // Something on the way may have cut it, head and all: worth one fresh try, like bytes that are not believed.
+            throw ProcedureFailure(.distrusted, "\(file.objectID): the hub sends \(total) bytes, its metadata promised \(file.length)")
         }
         if response.offset != length {
             guard response.offset == 0 else {
@@ -152,7 +160,8 @@ struct FileFetch {
 
     private mutating func take(_ bytes: [UInt8], _ id: TransferID, _ etag: String?) throws {
         guard length + Int64(bytes.count) <= file.length else {
-            throw ProcedureFailure(.final(.downloadFailed), "\(file.objectID): the hub sends more than the \(file.length) bytes it promised")
+            throw ProcedureFailure(
+                .final(.downloadFailed), "\(file.objectID): the hub sends more than the \(file.length) bytes it promised")
         }
         try target?.write(bytes, at: length)
         digest.update(bytes)

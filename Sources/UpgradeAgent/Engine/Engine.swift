@@ -67,6 +67,8 @@ package final class Engine: Sendable {
     @discardableResult
     private func take(_ policy: PolicyID, _ event: JobEvent, _ memory: inout Memory) throws(StoreError) -> Transition {
         let before = memory.node.jobs[policy]
+        // Disable, delete and loss of match are levels: they are said again when the outcome is final (install.md, "Requests meanwhile").
+        if case .unmatched = event, memory.isRestricted || before?.isBeyondSwitch == true { return .unchanged }
         let transition = JobMachine.transition(before, event, context(memory))
         switch transition {
         case .unchanged: break

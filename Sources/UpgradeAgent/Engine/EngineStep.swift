@@ -92,7 +92,8 @@ struct EngineStep {
         switch before {
         case .downloading: "download"
         case .unpacking: "unpack"
-        case nil, .waiting, .planning, .paused, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed, .ended, .quarantined: "plan"
+        case nil, .waiting, .planning, .paused, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed, .ended, .quarantined:
+            "plan"
         }
     }
 }

@@ -16,7 +16,8 @@ package struct EngineSurroundings: Sendable {
 
     /// Memberwise.
     package init(
-        clock: any Clock, randomness: any Randomness, limits: JobLimits, release: ReleaseFacts, highestRelease: @escaping @Sendable () -> Int,
+        clock: any Clock, randomness: any Randomness, limits: JobLimits, release: ReleaseFacts,
+        highestRelease: @escaping @Sendable () -> Int,
         giveUpReserve: @escaping @Sendable () -> Bool
     ) {
         self.clock = clock

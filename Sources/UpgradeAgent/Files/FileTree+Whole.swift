@@ -17,7 +17,7 @@ extension FileTree {
     package func text(_ path: TreePath, max: Int = 1 << 20) throws(FileError) -> String? {
         do {
             return String(decoding: try contents(path, max: max), as: UTF8.self)
-        } catch where error.kind == .missing {
+        } catch  where error.kind == .missing {
             return nil
         }
     }
@@ -37,14 +37,14 @@ extension FileTree {
     package func removeIfPresent(_ path: TreePath) throws(FileError) {
         do {
             try remove(path)
-        } catch where error.kind == .missing {}
+        } catch  where error.kind == .missing {}
     }
 
     /// Makes a folder that may be there.
     package func ensureDirectory(_ path: TreePath, mode: UInt16) throws(FileError) {
         do {
             try makeDirectory(path, mode: mode)
-        } catch where error.kind == .exists {
+        } catch  where error.kind == .exists {
             guard try entry(path)?.kind == .directory else {
                 throw FileError(.unexpectedKind, operation: "use as folder", path: path, reason: "found something else under this name")
             }
@@ -84,7 +84,7 @@ extension FileTree {
     package func release(at link: TreePath) throws(FileError) -> Int? {
         do {
             return Layout.releaseNumber(ofLink: try readLink(link))
-        } catch where error.kind == .missing {
+        } catch  where error.kind == .missing {
             return nil
         }
     }

@@ -53,6 +53,9 @@ final class HubCycle: Sendable {
     /// What is known of the connection.
     var contact: Contact { state.withLock { $0.contact } }
 
+    /// True until the policies have been read again: nothing is started on terms that may be old.
+    var isEvaluationPending: Bool { state.withLock { $0.mustEvaluate } }
+
     /// Something is owed or must be looked at: do not wait for the next poll.
     func wake(evaluate: Bool = false) {
         state.withLock {

@@ -13,7 +13,9 @@ package final class Registrar: Sendable {
     private let turn = Mutex(())
 
     /// Takes over what the identity file says.
-    package init(file: IdentityFile, keys: any KeyMaker, clock: any Clock, connect: @escaping @Sendable (Identity) -> any ExchangeClient) throws {
+    package init(file: IdentityFile, keys: any KeyMaker, clock: any Clock, connect: @escaping @Sendable (Identity) -> any ExchangeClient)
+        throws
+    {
         self.file = file
         self.keys = keys
         self.clock = clock

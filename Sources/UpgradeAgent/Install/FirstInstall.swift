@@ -76,6 +76,9 @@ package struct FirstInstall {
         if summary.descriptor.architecture != architecture {
             throw ReleaseError("the package is for \(summary.descriptor.architecture), this machine is \(architecture)")
         }
+        if summary.descriptor.strategy != .tree {
+            throw ReleaseError("the package's strategy is \(summary.descriptor.strategy.rawValue); only tree can be installed")
+        }
         guard let signature else { return }
         let detached = DetachedSignature(hashAlgorithm: "SHA256", publicKey: "none", signature: Data(signature).base64EncodedString())
         _ = try trust.verify(detached, over: summary.digest)

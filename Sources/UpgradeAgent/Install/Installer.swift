@@ -86,6 +86,7 @@ package struct Installer {
     private mutating func enter(_ handover: Handover) throws -> Step<Void> {
         switch journal?.reading.phase {
         case nil, .preparing:
+            try checkPlan(handover)
             old = try ReleaseFacts.read(handover.oldRelease, in: ports.tree)
             phase = .stopping
         case .switching: phase = .switching
@@ -95,6 +96,24 @@ package struct Installer {
         case .final: return .done(())
         }
         return .again
+    }
+
+    /// What would overwrite a release in use, or install what no file is compared for, ends here.
+    private func checkPlan(_ handover: Handover) throws {
+        guard handover.newRelease > handover.oldRelease, try isUnused(handover.newRelease) else {
+            throw ReleaseError(
+                "the plan builds release \(handover.newRelease), which is in use or older than release \(handover.oldRelease)")
+        }
+        let promised = handover.plan.versions.map { "\($0.key.rawValue) \($0.value)" }.sorted()
+        let brought = handover.plan.files.map { "\($0.component.rawValue) \($0.version)" }.sorted()
+        guard promised == brought, !promised.isEmpty else {
+            throw ReleaseError("the plan promises \(promised) and brings \(brought): expected one file for each component")
+        }
+    }
+
+    private func isUnused(_ release: Int) throws(FileError) -> Bool {
+        let used = [try ports.tree.release(at: Layout.current), try ports.tree.release(at: Layout.recover)]
+        return !used.contains(release)
     }
 
     private mutating func stop() throws -> Step<Void> {
@@ -113,7 +132,8 @@ package struct Installer {
     /// An interrupted assembly may have moved the package into the release; it begins anew.
     private func takeStagedBack(_ handover: Handover) throws {
         let moved = Layout.software(handover.newRelease)
-        if handover.plan.versions[.software] != nil, try ports.tree.entry(Layout.staged(ticket)) == nil, try ports.tree.entry(moved) != nil {
+        if handover.plan.versions[.software] != nil, try ports.tree.entry(Layout.staged(ticket)) == nil, try ports.tree.entry(moved) != nil
+        {
             try ports.tree.rename(moved, to: Layout.staged(ticket))
         }
         try ports.tree.removeTree(Layout.release(handover.newRelease))
@@ -125,8 +145,12 @@ package struct Installer {
         try ports.service.stopAgent()
         let links = ReleaseLinks(tree: ports.tree)
         if try ports.tree.release(at: Layout.current) != handover.newRelease {
-            try ports.databases.copy(Layout.database(handover.oldRelease), to: Layout.database(handover.newRelease))
-            try ports.tree.syncDirectory(Layout.release(handover.newRelease))
+            do { try copyDatabase(handover) } catch {
+                guard journal?.reading.isBeyondSwitch == true else { throw error }
+                // The redone copy may find a full disk; the way back needs no space.
+                phase = .rollingBack(Rollback(handover, cause: "\(error)", failed: false, ports: ports))
+                return .again
+            }
         }
         if journal?.reading.isBeyondSwitch != true {
             if try isCancelled() { return try giveUp(.cancelled) }
@@ -136,6 +160,11 @@ package struct Installer {
         try journal?.write(.switched)
         beginTrial(handover, starts: 0, wasReady: false)
         return .again
+    }
+
+    private func copyDatabase(_ handover: Handover) throws {
+        try ports.databases.copy(Layout.database(handover.oldRelease), to: Layout.database(handover.newRelease))
+        try ports.tree.syncDirectory(Layout.release(handover.newRelease))
     }
 
     private mutating func refuse(_ reason: String) throws -> Step<Void> {
@@ -148,10 +177,8 @@ package struct Installer {
 
     /// Ends the job before the switch: what was built goes, the agent comes back.
     private mutating func giveUp(_ last: JournalRecord.Step) throws -> Step<Void> {
-        if let job {
-            try? ReleaseLinks(tree: ports.tree).clear()
-            try? ports.tree.removeTree(Layout.release(job.newRelease))
-        }
+        try? ReleaseLinks(tree: ports.tree).clear()
+        if let job, (try? isUnused(job.newRelease)) == true { try? ports.tree.removeTree(Layout.release(job.newRelease)) }
         try journal?.write(last)
         try? ports.service.startAgent()
         ports.contact.nudge()

@@ -50,7 +50,7 @@ package struct Journal {
         do {
             let file = try tree.open(path, for: .writing)
             return Journal(file: file, clock: clock, observer: observer, reading: try read(file))
-        } catch where error.kind == .missing {
+        } catch  where error.kind == .missing {
             return nil
         }
     }
@@ -59,7 +59,7 @@ package struct Journal {
     package static func look(_ path: TreePath, in tree: any FileTree) throws(FileError) -> JournalReading? {
         do {
             return try read(try tree.open(path, for: .reading))
-        } catch where error.kind == .missing {
+        } catch  where error.kind == .missing {
             return nil
         }
     }
@@ -70,7 +70,8 @@ package struct Journal {
         guard record.number <= Journal.slotCount, let payload = try? JSONEncoder().encode(record),
             payload.count <= Journal.slotBytes - Journal.headBytes
         else {
-            throw FileError(.other, operation: "write record \(record.number) to", path: .known("journal"), reason: "the record does not fit")
+            throw FileError(
+                .other, operation: "write record \(record.number) to", path: .known("journal"), reason: "the record does not fit")
         }
         try file.write(Journal.slot([UInt8](payload)), at: Int64((record.number - 1) * Journal.slotBytes))
         try file.sync()
@@ -123,7 +124,9 @@ package struct Journal {
         case .rollbackIntended(let cause): .rollbackIntended(cause: short(cause))
         case .rollbackFailed(let cause): .rollbackFailed(cause: short(cause))
         case .refused(let reason): .refused(reason: short(reason))
-        case .begun, .stopIntended, .switchIntended, .switched, .startIntended, .ready, .commitIntended, .committed, .rolledBack, .cancelled: step
+        case .begun, .stopIntended, .switchIntended, .switched, .startIntended, .ready, .commitIntended, .committed, .rolledBack,
+            .cancelled:
+            step
         }
     }
 }

@@ -21,7 +21,7 @@ package struct OpenJobs {
     package func tickets() throws(FileError) -> [Ticket] {
         do {
             return try tree.list(Layout.jobs).compactMap { Ticket($0) }
-        } catch where error.kind == .missing {
+        } catch  where error.kind == .missing {
             return []
         }
     }

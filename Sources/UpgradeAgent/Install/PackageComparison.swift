@@ -53,7 +53,7 @@ struct PackageComparison {
             guard let file = files.first else { return .done(result) }
             try begin(file, rest: Array(files.dropFirst()))
         case .package(var reading, let file, let rest):
-            let piece = try reading.next()
+            let piece = try naming(file) { try reading.next() }
             phase = .package(reading, file, rest: rest)
             if case .end(let summary) = piece { try judge(summary, file, rest) }
         case .staged(var walk, let list, let rest):
@@ -66,7 +66,8 @@ struct PackageComparison {
         let path = Layout.verified(ticket).appending(file.localName)
         if file.component == .software {
             let opened = try ports.tree.open(path, for: .reading)
-            phase = .package(try PackageReading(opened, archive: ports.archive, trust: ports.trust), file, rest: rest)
+            let reading = try naming(file) { try PackageReading(opened, archive: ports.archive, trust: ports.trust) }
+            phase = .package(reading, file, rest: rest)
             return
         }
         let bytes = try ports.tree.contents(path, max: PackageComparison.smallBytesMax)
@@ -85,8 +86,12 @@ struct PackageComparison {
             throw ReleaseError("\(file.objectID): found \(length) bytes, expected \(file.length)")
         }
         let signature = DetachedSignature(hashAlgorithm: file.hashAlgorithm, publicKey: file.publicKey, signature: file.signature)
-        _ = try ports.trust.verify(signature, over: digest)
+        _ = try naming(file) { try ports.trust.verify(signature, over: digest) }
         result.digests[file.component] = digest
+    }
+
+    private func naming<Value>(_ file: JobFile, _ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch { throw ReleaseError("\(file.objectID): \(error)") }
     }
 
     private mutating func judge(_ summary: PackageReading.Summary, _ file: JobFile, _ rest: [JobFile]) throws {

@@ -5,13 +5,15 @@ import UpgradeWire
 extension JobState {
     /// The job as the local API shows it.
     func document(stateFolder: String) -> LocalStatusDocument {
-        let known = facts ?? JobFacts(terms: JobTerms(manifest: "", allowDowngrade: false, start: "", startWindow: 0), scheduled: .distantPast)
+        let known =
+            facts ?? JobFacts(terms: JobTerms(manifest: "", allowDowngrade: false, start: "", startWindow: 0), scheduled: .distantPast)
         return LocalStatusDocument(
             agentUpgradePolicyStatus: .init(
                 scheduled: known.scheduled, started: known.started, ended: known.ended, versions: known.versions, status: status,
                 message: message, folder: ticket.map { stateFolder + "/" + Layout.job($0).text }),
             agentUpgradeInternal: facts.map {
-                .init(allowDowngrade: $0.terms.allowDowngrade, manifest: $0.terms.manifest, scheduled: $0.scheduled, failedTries: failedTries)
+                .init(
+                    allowDowngrade: $0.terms.allowDowngrade, manifest: $0.terms.manifest, scheduled: $0.scheduled, failedTries: failedTries)
             }, explanation: .init(stateName: name, why: waitsFor, until: wake, tries: failedTries))
     }
 

@@ -132,7 +132,9 @@ extension LocalResponse {
     }
 
     /// The reference's error shape. Source: contract 3.
-    static func error(_ status: Int, _ message: String, input: String) -> LocalResponse { .json(status, ["error": message, "input": input]) }
+    static func error(_ status: Int, _ message: String, input: String) -> LocalResponse {
+        .json(status, ["error": message, "input": input])
+    }
 
     /// Plain text.
     static func text(_ status: Int, _ message: String) -> LocalResponse {

@@ -12,7 +12,8 @@ extension LocalRoutes {
             200,
             NodeAnswerDocument(
                 id: identity?.node ?? "", organization: identity?.org ?? "", pattern: pattern.isEmpty ? identity?.pattern ?? "" : pattern,
-                name: identity?.node ?? "", nodeType: "device", token_last_valid_time: UInt64(max(0, identity?.changed.secondsSinceEpoch ?? 0)),
+                name: identity?.node ?? "", nodeType: "device",
+                token_last_valid_time: UInt64(max(0, identity?.changed.secondsSinceEpoch ?? 0)),
                 token_valid: isConfigured && parts.hub.contact.trouble != "credentials refused", ha_group: "",
                 configstate: configDocument()))
     }

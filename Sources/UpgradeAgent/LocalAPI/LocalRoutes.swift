@@ -58,7 +58,8 @@ struct LocalRoutes: LocalAPIHandler {
     private func statuses(_ policy: PolicyID?) -> LocalResponse {
         guard parts.registrar.identity != nil else {
             return .error(
-                404, "Exchange registration not recorded. Complete account and device registration with an exchange and then record node registration using this API's /node path.",
+                404,
+                "Exchange registration not recorded. Complete account and device registration with an exchange and then record node registration using this API's /node path.",
                 input: "management")
         }
         var jobs = parts.engine.snapshot.jobs
@@ -78,7 +79,10 @@ struct LocalRoutes: LocalAPIHandler {
         let type = request.value("type") ?? ""
         let ready = request.value("ready") ?? ""
         guard ["", "agentUpgrade"].contains(type), ["", "true", "false"].contains(ready) else {
-            return .text(500, "type is '\(VisibleText.escaping(type))' and ready '\(VisibleText.escaping(ready))'; expected agentUpgrade and true or false")
+            return .text(
+                500,
+                "type is '\(VisibleText.escaping(type))' and ready '\(VisibleText.escaping(ready))'; expected agentUpgrade and true or false"
+            )
         }
         if ready == "true" { return .json(200, [String: String]()) }
         let candidates = parts.engine.snapshot.jobs.filter { ready.isEmpty || $0.value.status == .waiting }
@@ -90,11 +94,13 @@ struct LocalRoutes: LocalAPIHandler {
 
     /// A status comes from this agent's own journal, never from outside (deviation: the reference takes any word).
     private func statusFromOutside() -> LocalResponse {
-        .error(409, "statuses of this agent come from its own journal and cannot be set; use reset to run a policy again", input: "management")
+        .error(
+            409, "statuses of this agent come from its own journal and cannot be set; use reset to run a policy again", input: "management")
     }
 
     private func resetAll() throws -> LocalResponse {
         let known = parts.engine.snapshot.jobs.keys.sorted()
+        parts.hub.wake(evaluate: true)
         let done = try parts.engine.reset(known)
         after()
         switch done.count {
@@ -105,7 +111,11 @@ struct LocalRoutes: LocalAPIHandler {
     }
 
     private func reset(_ policy: PolicyID) throws -> LocalResponse {
-        guard parts.engine.snapshot.jobs[policy] != nil else { return .error(404, "The nmp \(policy) cannot be found", input: "management") }
+        guard parts.engine.snapshot.jobs[policy] != nil else {
+            return .error(404, "The nmp \(policy) cannot be found", input: "management")
+        }
+        // Policies are read anew first: what a person edited before the reset must be what runs.
+        parts.hub.wake(evaluate: true)
         _ = try parts.engine.reset([policy])
         after()
         return .json(201, "Updated status for NMP \(policy).")
@@ -137,8 +147,10 @@ struct LocalRoutes: LocalAPIHandler {
     }
 
     private func probe() -> LocalResponse {
-        .json(200, HubProbe(reader: parts.ports.reader, identity: IdentityFile(tree: parts.ports.state), connector: parts.ports.connector)
-            .probe(release: parts.release.number))
+        .json(
+            200,
+            HubProbe(reader: parts.ports.reader, identity: IdentityFile(tree: parts.ports.state), connector: parts.ports.connector)
+                .probe(release: parts.release.number))
     }
 
     private func nudge() -> LocalResponse {

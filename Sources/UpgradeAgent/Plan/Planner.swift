@@ -66,6 +66,8 @@ package struct Planner {
         } catch let failure as ProcedureFailure {
             throw failure
         } catch let failure as TransferFailure {
+            // A manifest that will never come is a missing manifest, not a file that could not be fetched.
+            if case .manifest = phase, failure.disposition != .retryLater { throw refused("the manifest cannot be read: \(failure)") }
             throw ProcedureFailure(failure)
         } catch {
             throw ProcedureFailure(.final(.precheckFailed), "\(error)")
@@ -102,11 +104,15 @@ package struct Planner {
                 PerComponent(
                     software: parts[.software].version, configuration: parts[.configuration].version,
                     certificate: parts[.certificate].version), available: available)
-        } explain: { "\($0.explanation); \($0.remedy)" }
+        } explain: {
+            "\($0.explanation); \($0.remedy)"
+        }
         let needs = try attempt { () throws(CurrentVersionError) in
             try UpgradeNeedRule.needs(
                 wanted: wanted, current: node.current, allowDowngrade: terms.allowDowngrade, scheduled: node.scheduled, others: node.others)
-        } explain: { "\($0.explanation); \($0.remedy)" }
+        } explain: {
+            "\($0.explanation); \($0.remedy)"
+        }
         try checkFloor(needs.software)
         let wishes = try wishes(needs, parts, wanted)
         guard !wishes.isEmpty else {
@@ -128,16 +134,23 @@ package struct Planner {
     ) throws -> [FileWish] {
         var packages: [String] = []
         if needs.software.version != nil {
+            guard !node.operatingSystem.isEmpty else {
+                throw refused("the operating system of this node is not known, so its package cannot be named; see /etc/os-release")
+            }
             packages = try attempt { () throws(PackageNameError) in
                 try PackageNameRule.names(
                     for: .device, operatingSystem: node.operatingSystem, architecture: node.architecture, isContainerized: false)
-            } explain: { "\($0.explanation); \($0.remedy)" }
+            } explain: {
+                "\($0.explanation); \($0.remedy)"
+            }
         }
         let listed = PerComponent(
             software: parts[.software].files, configuration: parts[.configuration].files, certificate: parts[.certificate].files)
         let files = try attempt { () throws(MissingFilesError) in
             try ManifestFilesRule.files(needs: needs, listed: listed, packages: packages, node: .device)
-        } explain: { "\($0.explanation(manifest: terms.manifest)); \($0.remedy)" }
+        } explain: {
+            "\($0.explanation(manifest: terms.manifest)); \($0.remedy)"
+        }
         return files.filter { $0.name != ManifestFilesRule.installScript }.compactMap { file in
             needs[file.component].version.map { FileWish(component: file.component, version: $0, name: file.name) }
         }
@@ -150,7 +163,8 @@ package struct Planner {
             throw ProcedureFailure(.final(.downloadFailed), "\(wish.name) \(wish.version) does not exist at the hub (404)")
         }
         guard record.length > 0 else {
-            throw ProcedureFailure(.final(.downloadFailed), "\(wish.name) \(wish.version) has no length at the hub, expected at least 1 byte")
+            throw ProcedureFailure(
+                .final(.downloadFailed), "\(wish.name) \(wish.version) has no length at the hub, expected at least 1 byte")
         }
         let file = JobFile(
             component: wish.component, version: wish.version.text, objectType: type, objectID: wish.name, length: record.length,
@@ -165,7 +179,9 @@ package struct Planner {
         let plan = JobPlan(versions: versions, files: files)
         let free = try freeBytes()
         guard free > plan.totalLength else {
-            throw refused("too little space to download: found \(free) bytes free, expected more than \(plan.totalLength); free space under /var/lib/uplift")
+            throw refused(
+                "too little space to download: found \(free) bytes free, expected more than \(plan.totalLength); free space under /var/lib/uplift"
+            )
         }
         return plan
     }

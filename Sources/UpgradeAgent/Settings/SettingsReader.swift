@@ -48,6 +48,6 @@ package struct SettingsReader: Sendable {
     }
 
     private func files(in folder: TreePath) throws(FileError) -> [String] {
-        do { return try root.list(folder) } catch where error.kind == .missing { return [] }
+        do { return try root.list(folder) } catch  where error.kind == .missing { return [] }
     }
 }

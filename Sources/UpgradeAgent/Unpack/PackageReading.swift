@@ -48,7 +48,9 @@ package struct PackageReading {
     private var archiveEnded = false
 
     /// Opens the archive; nothing is judged yet.
-    package init(_ file: any TreeFile, archive: any ArchiveReader, trust: any Trust, limits: UnpackLimits = UnpackLimits()) throws(PackageFailure) {
+    package init(_ file: any TreeFile, archive: any ArchiveReader, trust: any Trust, limits: UnpackLimits = UnpackLimits())
+        throws(PackageFailure)
+    {
         source = DigestingFile(file) { trust.digest() }
         do { stream = try archive.open(source) } catch { throw PackageFailure(error) }
         self.trust = trust

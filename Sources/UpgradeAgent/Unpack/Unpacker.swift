@@ -53,6 +53,8 @@ package struct Unpacker {
                 throw PackageFailure(.refused, "unpacking was asked to go on after its end")
             }
         } catch {
+            // What is half unpacked is of no use, and its space may be what the node needs to write down what happened.
+            try? ports.tree.removeTree(staged)
             throw Unpacker.failure(error)
         }
     }
@@ -71,10 +73,7 @@ package struct Unpacker {
     private mutating func measured(_ summary: PackageReading.Summary) throws {
         let free = try ports.tree.freeBytes()
         let needed = summary.spaceNeeded + summary.descriptor.minimumFreeBytes
-        guard free >= needed else {
-            throw ProcedureFailure(
-                .final(.precheckFailed), "too little space to unpack: found \(free) bytes free, expected at least \(needed); free space under /var/lib/uplift")
-        }
+        guard free >= needed else { throw Unpacker.tooLittleSpace("unpack", free, needed) }
         try begin(try PackageReading(try ports.tree.open(package, for: .reading), archive: ports.archive, trust: ports.trust))
     }
 
@@ -111,8 +110,16 @@ package struct Unpacker {
         if let objection = DescriptorRule.objection(to: summary.descriptor, expected: expected) {
             throw PackageFailure(.refused, objection)
         }
+        let (free, wanted) = (try ports.tree.freeBytes(), summary.descriptor.minimumFreeBytes)
+        guard free >= wanted else { throw Unpacker.tooLittleSpace("install", free, wanted) }
         if let list { try ports.tree.replace(list, with: Array(summary.files.text.utf8)) }
         return summary.descriptor
+    }
+
+    private static func tooLittleSpace(_ what: String, _ free: Int64, _ needed: Int64) -> ProcedureFailure {
+        ProcedureFailure(
+            .final(.precheckFailed),
+            "too little space to \(what): found \(free) bytes free, expected at least \(needed); free space under /var/lib/uplift")
     }
 
     /// ENOSPC and unreadable files may pass; everything else about a package stays as it is.

@@ -112,6 +112,8 @@ package struct JobLimits: Hashable, Sendable {
     package var retryTries = 20
     /// Time from the first failure to giving up.
     package var retrySpan: Duration = .seconds(72 * 3600)
+    /// Runs in one attempt, restarts included: an attempt that ends the agent each time must end as well.
+    package var runsMax = 100
     /// A run of a procedure that has not answered after this has failed.
     package var runTime: Duration = .seconds(8 * 3600)
     /// An installer that has not switched after this is taken the job from.

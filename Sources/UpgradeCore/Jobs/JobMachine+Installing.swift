@@ -13,7 +13,9 @@ extension JobMachine {
         case .reclaimed(let ticket, let reason): return reclaimed(facts, handover, ticket, reason)
         case .woke: return context.now >= handover.deadline ? reclaim(.handedOver(facts, handover.later(context)), handover) : .unchanged
         case .reset: return cancelled(facts, handover, .wait)
-        case .restarted: return .moved(Move(.handedOver(facts, handover), effects: [.handOver(handover)]))
+        case .restarted:
+            let handover = handover.resumed(context)
+            return .moved(Move(.handedOver(facts, handover), effects: [.handOver(handover)]))
         }
     }
 
@@ -35,6 +37,7 @@ extension JobMachine {
         case .reset: return .unchanged
         // The file may not have been written before the agent ended; the installer must be there to read it.
         case .restarted:
+            let handover = handover.resumed(context)
             return .moved(
                 Move(.cancelling(facts, handover, after), effects: [.requestCancel(handover.ticket), .handOver(handover)]))
         }
@@ -78,7 +81,10 @@ extension JobMachine {
 
     /// Asks the installer to stop; its answer, not ours, moves the job on.
     private static func cancelled(_ facts: JobFacts, _ handover: Handover, _ after: AfterCancel) -> Transition {
-        .moved(Move(.cancelling(facts, handover, after), effects: [.requestCancel(handover.ticket)], note: "The installation is being cancelled."))
+        .moved(
+            Move(
+                .cancelling(facts, handover, after), effects: [.requestCancel(handover.ticket)],
+                note: "The installation is being cancelled."))
     }
 
     private static func reclaim(_ state: JobState, _ handover: Handover) -> Transition {
@@ -109,6 +115,13 @@ extension Handover {
     func having(_ number: Int) -> Handover {
         var copy = self
         copy.lastRecord = number
+        return copy
+    }
+
+    /// The same after a restart: time without power is not the installer's.
+    func resumed(_ context: JobContext) -> Handover {
+        var copy = self
+        copy.deadline = max(deadline, context.now.adding(.seconds(60)))
         return copy
     }
 

@@ -49,8 +49,12 @@ extension JobMachine {
                 effects: ticket.map { [.stopProcedure($0), .removeFolder($0)] } ?? [], note: "Reset."))
     }
 
-    /// The same phase again, as a new run.
+    /// The same phase again, as a new run. Restarts are no failed tries, yet they are bounded.
     static func resumed(_ facts: JobFacts, _ attempt: Attempt, _ phase: Pause.Phase, _ context: JobContext) -> Transition {
+        guard attempt.run < context.limits.runsMax else {
+            let reason = "given up after \(attempt.run) runs: the agent was restarted too often meanwhile"
+            return endedMove(facts, outcomeWhenSpent(phase), reason, ticket: attempt.ticket)
+        }
         let next = attempt.next(deadline: context.now.adding(context.limits.runTime))
         switch phase {
         case .planning:

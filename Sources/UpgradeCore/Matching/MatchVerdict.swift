@@ -2,6 +2,7 @@ import UpgradeModel
 
 /// Whether a management policy is for a node, and if not, why.
 package enum MatchVerdict: Hashable, Sendable {
+    /// It is.
     case matches
     /// Never empty.
     case doesNotMatch([MatchObstacle])

@@ -1,13 +1,18 @@
 /// Where an agent runs, as far as its packages differ.
 package enum NodeType: String, Codable, Hashable, Sendable {
+    /// A single machine.
     case device
+    /// An edge cluster.
     case cluster
 }
 
 /// The packaging of an operating system.
 package enum PackageFormat: String, CaseIterable, Hashable, Sendable {
+    /// Debian and its kin.
     case deb
+    /// Red Hat, SUSE and their kin.
     case rpm
+    /// macOS.
     case pkg
 
     /// The format of an operating system by its `openhorizon.operatingSystem` word; nil when it is not supported.

@@ -51,8 +51,11 @@ package enum VersionResolutionRule {
 
 /// Why a manifest's wish for a version cannot be met.
 package enum VersionResolutionError: Error, Hashable, Sendable {
+    /// The wish is neither `latest`, nor a version, nor a range.
     case unreadable(component: Component, found: String)
+    /// `latest` was asked for, and nothing is offered.
     case nothingAvailable(component: Component)
+    /// Nothing that is offered lies in the range. Units: `available` counts what is offered.
     case nothingInRange(component: Component, range: VersionRange, available: Int)
 
     /// The stable word.

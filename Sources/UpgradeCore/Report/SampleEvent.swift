@@ -33,7 +33,8 @@ package struct SampleEvent: Sendable {
     /// The event in this state.
     package func situation(in state: JobState?) -> Situation {
         let context = JobContext(
-            now: SampleStates.now, freshTicket: SampleStates.freshTicket, chance: 0, currentRelease: 1, freshRelease: 2, limits: JobLimits())
+            now: SampleStates.now, freshTicket: SampleStates.freshTicket, chance: 0, currentRelease: 1, freshRelease: 2, limits: JobLimits()
+        )
         var situation = Situation(state: state, event: make(state), context: context)
         prepare(&situation)
         return situation
@@ -92,7 +93,8 @@ extension SampleEvent {
     }
 
     private static func failure(
-        _ name: String, short: String = "failed", _ kind: ProcedureFailure.Kind, prepare: @escaping @Sendable (inout Situation) -> Void = { _ in }
+        _ name: String, short: String = "failed", _ kind: ProcedureFailure.Kind,
+        prepare: @escaping @Sendable (inout Situation) -> Void = { _ in }
     ) -> SampleEvent {
         SampleEvent(name, short: short, prepare: prepare) { .procedureFailed($0.presentRun, ProcedureFailure(kind, "a reason")) }
     }
@@ -101,8 +103,11 @@ extension SampleEvent {
         [
             SampleEvent("woke too early", short: "woke") { _ in .woke },
             SampleEvent("woke", prepare: { $0.context.now = $0.state?.wake ?? $0.context.now }) { _ in .woke },
-            SampleEvent("woke, tries spent", short: "tries spent", prepare: SampleEvent.lastCall) { _ in .woke },
+            SampleEvent("woke, tries spent", short: "woke", prepare: SampleEvent.lastCall) { _ in .woke },
             SampleEvent("restarted") { _ in .restarted },
+            SampleEvent("restarted, runs spent", short: "runs spent", prepare: { $0.context.limits.runsMax = SampleStates.run }) { _ in
+                .restarted
+            },
         ]
     }
 

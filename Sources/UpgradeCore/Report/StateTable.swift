@@ -56,7 +56,8 @@ package enum StateTable {
         case .onTrial: Title("on trial")
         case .rollingBack: Title("rolling back")
         case .rollbackFailed: Title("rollback failed")
-        case .ended(let facts, let ending): Title("ended", facts.terms.isStartReadable ? spaced(ending.outcome.rawValue) : "start unreadable")
+        case .ended(let facts, let ending):
+            Title("ended", facts.terms.isStartReadable ? spaced(ending.outcome.rawValue) : "start unreadable")
         case .quarantined(_, let terms): Title("quarantined", terms == nil ? "policy not seen" : "policy seen")
         }
     }

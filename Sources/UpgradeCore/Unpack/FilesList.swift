@@ -10,7 +10,9 @@ package struct FilesList: Hashable, Sendable {
     package struct Entry: Hashable, Sendable {
         /// What it is, and for files what is in it.
         package enum Contents: Hashable, Sendable {
+            /// A folder.
             case directory
+            /// A file with its length in bytes and the digest of its bytes.
             case file(length: Int64, digest: Digest)
         }
 

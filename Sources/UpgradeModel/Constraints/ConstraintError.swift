@@ -2,13 +2,21 @@
 package struct ConstraintError: Error, Hashable, Sendable {
     /// The kind of mistake; the raw value is its stable word.
     package enum Kind: String, CaseIterable, Sendable {
+        /// The text is too long.
         case textTooLong = "constraint-too-long"
+        /// Too many parentheses in each other.
         case nestedTooDeep = "constraint-nested-too-deep"
+        /// No property name where one must be.
         case nameExpected = "constraint-name-expected"
+        /// No operator after the name.
         case operatorExpected = "constraint-operator-expected"
+        /// No value after the operator.
         case valueExpected = "constraint-value-expected"
+        /// A value that the operator does not take.
         case valueDoesNotFit = "constraint-value-does-not-fit"
+        /// Two comparisons without AND or OR.
         case joinerExpected = "constraint-joiner-expected"
+        /// A parenthesis without its partner.
         case parenthesesUnmatched = "constraint-parentheses-unmatched"
     }
 

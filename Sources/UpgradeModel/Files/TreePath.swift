@@ -50,7 +50,8 @@ package struct TreePath: Hashable, Sendable, CustomStringConvertible, Comparable
     /// True for a name that can stand as one component.
     package static func isAllowed(_ name: String) -> Bool {
         let bytes = name.utf8
-        return !bytes.isEmpty && bytes.count <= 255 && name != "." && name != ".." && !bytes.contains(0) && !bytes.contains(UInt8(ascii: "/"))
+        return !bytes.isEmpty && bytes.count <= 255 && name != "." && name != ".." && !bytes.contains(0)
+            && !bytes.contains(UInt8(ascii: "/"))
     }
 }
 

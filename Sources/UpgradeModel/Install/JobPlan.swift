@@ -36,7 +36,8 @@ package struct JobFile: Codable, Hashable, Sendable {
 
     /// Memberwise.
     package init(
-        component: Component, version: String, objectType: String, objectID: String, length: Int64, hashAlgorithm: String, publicKey: String,
+        component: Component, version: String, objectType: String, objectID: String, length: Int64, hashAlgorithm: String,
+        publicKey: String,
         signature: String
     ) {
         self.component = component

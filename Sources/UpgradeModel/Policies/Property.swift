@@ -24,9 +24,11 @@ package struct Property: Hashable, Codable, Sendable {
 
 /// The value of a property as it came from JSON.
 package enum PropertyValue: Hashable, Codable, Sendable {
+    /// `true` or `false`.
     case bool(Bool)
     /// Kept: every JSON number is a 64-bit float.
     case number(Double)
+    /// A text.
     case string(String)
     /// Null, an array or an object: never valid, never equal to anything.
     case other
@@ -34,11 +36,18 @@ package enum PropertyValue: Hashable, Codable, Sendable {
 
 /// The types that a property may declare.
 package enum PropertyType: String, CaseIterable, Hashable, Sendable {
+    /// No type was declared.
     case undeclared = ""
+    /// A text.
     case string
+    /// A whole number.
     case int
+    /// A number.
     case float
+    /// `true` or `false`.
     case boolean
+    /// A text whose elements are separated by commas.
     case listOfStrings = "list of strings"
+    /// One to three dotted numbers.
     case version
 }

@@ -2,11 +2,17 @@
 ///
 /// Source: contract 4.4, the check made by the agent and by the command line (the exchange makes less of one).
 package enum PropertyProblem: Error, Hashable, Sendable {
+    /// The name is empty.
     case nameMissing
+    /// The value is null or of a kind that no property has.
     case valueMissing(name: String)
+    /// The declared type is none.
     case typeUnknown(name: String, type: String)
+    /// The value is of another kind than declared.
     case typeMismatch(name: String, found: String, expected: String)
+    /// Declared `int`, with a fraction.
     case notAWholeNumber(name: String, value: Double)
+    /// Declared `version`, and cannot be read as one.
     case notAVersion(name: String, value: String)
 
     /// One sentence for people.

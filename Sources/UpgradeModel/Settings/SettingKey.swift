@@ -62,7 +62,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .exchangeURL: "Address of the exchange, ending in /v1."
         case .objectsURL: "Address of the CSS (model management service) that holds the packages."
         case .agentPort: "TCP port of the local API on 127.0.0.1, reads only; 0 = any free one, written to run/uplift/agent.port."
-        case .certificatePath: "CA file (PEM) for HTTPS to the hub; empty = the system's. A release's certificate beats it, unless it is set in /etc/uplift."
+        case .certificatePath:
+            "CA file (PEM) for HTTPS to the hub; empty = the system's. A release's certificate beats it, unless it is set in /etc/uplift."
         case .pollInterval: "Seconds between two polls when neither node nor org tell one at the exchange; fractions allowed."
         case .pollIntervalMax: "Seconds to which quiet polls stretch when neither node nor org tell one."
         case .retryFirstDelay: "Seconds before the second try of a failed download; doubles from try to try; fractions allowed."

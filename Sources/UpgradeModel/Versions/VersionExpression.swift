@@ -2,8 +2,11 @@
 ///
 /// Source: contract 4.5.
 package enum VersionExpression: Hashable, Sendable {
+    /// The newest version that is offered.
     case latest
+    /// This version, offered or not.
     case exact(Version)
+    /// The newest one inside.
     case range(VersionRange)
 
     /// The word for the newest version; capitals matter.

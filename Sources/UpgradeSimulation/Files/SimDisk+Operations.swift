@@ -27,17 +27,17 @@ extension SimDisk {
     }
 
     mutating func link(_ existing: TreePath, to new: TreePath) throws(FileError) {
-        let number = try self.existing(existing, "link to \(new)")
-        let place = try self.place(new, "link to \(new)")
-        try requireFile(number, "link to \(new)", existing)
-        if self.number(at: place) != nil { throw Self.error(.exists, "link to \(new)", existing) }
-        try requireRoom("link to \(new)", existing)
+        let number = try self.existing(existing, "link")
+        let place = try self.place(new, "link")
+        try requireFile(number, "link", existing)
+        if self.number(at: place) != nil { throw Self.error(.exists, "link", existing) }
+        try requireRoom("link", existing)
         setName(place, to: number)
         countNames(number, by: 1)
     }
 
     mutating func rename(_ old: TreePath, to new: TreePath) throws(FileError) {
-        let operation = "rename to \(new)"
+        let operation = "rename"
         let (from, to) = (try place(old, operation), try place(new, operation))
         guard let number = number(at: from), let node = node(number) else { throw Self.error(.missing, operation, old) }
         if new.components.count > old.components.count, new.components.starts(with: old.components) {

@@ -27,7 +27,7 @@ extension LiveFileTree {
         }
     }
 
-    /// Does something to two names at once; a failure is told of the new one when the old one is there.
+    /// Does something to two names at once; a failure tells both.
     func inParents(
         of old: TreePath, _ new: TreePath, _ operation: String, _ body: (Int32, String, Int32, String) throws(SystemError) -> Void
     ) throws(FileError) {
@@ -38,8 +38,8 @@ extension LiveFileTree {
             }
         } catch {
             let failure = FileError(error, operation: operation, path: old)
-            throw FileError(
-                failure.kind, operation: "\(operation) to \(new)", path: old, code: failure.code, reason: failure.reason)
+            let reason = "\(failure.reason) (new name: \(new))"
+            throw FileError(failure.kind, operation: operation, path: old, code: failure.code, reason: reason)
         }
     }
 

@@ -85,7 +85,8 @@ extension LocalStatusDocument.Policy {
         startTime = started?.rfc3339()
         endTime = ended?.rfc3339()
         upgradedVersions = UpgradedVersionsDocument(
-            softwareVersion: versions[.software] ?? "", certVersion: versions[.certificate] ?? "", configVersion: versions[.configuration] ?? "")
+            softwareVersion: versions[.software] ?? "", certVersion: versions[.certificate] ?? "",
+            configVersion: versions[.configuration] ?? "")
         self.status = StatusWord.word(status)
         errorMessage = message.isEmpty ? nil : message
         workingDirectory = folder

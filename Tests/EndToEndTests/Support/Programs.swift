@@ -13,6 +13,9 @@ enum Programs {
 
     static func path(_ name: String) -> String { folder + "/" + name }
 
+    /// The release build, when the test script made one.
+    static let releaseFolder = ProcessInfo.processInfo.environment["UPLIFT_RELEASE_BIN"]
+
     static var isRoot: Bool { geteuid() == 0 }
 }
 

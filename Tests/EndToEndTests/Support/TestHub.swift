@@ -14,7 +14,9 @@ final class TestHub: @unchecked Sendable {
     init(_ scratch: Scratch) throws {
         folder = try scratch.folder("hub")
         try start()
-        try call("POST", "v1/orgs/demo", ["label": "Demo", "description": "", "heartbeatIntervals": ["minInterval": 0, "maxInterval": 0, "intervalAdjustment": 0]])
+        try call(
+            "POST", "v1/orgs/demo",
+            ["label": "Demo", "description": "", "heartbeatIntervals": ["minInterval": 0, "maxInterval": 0, "intervalAdjustment": 0]])
         try call("POST", "v1/orgs/demo/users/admin", ["password": .string(TestHub.password), "admin": true, "email": "a@example.com"])
     }
 
@@ -30,7 +32,8 @@ final class TestHub: @unchecked Sendable {
             Programs.path("uplift-exchange"), ["serve", "--root", folder, "--listen", "127.0.0.1:\(port)", "--port-file", portFile],
             log: folder + ".log", environment: ["EXCHANGE_ROOT_PW": TestHub.password])
         try eventually("the start of the exchange") {
-            guard let text = try? String(contentsOfFile: portFile, encoding: .utf8), let found = Int(text.split(separator: "\n").first ?? "")
+            guard let text = try? String(contentsOfFile: portFile, encoding: .utf8),
+                let found = Int(text.split(separator: "\n").first ?? "")
             else { return false }
             port = found
             return true

@@ -7,16 +7,26 @@ import UpgradeWire
 
 /// A node in a scratch root with a real supervisor, agent and installer, and a publisher's key that it trusts.
 final class TestNode: @unchecked Sendable {
+    /// The root as this test sees it.
     let root: String
+    /// The root as the node's own processes see it.
+    private let inside: String
+    /// Put before every command of the node: enters a namespace.
+    private let prefix: [String]
     let name: String
     private let http = CurlHTTPCaller()
     private(set) var supervisor: Running?
     let publisher: Publisher
 
     /// Installs release 1 (version 1.0.0) and writes settings for quick tests.
-    init(_ scratch: Scratch, hubURL: String, name: String = "node1", root: String? = nil, settings: [String: String] = [:]) throws {
+    init(
+        _ scratch: Scratch, hubURL: String, name: String = "node1", room: Room? = nil, program: TestPackage.Program = .debug,
+        settings: [String: String] = [:]
+    ) throws {
         self.name = name
-        self.root = try root ?? scratch.folder(name)
+        inside = try room?.inside ?? scratch.folder(name)
+        root = room?.outside ?? inside
+        prefix = room?.prefix ?? []
         publisher = try Publisher(scratch)
         let defaults = self.root + "/etc/default", conf = self.root + "/etc/uplift/trusted-keys.d"
         for folder in [defaults, conf] { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
@@ -29,8 +39,15 @@ final class TestNode: @unchecked Sendable {
         values.merge(settings) { $1 }
         let text = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\n") + "\n"
         try text.write(toFile: self.root + "/etc/uplift/test.conf", atomically: true, encoding: .utf8)
-        let package = try TestPackage.make(in: try scratch.folder("first"), version: "1.0.0")
-        try tool([Programs.path("upliftd"), "install", "--first", package, "--root", self.root])
+        let package = try TestPackage.make(in: try scratch.folder("first"), version: "1.0.0", program: program)
+        try tool(prefix + [Programs.path("upliftd"), "install", "--first", package, "--root", inside])
+    }
+
+    /// A place of its own for a node's root, such as a small file system.
+    struct Room {
+        let inside: String
+        let outside: String
+        let prefix: [String]
     }
 
     deinit { stop() }
@@ -45,8 +62,8 @@ final class TestNode: @unchecked Sendable {
 
     /// Enters through the boot path.
     func start(environment: [String: String] = [:], awaitAgent: Bool = true) throws {
-        supervisor = try Running(
-            state + "/recover/software/bin/upliftd", ["supervise", "--root", root], log: root + ".log", environment: environment)
+        let command = prefix + [inside + "/var/lib/uplift/recover/software/bin/upliftd", "supervise", "--root", inside]
+        supervisor = try Running(command[0], Array(command.dropFirst()), log: logFile, environment: environment)
         if awaitAgent { try eventually("an answer of the agent") { try evidence().release > 0 } }
     }
 
@@ -77,7 +94,8 @@ final class TestNode: @unchecked Sendable {
     func register(_ hub: TestHub) throws {
         let token = "token-of-\(name)-0123456789"
         try hub.call(
-            "PUT", "v1/orgs/demo/nodes/\(name)", ["token": .string(token), "name": .string(name), "nodeType": "device", "pattern": "", "publicKey": ""],
+            "PUT", "v1/orgs/demo/nodes/\(name)",
+            ["token": .string(token), "name": .string(name), "nodeType": "device", "pattern": "", "publicKey": ""],
             user: "demo/admin")
         let known = try local("POST", "node", ["id": .string(name), "organization": "demo", "token": .string(token), "pattern": ""])
         guard known.status == 201 else { throw Trouble("POST /node: \(known)") }
@@ -111,13 +129,15 @@ final class TestNode: @unchecked Sendable {
     /// The children of the supervisor by what they do: `run`, `install`, `recover`.
     func children(_ command: String) -> [Int32] {
         guard let supervisor else { return [] }
-        return Processes.all().filter { $0.parent == supervisor.pid && $0.command.dropFirst().first == command }.map(\.pid)
+        return Processes.all().filter { $0.parent == supervisor.pid && $0.command.contains(command) }.map(\.pid)
     }
 
     var agentPID: Int32? { children("run").first }
     var installerPID: Int32? { (children("install") + children("recover")).first }
 
-    func log() -> String { (try? String(contentsOfFile: root + ".log", encoding: .utf8)) ?? "" }
+    func log() -> String { (try? String(contentsOfFile: logFile, encoding: .utf8)) ?? "" }
+
+    private var logFile: String { inside + ".log" }
 
     /// Every file of a release with its digest, to see that nothing touched it.
     func fingerprint(release: Int) throws -> String {
@@ -157,7 +177,8 @@ final class Publisher: @unchecked Sendable {
         let line = stamp ?? "# uplift: kind=\(component.rawValue) version=\(version)"
         let file = try scratch.folder("small") + "/\(UUID().uuidString)"
         try (line + "\n" + text).write(toFile: file, atomically: true, encoding: .utf8)
-        let (type, name) = component == .configuration ? ("agent_config_files", "agent-install.cfg") : ("agent_cert_files", "agent-install.crt")
+        let (type, name) =
+            component == .configuration ? ("agent_config_files", "agent-install.cfg") : ("agent_cert_files", "agent-install.crt")
         try hub.put(org: "IBM", type: "\(type)-\(version)", id: name, file: file, signature: try signature(of: file))
     }
 
@@ -177,7 +198,8 @@ final class Publisher: @unchecked Sendable {
             "POST", "v1/orgs/demo/managementpolicies/\(name)",
             [
                 "label": .string(name), "constraints": .array(constraints.map { .string($0) }), "enabled": true, "start": .string(start),
-                "startWindow": 0, "agentUpgradePolicy": ["manifest": .string("demo/manifest-\(name)"), "allowDowngrade": .bool(allowDowngrade)],
+                "startWindow": 0,
+                "agentUpgradePolicy": ["manifest": .string("demo/manifest-\(name)"), "allowDowngrade": .bool(allowDowngrade)],
             ], user: "demo/admin")
     }
 

@@ -8,8 +8,10 @@ enum TestPackage {
 
     /// A package file in the folder.
     static func make(
-        in folder: String, version: String, architecture: String? = nil, health: String? = #"["bin/upliftd","selftest"]"#, deadline: Double = 30,
-        strategy: String = "tree", ballast: Int = 0, entries: [(path: String, mode: Int, bytes: [UInt8])] = [], minimumFree: Int = 0
+        in folder: String, version: String, architecture: String? = nil, health: String? = #"["bin/upliftd","selftest"]"#,
+        deadline: Double = 30,
+        strategy: String = "tree", ballast: Int = 0, program: Program = .debug, entries: [(path: String, mode: Int, bytes: [UInt8])] = [],
+        minimumFree: Int = 0
     ) throws -> String {
         let healthPart = health.map { #","health":{"command":\#($0),"deadlineSeconds":\#(deadline)}"# } ?? ""
         let descriptor = """
@@ -23,7 +25,7 @@ enum TestPackage {
         let target = folder + "/package-\(version)-\(UUID().uuidString).tar.zst"
         try tool(["zstd", "-q", "-1", "-f", raw, "-o", target])
         if ballast > 0 { try append(try compressedBallast(ballast, folder), to: target) }
-        try append(try compressedProgram(), to: target)
+        try append(try compressed(program, folder), to: target)
         return target
     }
 
@@ -35,22 +37,45 @@ enum TestPackage {
         #endif
     }
 
-    /// Incompressible bytes under one name, deterministic.
+    /// Incompressible bytes under one name; the tar around them is made without holding them in memory.
     private static func compressedBallast(_ count: Int, _ folder: String) throws -> String {
-        let raw = folder + "/ballast.tar"
-        var bytes = [UInt8](repeating: 0, count: count)
-        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-        bytes.withUnsafeMutableBytes { buffer in
-            for index in 0..<(count / 8) {
-                state ^= state << 13
-                state ^= state >> 7
-                state ^= state << 17
-                buffer.storeBytes(of: state, toByteOffset: index * 8, as: UInt64.self)
-            }
+        let head = folder + "/ballast.head"
+        try Data(Tar.header("share/ballast", count: count, mode: 0o644)).write(to: URL(fileURLWithPath: head))
+        let padding = (512 - count % 512) % 512
+        let target = folder + "/ballast.tar.zst"
+        try tool([
+            "sh", "-c", "{ cat '\(head)'; head -c \(count) /dev/urandom; head -c \(padding) /dev/zero; } | zstd -q -1 -f -o '\(target)'",
+        ])
+        return target
+    }
+
+    /// What lies under `bin/upliftd`.
+    enum Program {
+        /// The debug build, whole.
+        case debug
+        /// A two-line script that becomes the debug build: for nodes with little space.
+        case script
+        /// The release build, for measurements.
+        case release
+    }
+
+    private static func compressed(_ program: Program, _ folder: String) throws -> String {
+        switch program {
+        case .debug: return try compressedProgram()
+        case .script:
+            let script = "#!/bin/sh\nexec '\(Programs.path("upliftd"))' \"$@\"\n"
+            return try compress(Tar.file("bin/upliftd", Array(script.utf8), mode: 0o755) + Tar.end, folder + "/script")
+        case .release:
+            guard let release = Programs.releaseFolder else { throw Trouble("there is no release build") }
+            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: release + "/upliftd")))
+            return try compress(Tar.file("bin/upliftd", bytes, mode: 0o755) + Tar.end, folder + "/release")
         }
-        try Data(Tar.file("share/ballast", bytes)).write(to: URL(fileURLWithPath: raw))
-        try tool(["zstd", "-q", "-1", "-f", raw, "-o", raw + ".zst"])
-        return raw + ".zst"
+    }
+
+    private static func compress(_ tar: [UInt8], _ name: String) throws -> String {
+        try Data(tar).write(to: URL(fileURLWithPath: name + ".tar"))
+        try tool(["zstd", "-q", "-1", "-f", name + ".tar", "-o", name + ".zst"])
+        return name + ".zst"
     }
 
     private static func compressedProgram() throws -> String {
@@ -79,6 +104,10 @@ enum TestPackage {
 /// Just enough ustar to write test packages.
 enum Tar {
     static func file(_ path: String, _ bytes: [UInt8], mode: Int = 0o644) -> [UInt8] {
+        header(path, count: bytes.count, mode: mode) + bytes + [UInt8](repeating: 0, count: (512 - bytes.count % 512) % 512)
+    }
+
+    static func header(_ path: String, count: Int, mode: Int) -> [UInt8] {
         var header = [UInt8](repeating: 0, count: 512)
         func put(_ text: String, at offset: Int) { header.replaceSubrange(offset..<(offset + text.utf8.count), with: Array(text.utf8)) }
         func octal(_ value: Int, _ digits: Int) -> String {
@@ -89,7 +118,7 @@ enum Tar {
         put(octal(mode, 7), at: 100)
         put(octal(0, 7), at: 108)
         put(octal(0, 7), at: 116)
-        put(octal(bytes.count, 11), at: 124)
+        put(octal(count, 11), at: 124)
         put(octal(0, 11), at: 136)
         put("        ", at: 148)
         put("0", at: 156)
@@ -98,7 +127,7 @@ enum Tar {
         put(octal(header.reduce(0) { $0 + Int($1) }, 6), at: 148)
         header[154] = 0
         header[155] = UInt8(ascii: " ")
-        return header + bytes + [UInt8](repeating: 0, count: (512 - bytes.count % 512) % 512)
+        return header
     }
 
     static let end = [UInt8](repeating: 0, count: 1024)

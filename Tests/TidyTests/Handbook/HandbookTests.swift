@@ -56,7 +56,10 @@ struct HandbookTests {
     @Test("links and files are found in a text")
     func reading() {
         #expect(HandbookTests.links("see <doc:A>, <doc:B-C>.") == ["A", "B-C"])
-        #expect(HandbookTests.files("`Sources/A/B.swift`, `packaging/test [FILTER]`, `Sources`, `a/b`") == ["Sources/A/B.swift", "packaging/test"])
+        #expect(
+            HandbookTests.files("`Sources/A/B.swift`, `packaging/test [FILTER]`, `Sources`, `a/b`") == [
+                "Sources/A/B.swift", "packaging/test",
+            ])
     }
 
     static func links(_ text: String) -> [Substring] {

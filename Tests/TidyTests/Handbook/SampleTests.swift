@@ -32,7 +32,12 @@ struct SampleTests {
     @Test("every JSON sample parses, and none is left out here")
     func all() throws {
         let samples = House.files(below: "manifests")
-        #expect(samples == ["manifests/manifest.json", "manifests/nmp.json", "manifests/node-policy.json", "manifests/uplift.conf", "manifests/upgrade-package.json"].sorted())
+        #expect(
+            samples
+                == [
+                    "manifests/manifest.json", "manifests/nmp.json", "manifests/node-policy.json", "manifests/uplift.conf",
+                    "manifests/upgrade-package.json",
+                ].sorted())
         for sample in samples where sample.hasSuffix(".json") {
             #expect(throws: Never.self) { try JSONDecoder().decode(JSONValue.self, from: Data(try House.bytes(sample))) }
         }

@@ -20,7 +20,10 @@ enum ImportRule {
         source.code.enumerated().compactMap { index, line in
             let words = line.split(separator: " ")
             guard let keyword = words.firstIndex(of: "import") else { return nil }
-            guard words[..<keyword].allSatisfy({ $0.hasPrefix("@") || ["package", "public", "internal", "private", "fileprivate"].contains($0) })
+            guard
+                words[..<keyword].allSatisfy({
+                    $0.hasPrefix("@") || ["package", "public", "internal", "private", "fileprivate"].contains($0)
+                })
             else { return nil }
             let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
             guard let name = words[(keyword + 1)...].first(where: { !kinds.contains($0) }) else { return nil }
@@ -48,7 +51,9 @@ enum ImportRule {
             guard let target = manifest.targets[source.target] else { return [] }
             let allowed = target.targets.union(target.products).union(ImportTable.testModules)
             return imports(in: source).filter { !allowed.contains($0.module) }.map {
-                Finding(file: source.file, line: $0.line, what: "\(source.target) imports \($0.module), which Package.swift does not declare for it")
+                Finding(
+                    file: source.file, line: $0.line,
+                    what: "\(source.target) imports \($0.module), which Package.swift does not declare for it")
             }
         }
     }
@@ -68,7 +73,9 @@ enum ImportRule {
     static func foundation(_ sources: [SwiftSource], linked: Set<String>) -> [Finding] {
         sources.filter { $0.isSource && linked.contains($0.target) }.flatMap { source in
             imports(in: source).filter { full.contains($0.module) }.map {
-                Finding(file: source.file, line: $0.line, what: "\(lean) links \(source.target): import FoundationEssentials instead of \($0.module)")
+                Finding(
+                    file: source.file, line: $0.line,
+                    what: "\(lean) links \(source.target): import FoundationEssentials instead of \($0.module)")
             }
         }
     }

@@ -34,12 +34,14 @@ enum ImportTable {
         Room("UpgradePorts", floor: 3, ["UpgradeModel", "UpgradeCore"]),
         Room("UpgradeWire", floor: 3, ["UpgradeModel", "UpgradeCore"], system: ["FoundationEssentials"]),
 
-        Room("UpgradeStore", floor: 4, ["SQLite", "UpgradePorts", "UpgradeModel", "UpgradeCore"], system: ["FoundationEssentials", "Glibc"]),
+        Room(
+            "UpgradeStore", floor: 4, ["SQLite", "UpgradePorts", "UpgradeModel", "UpgradeCore"], system: ["FoundationEssentials", "Glibc"]),
         Room("UpgradeTransfer", floor: 4, ["Curl", "UpgradePorts", "UpgradeModel"], system: ["Glibc", "Synchronization"]),
         Room("UpgradeArchive", floor: 4, ["Archive", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
         Room("UpgradeTrust", floor: 4, ["LibCrypto", "UpgradePorts", "UpgradeModel"], system: ["Glibc"]),
         Room("UpgradeSystem", floor: 4, ["CSystemCalls", "UpgradePorts", "UpgradeModel"], system: ["Glibc", "Synchronization"]),
-        Room("UpgradeExchange", floor: 4, ["UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore"], system: ["FoundationEssentials"]),
+        Room(
+            "UpgradeExchange", floor: 4, ["UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore"], system: ["FoundationEssentials"]),
         Room(
             "UpgradeLocalAPI", floor: 4, ["UpgradePorts", "UpgradeModel"],
             system: ["FoundationEssentials", "Glibc", "Dispatch", "Synchronization"]),

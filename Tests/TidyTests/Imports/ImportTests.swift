@@ -68,7 +68,9 @@ struct ImportTests {
 
 @Suite("Floors and imports: the rules can fail")
 struct ImportRuleSelfTests {
-    private func source(_ target: String, _ text: String) -> SwiftSource { SwiftSource(file: "Sources/\(target)/Planted.swift", text: text) }
+    private func source(_ target: String, _ text: String) -> SwiftSource {
+        SwiftSource(file: "Sources/\(target)/Planted.swift", text: text)
+    }
 
     @Test("every spelling of an import is found, and no text or comment is taken for one")
     func spellings() {
@@ -105,9 +107,12 @@ struct ImportRuleSelfTests {
         #expect(ImportRule.undeclared([planted], manifest: manifest).map(\.line) == [2])
     }
 
-    @Test("time, chance and tasks on a pure floor are found", arguments: [
-        "let now = Date()", "Task { work() }", "let n = Int.random(in: 0...1)", "var g = SystemRandomNumberGenerator()", "await other()",
-    ])
+    @Test(
+        "time, chance and tasks on a pure floor are found",
+        arguments: [
+            "let now = Date()", "Task { work() }", "let n = Int.random(in: 0...1)", "var g = SystemRandomNumberGenerator()",
+            "await other()",
+        ])
     func action(_ line: String) {
         #expect(ImportRule.actions([source("UpgradeModel", line)]).count == 1)
         #expect(ImportRule.actions([source("UpgradeSystem", line)]).isEmpty)

@@ -29,7 +29,8 @@ enum House {
     }
 
     /// Swift sources of the repository, read once.
-    static let swift: [SwiftSource] = (files(below: "Sources", ending: ".swift") + files(below: "Tests", ending: ".swift")).compactMap { file in
+    static let swift: [SwiftSource] = (files(below: "Sources", ending: ".swift") + files(below: "Tests", ending: ".swift")).compactMap {
+        file in
         (try? text(file)).map { SwiftSource(file: file, text: $0) }
     }
 

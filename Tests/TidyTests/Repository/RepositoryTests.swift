@@ -45,9 +45,13 @@ struct RepositoryTests {
     @Test("the licence is Apache 2.0, and the README leads to the handbook and to the scripts")
     func firstPages() throws {
         let licence = try House.text("LICENSE")
-        #expect(licence.contains("Apache License") && licence.contains("Version 2.0, January 2004") && licence.contains("END OF TERMS AND CONDITIONS"))
+        #expect(
+            licence.contains("Apache License") && licence.contains("Version 2.0, January 2004")
+                && licence.contains("END OF TERMS AND CONDITIONS"))
         let readme = try House.text("README.md")
-        for link in ["Sources/Uplift.docc", "packaging/demo", "packaging/test"] { #expect(readme.contains(link), "README.md does not name \(link)") }
+        for link in ["Sources/Uplift.docc", "packaging/demo", "packaging/test"] {
+            #expect(readme.contains(link), "README.md does not name \(link)")
+        }
     }
 
     @Test("the README's floor table names every target")

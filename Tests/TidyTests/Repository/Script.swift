@@ -13,7 +13,8 @@ enum Script {
 
     /// `bash -n`: parsed, not run.
     static func syntaxIsRight(_ file: String) -> Bool {
-        let words = ["bash", "-n", absolute(file)].map { strdup($0) }
+        let texts = ["bash", "-n", absolute(file)]
+        let words: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) }
         defer { words.forEach { free($0) } }
         var silent = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&silent)

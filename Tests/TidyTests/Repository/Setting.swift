@@ -16,6 +16,7 @@ enum Setting {
 
     /// Said where nobody overlooks it: a check that did not run is no check that passed.
     static func skipped(_ what: String, needs name: String) {
-        fputs("SKIPPED: \(what): \(name) is not set (packaging/test sets it)\n", stderr)
+        let line = "SKIPPED: \(what): \(name) is not set (packaging/test sets it)\n"
+        _ = write(STDERR_FILENO, line, line.utf8.count)
     }
 }

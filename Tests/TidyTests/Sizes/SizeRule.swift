@@ -22,7 +22,8 @@ enum SizeRule {
             let isDoor = source.isSource && ImportTable.room(source.target)?.floor == 5
             let max = isDoor ? doorLinesMax : fileLinesMax
             let count = lines(source.lines)
-            return count > max ? Finding(file: source.file, line: max + 1, what: "\(count) lines, at most \(max): split it by subject") : nil
+            return count > max
+                ? Finding(file: source.file, line: max + 1, what: "\(count) lines, at most \(max): split it by subject") : nil
         }
     }
 

@@ -38,9 +38,11 @@ struct SizeRuleSelfTests {
         #expect(SizeRule.longFiles([source(lines(80), file: "Sources/upliftd/Planted.swift")]).isEmpty)
     }
 
-    @Test("a long function is found, whatever its form", arguments: [
-        "func a() {", "init() {", "subscript(_ a: Int) -> Int {", "var a: Int {", "static func a(\n    b: Int\n) throws -> Int {",
-    ])
+    @Test(
+        "a long function is found, whatever its form",
+        arguments: [
+            "func a() {", "init() {", "subscript(_ a: Int) -> Int {", "var a: Int {", "static func a(\n    b: Int\n) throws -> Int {",
+        ])
     func longFunction(_ head: String) {
         let heads = head.split(separator: "\n").count
         let text = "struct A {\n\(head)\n\(lines(60 - heads))}\n}\n"

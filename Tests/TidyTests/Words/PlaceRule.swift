@@ -6,7 +6,7 @@ enum PlaceRule {
     /// Hosts that packages come from.
     static let hosts = [
         "github" + ".com", "pypi" + ".org", "npmjs" + ".org", "crates" + ".io", "deb.debian" + ".org", "archive.ubuntu" + ".com",
-        "proxy.golang" + ".org", "docker" + ".io", "artifactory", "swiftpackageindex" + ".com",
+        "proxy.golang" + ".org", "docker" + ".io", "arti" + "factory", "swiftpackageindex" + ".com",
     ]
 
     /// The one file that says where packages come from.

@@ -66,15 +66,19 @@ struct WordRuleSelfTests {
         #expect(WordRule.findings(WordRule.tests, in: [planted]).count == 1)
     }
 
-    @Test("forced unwraps are found, negations and comparisons are not", arguments: [("a!.b", 1), ("f()!", 1), ("a[0]!", 1), ("!a", 0), ("a != b", 0), ("a!=b", 0)])
+    @Test(
+        "forced unwraps are found, negations and comparisons are not",
+        arguments: [("a!.b", 1), ("f()!", 1), ("a[0]!", 1), ("!a", 0), ("a != b", 0), ("a!=b", 0)])
     func forced(_ line: String, _ count: Int) {
         #expect(WordRule.forced([source(line)]).count == count)
     }
 
-    @Test("sleeping calls are found, the answer of a step is not", arguments: [
-        ("usleep(10)", 1), ("sleep(1)", 1), ("try await clock.sleep(for: .seconds(1))", 1), ("Task.sleep(nanoseconds: 1)", 1),
-        ("return .sleep(pause)", 0), ("case .sleep(let time): wait(time)", 0), ("oversleep(1)", 0),
-    ])
+    @Test(
+        "sleeping calls are found, the answer of a step is not",
+        arguments: [
+            ("usleep(10)", 1), ("sleep(1)", 1), ("try await clock.sleep(for: .seconds(1))", 1), ("Task.sleep(nanoseconds: 1)", 1),
+            ("return .sleep(pause)", 0), ("case .sleep(let time): wait(time)", 0), ("oversleep(1)", 0),
+        ])
     func sleeping(_ line: String, _ count: Int) {
         #expect(WordRule.sleeps([source(line)], allowed: []).count == count)
         #expect(WordRule.sleeps([source(line)], allowed: ["Sources/UpgradeAgent/Planted.swift"]).isEmpty)

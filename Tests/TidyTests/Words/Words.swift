@@ -6,7 +6,8 @@ enum Words {
     /// Where the word begins.
     static func places(of word: String, in line: Substring) -> [Substring.Index] {
         line.ranges(of: word).compactMap { range in
-            if let first = word.first, isName(first), range.lowerBound > line.startIndex, isName(line[line.index(before: range.lowerBound)]) {
+            if let first = word.first, isName(first), range.lowerBound > line.startIndex, isName(line[line.index(before: range.lowerBound)])
+            {
                 return nil
             }
             if let last = word.last, isName(last), range.upperBound < line.endIndex, isName(line[range.upperBound]) { return nil }

@@ -32,44 +32,74 @@ import UpgradeSimulation
             if now != seen { moments.append(node.image) }
             seen = now
         }
-        try judge(node, scenario, about, interruptions: moments.count == 1 ? 0 : 1)
+        try judge(node, scenario, about)
         return moments
     }
 
-    private func judge(_ node: SimNode, _ scenario: Scenario, _ about: Comment, interruptions: Int) throws {
+    /// The same, as seen before each single file operation.
+    private func fineMoments(_ scenario: Scenario, _ start: NodeImage) throws -> [(operation: String, image: NodeImage)] {
+        let node = try SimNode(scenario, start)
+        let moments = Shared<[(operation: String, image: NodeImage)]>([])
+        node.inner.setFault { [unowned node] mutation in
+            if mutation.operation == "write", mutation.path.name == "agent.db" { return nil }
+            let moment = (operation: "\(mutation.operation) \(mutation.path)", image: node.image)
+            moments.change { $0.append(moment) }
+            return nil
+        }
+        try node.run()
+        node.inner.setFault(nil)
+        return moments.value
+    }
+
+    private func judge(_ node: SimNode, _ scenario: Scenario, _ about: Comment) throws {
         let last = try Outcome(node: node, about: about).check()
         #expect(last == (scenario.sickness == .none ? .committed : .rolledBack), about)
     }
 
-    static let scenarios: [Scenario] = [
+    static let all: [Scenario] = [
         Scenario(components: Scenario.software), Scenario(components: Scenario.configuration), Scenario(components: Scenario.everything),
         Scenario(components: Scenario.software, sickness: .healthFails), Scenario(components: Scenario.configuration, sickness: .hubFails),
         Scenario(components: Scenario.everything, sickness: .exitsAtOnce), Scenario(components: Scenario.software, sickness: .hangs),
         Scenario(components: Scenario.everything, sickness: .healthMissing, comeback: .exits(times: 4)),
-        Scenario(components: Scenario.configuration, sickness: .wrongVersion),
+        Scenario(components: Scenario.configuration, sickness: .wrongVersion, comeback: .hangs(times: 2)),
     ]
 
-    @Test(arguments: scenarios)
+    @Test(arguments: all)
+    func `every file operation can be the last one`(scenario: Scenario) throws {
+        let start = try SimNode.prepared(Fixture(scenario: scenario)).image
+        let moments = try fineMoments(scenario, start)
+        for (index, moment) in moments.enumerated() {
+            for interruption in Interruption.allCases {
+                let node = try SimNode(scenario, interruption.after(moment.image))
+                try node.run()
+                try judge(node, scenario, "\(scenario), \(interruption) before operation \(index): \(moment.operation)")
+            }
+        }
+        print("\(scenario): interrupted before each of \(moments.count) operations, \(2 * moments.count) runs")
+        #expect(moments.count > 60)
+    }
+
+    static let twice: [Scenario] = [all[1], all[2], all[3], all[5]]
+
+    @Test(arguments: twice)
     func `every step can be the last one, twice`(scenario: Scenario) throws {
         let start = try SimNode.prepared(Fixture(scenario: scenario)).image
         var cases = 0
         let first = try moments(scenario, start, "\(scenario), uninterrupted")
         for (index, moment) in first.enumerated() {
             for interruption in Interruption.allCases {
-                let about: Comment = "\(scenario), \(interruption) after step \(index)"
-                let second = try moments(scenario, interruption.after(moment), about)
+                let second = try moments(scenario, interruption.after(moment), "\(scenario), \(interruption) after step \(index)")
                 cases += 1
                 for (again, image) in second.enumerated() {
                     let node = try SimNode(scenario, Interruption.powerCut.after(image))
-                    let about: Comment = "\(scenario), \(interruption) after step \(index), then a power cut after step \(again)"
                     try node.run()
-                    try judge(node, scenario, about, interruptions: 2)
+                    try judge(node, scenario, "\(scenario), \(interruption) after step \(index), then a power cut after step \(again)")
                     cases += 1
                 }
             }
         }
         print("\(scenario): \(first.count) moments, \(cases) interrupted runs")
-        #expect(first.count > 20)
+        #expect(first.count > 15)
     }
 
     /// A sick release that takes the machine down with it must not be tried for ever.

@@ -83,7 +83,7 @@ import UpgradeSimulation
         },
         Case("the plan builds over the running release", "release 1") { $0.newRelease = 1 },
         Case("the plan was made on another release", "does not name release 5") {
-            $0.oldRelease = 5
+            ($0.oldRelease, $0.newRelease) = (5, 6)
             $0.tamper = { tree in
                 try tree.makeFolders(Layout.software(5))
                 for name in ["upgrade-package.json"] {

@@ -1,5 +1,4 @@
 import UpgradeModel
-import UpgradePorts
 
 /// The words between a supervisor and its clients: one line asks, one line answers.
 enum SupervisorRequest: Hashable, Sendable {
@@ -32,35 +31,6 @@ enum SupervisorRequest: Hashable, Sendable {
         case .start: "start"
         case .agent: "agent"
         case .install(let ticket): "install \(ticket)"
-        }
-    }
-}
-
-/// What a supervisor answers.
-enum SupervisorAnswer: Hashable, Sendable {
-    case done
-    case agent(AgentProcess)
-    case refused(String)
-
-    init?(line: String) {
-        let words = line.split(separator: " ", maxSplits: 2).map(String.init)
-        switch (words.first, words.count > 1 ? words[1] : nil) {
-        case ("ok", nil): self = .done
-        case ("ok", "running"):
-            guard words.count == 3, let pid = Int32(words[2]) else { return nil }
-            self = .agent(.running(pid: pid))
-        case ("ok", "stopped"): self = .agent(.stopped(last: words.count == 3 ? words[2] : nil))
-        case ("error", .some): self = .refused(words.dropFirst().joined(separator: " "))
-        default: return nil
-        }
-    }
-
-    var line: String {
-        switch self {
-        case .done: "ok"
-        case .agent(.running(let pid)): "ok running \(pid)"
-        case .agent(.stopped(let last)): last.map { "ok stopped \($0)" } ?? "ok stopped"
-        case .refused(let sentence): "error \(sentence)"
         }
     }
 }

@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+import TestSupport
+import UpgradeModel
+import UpgradePorts
+import UpgradeWire
+
+/// A node that is restarted in any unfinished state goes on where it was.
+@Suite(.serialized) struct PolicyRestartTests {
+    @Test func beforeTheHandOver() throws {
+        let bench = try HubBench(proxied: true)
+        let proxy = try #require(bench.proxy)
+        try bench.publish("1.1.0", ballast: 8 << 20)
+        try bench.publishManifest("m", HubBench.manifest("1.1.0"))
+        try bench.policy("p", manifest: "m", start: "2100-01-01T00:00:00Z")
+        try bench.hub.awaitWord("waiting", "p")
+        try bench.restart()
+        try bench.awaitLocal("waiting", "p")
+
+        // The manifest does not come: planning, then between two tries.
+        proxy.add(FaultRule(.stall(afterBytes: 0), pathContains: "agent_upgrade_manifests"))
+        try bench.policy("p", manifest: "m", method: "PUT")
+        try bench.awaitLocal("download started", "p")
+        try state(bench, "planning")
+        try bench.restart()
+        try state(bench, "planning")
+        proxy.clearRules()
+        proxy.add(FaultRule(.status(503, retryAfter: "2"), pathContains: "agent_upgrade_manifests", times: 1))
+        try bench.restart()
+        try state(bench, "paused")
+        try bench.restart()
+        try state(bench, "paused")
+
+        // Files come slowly; what is there is not fetched again.
+        proxy.add(FaultRule(.throttle(bytesPerSecond: 6_000_000), pathContains: Publisher.packageName + "/data"))
+        try state(bench, "downloading")
+        try eventually("more than a checkpoint") { fetched(proxy) > 6 << 20 }
+        try bench.restart()
+        proxy.clearRules()
+        #expect(try bench.hub.awaitWord("successful", "p") == ["waiting"] + Course.successful)
+        let resumed = proxy.requests.filter { $0.target.contains(Publisher.packageName + "/data") }.last
+        #expect(resumed?.head.header("Range")?.hasPrefix("bytes=0-") == false, "resumed with \(String(describing: resumed?.head))")
+    }
+
+    @Test func inTheInstallersHands() throws {
+        let bench = try HubBench(hold: "begun")
+        for minor in 1...4 {
+            try bench.publish("1.\(minor).0", health: minor == 4 ? #"["bin/upliftd","no-such-command"]"# : #"["bin/upliftd","selftest"]"#)
+            try bench.publishManifest("m\(minor)", HubBench.manifest("1.\(minor).0"))
+        }
+        try bench.policy("handed", manifest: "m1")
+        try bench.awaitHold()
+        try bench.restart()
+        #expect(try bench.hub.awaitWord("successful", "handed") == Course.successful)
+
+        // Asked to stop, and the machine goes down before the installer has seen it.
+        try bench.restart(hold: "begun")
+        try bench.policy("cancelled", manifest: "m2")
+        try bench.awaitHold()
+        #expect(try bench.node.local("PUT", "nodemanagement/reset/demo/cancelled").status == 201)
+        try bench.restart()
+        #expect(try bench.hub.awaitWord("successful", "cancelled") == Course.initiated + Course.successful)
+
+        try bench.restart(hold: "ready")
+        try bench.policy("trial", manifest: "m3")
+        try bench.awaitHold()
+        try bench.restart()
+        #expect(try bench.hub.awaitWord("successful", "trial") == Course.successful)
+        let committed = try bench.node.link("recover")
+        #expect(try bench.node.link("current") == committed)
+
+        try bench.restart(hold: "rollbackIntended")
+        try bench.policy("back", manifest: "m4")
+        try bench.awaitHold()
+        try bench.restart()
+        #expect(try bench.hub.awaitWord("rollback successful", "back") == Course.rolledBack)
+        #expect(try bench.node.link("current") == committed)
+        #expect(try bench.node.link("recover") == committed)
+        try bench.awaitNoJobFolder()
+    }
+
+    private func state(_ bench: HubBench, _ name: String) throws {
+        try eventually("the state \(name)", within: 30) {
+            try bench.localStatus("p")?.object?.values.contains { $0[member: "state"]?.string == name } == true
+        }
+    }
+
+    private func fetched(_ proxy: FaultProxy) -> Int {
+        proxy.requests.filter { $0.target.contains(Publisher.packageName + "/data") }.map(\.bytesForwarded).max() ?? 0
+    }
+}

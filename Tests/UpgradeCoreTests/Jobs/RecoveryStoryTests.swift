@@ -1,0 +1,137 @@
+import Testing
+import UpgradeCore
+import UpgradeModel
+
+/// Restarts, and a memory that is lost.
+@Suite struct RecoveryStoryTests {
+    @Test func aRestartRunsTheSamePhaseAgainAsANewRun() {
+        for (var job, title) in [(SampleJob.planning, "planning"), (.downloading, "downloading"), (.unpacking, "unpacking")] {
+            let old = job.run
+            job.send(.restarted)
+            #expect(job.title == title)
+            #expect(job.run == RunID(ticket: old.ticket, run: old.run + 1))
+            #expect(job.effects.last?.run == job.run)
+            #expect(job.answer.move?.owed == [])
+        }
+    }
+
+    @Test func aRestartAsksForTheInstallerAgain() {
+        var job = SampleJob.handedOver
+        job.send(.restarted)
+        #expect(job.answer.move?.effects == job.state?.handover.map { [.handOver($0)] })
+    }
+
+    @Test func aRestartRepeatsACancelThatMayNotHaveBeenWritten() throws {
+        var job = SampleJob.handedOver
+        job.send(.reset)
+        job.send(.restarted)
+        let handover = try #require(job.state?.handover)
+        #expect(job.answer.move?.effects == [.requestCancel(job.ticket), .handOver(handover)])
+    }
+
+    @Test func aRestartDoesNothingWhereTheInstallerDecidesOrNothingRuns() {
+        var paused = SampleJob.downloading
+        paused.fail(.transient(retryAfter: nil))
+        var failed = SampleJob.rollingBack
+        failed.record(.rollbackFailed(cause: "no", at: failed.context.now))
+        var ended = SampleJob.onTrial
+        ended.record(.committed(at: ended.context.now))
+        for var job in [SampleJob.waiting, paused, .onTrial, .rollingBack, failed, ended, SampleJob()] {
+            job.send(.restarted)
+            #expect(job.answer == .unchanged, "\(job.title)")
+        }
+    }
+
+    @Test func aRestartDoesNotForgetTheBudget() throws {
+        var job = SampleJob.downloading
+        job.context.limits.retryTries = 3
+        job.fail(.transient(retryAfter: nil))
+        job.sleep()
+        job.send(.restarted)
+        #expect(job.state?.attempt?.failures == 1)
+        job.fail(.transient(retryAfter: nil))
+        job.sleep()
+        job.fail(.transient(retryAfter: nil))
+        #expect(job.title == "ended (download failed)")
+    }
+
+    @Test func anAttemptThatEndsTheAgentEachTimeEndsToo() {
+        for (var job, title) in [
+            (SampleJob.planning, "download failed"), (.downloading, "download failed"), (.unpacking, "precheck failed"),
+        ] {
+            var restarts = 0
+            while job.state?.isRunning == true, restarts < 1000 {
+                job.send(.restarted)
+                restarts += 1
+            }
+            #expect(job.title == "ended (\(title))")
+            #expect(restarts > 90 && restarts <= 100)
+            #expect(job.reason == "given up after 100 runs: the agent was restarted too often meanwhile")
+        }
+    }
+
+    @Test func theOldAgentReadsTheWholeStoryFromTheJournal() {
+        // Its database knows the hand-over only: the new release's copy went its own way.
+        var job = SampleJob.handedOver
+        job.send(.restarted)
+        job.record(.switchIntended)
+        job.record(.switched)
+        job.record(.rollbackIntended(cause: "no answer", at: job.context.now))
+        job.record(.rolledBack(at: job.context.now))
+        #expect(job.words.suffix(4) == [.initiated, .failed, .rollbackStarted, .rollbackSuccessful])
+    }
+
+    @Test func aLostDatabaseIsUnknownUntilAReset() {
+        var job = SampleJob()
+        job.context.memoryLost = "database lost"
+        job.match()
+        #expect(job.words == [.unknown])
+        #expect(job.reason == "database lost")
+        for event in [JobEvent.matched(SampleJob.terms, lastUpdated: nil), .woke, .restarted] {
+            job.send(event)
+            #expect(job.answer == .unchanged)
+        }
+        job.send(.chosen)
+        #expect(job.answer.isRejected)
+        job.context.memoryLost = nil
+        job.send(.reset)
+        #expect(job.words == [.unknown, .waiting])
+        #expect(job.state?.facts?.terms == SampleJob.terms)
+    }
+
+    @Test func aLostJobIsResetWithThePolicyAsItIsNow() {
+        var job = SampleJob()
+        job.context.memoryLost = "database lost"
+        job.match()
+        job.match(SampleStates.editedTerms)
+        #expect(job.words == [.unknown])
+        job.send(.reset)
+        #expect(job.state?.facts?.terms == SampleStates.editedTerms)
+    }
+
+    @Test func aDamagedRowIsReportedOnceItsPolicyIsSeen() {
+        var job = SampleJob()
+        job.state = .quarantined(reason: "damaged", nil)
+        job.match()
+        #expect(job.words == [.unknown])
+        #expect(job.reason == "damaged")
+        job.match()
+        #expect(job.answer == .unchanged)
+    }
+
+    @Test func aDamagedRowWhosePolicyWasNotSeenGoesWithAReset() {
+        var job = SampleJob()
+        job.state = .quarantined(reason: "damaged", nil)
+        job.send(.reset)
+        #expect(job.state == nil && job.deletions == 1)
+        #expect(job.effects == [.evaluate])
+    }
+
+    @Test func aLostJobVanishesWithItsPolicy() {
+        var job = SampleJob()
+        job.context.memoryLost = "database lost"
+        job.match()
+        job.send(.unmatched(reason: "gone"))
+        #expect(job.state == nil && job.deletions == 1)
+    }
+}
