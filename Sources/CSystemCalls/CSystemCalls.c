@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -73,38 +72,45 @@ int uplift_child_ended(pid_t process) {
     return information.si_pid == process;
 }
 
-static int describe(posix_spawnattr_t *attributes) {
-    sigset_t none, all;
+/// What a new child does until it is another program; returns the error number when it cannot be. Async-signal-safe calls alone.
+static int become(
+    const char *path, char *const arguments[], char *const environment[], const char *directory, int input, int output, pid_t owner) {
+    struct sigaction standard = {.sa_handler = SIG_DFL};
+    sigset_t none;
     sigemptyset(&none);
-    sigfillset(&all);
-    int failure = posix_spawnattr_setsigmask(attributes, &none);
-    if (failure == 0) failure = posix_spawnattr_setsigdefault(attributes, &all);
-    short flags = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
-    return failure == 0 ? posix_spawnattr_setflags(attributes, flags) : failure;
-}
-
-static int arrange(posix_spawn_file_actions_t *actions, const char *directory, int input, int output) {
-    int failure = posix_spawn_file_actions_adddup2(actions, input, 0);
-    if (failure == 0 && output >= 0) failure = posix_spawn_file_actions_adddup2(actions, output, 1);
-    if (failure == 0 && output >= 0) failure = posix_spawn_file_actions_adddup2(actions, output, 2);
-    if (failure == 0) failure = posix_spawn_file_actions_addclosefrom_np(actions, 3);
-    if (failure == 0 && directory) failure = posix_spawn_file_actions_addchdir_np(actions, directory);
-    return failure;
+    setsid();
+    // The owner may have died before it could be asked to be mourned.
+    if (owner != 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != owner)) return ECANCELED;
+    for (int number = 1; number < NSIG; number++) (void)sigaction(number, &standard, NULL);
+    if (dup2(input, 0) < 0) return errno;
+    if (output >= 0 && (dup2(output, 1) < 0 || dup2(output, 2) < 0)) return errno;
+    if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0) return errno;
+    if (directory && chdir(directory) != 0) return errno;
+    if (sigprocmask(SIG_SETMASK, &none, NULL) != 0) return errno;
+    execve(path, arguments, environment);
+    return errno;
 }
 
 int uplift_spawn(
-    pid_t *process, const char *path, char *const arguments[], char *const environment[], const char *directory, int input, int output) {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    int failure = posix_spawn_file_actions_init(&actions);
+    pid_t *process, const char *path, char *const arguments[], char *const environment[], const char *directory, int input, int output,
+    int dies_with_us) {
+    pid_t owner = dies_with_us ? getpid() : 0;
+    sigset_t all, before;
+    sigfillset(&all);
+    // The child shares our memory until it is another program, so none of our handlers may run in it.
+    int failure = pthread_sigmask(SIG_SETMASK, &all, &before);
     if (failure != 0) return failure;
-    failure = posix_spawnattr_init(&attributes);
-    if (failure == 0) {
-        failure = describe(&attributes);
-        if (failure == 0) failure = arrange(&actions, directory, input, output);
-        if (failure == 0) failure = posix_spawn(process, path, &actions, &attributes, arguments, environment);
-        posix_spawnattr_destroy(&attributes);
+    volatile int refusal = 0;
+    pid_t child = vfork();
+    if (child == 0) {
+        refusal = become(path, arguments, environment, directory, input, output, owner);
+        _exit(127);
     }
-    posix_spawn_file_actions_destroy(&actions);
+    failure = child < 0 ? errno : refusal;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (child > 0 && failure != 0) {
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
+    }
+    *process = child;
     return failure;
 }

@@ -35,7 +35,8 @@ import UpgradeWire
 
     private let names = [
         "..", ".", "a b", " ", "%2F", "x%2F..%2F..%2Fetc", "../../../../etc/passwd", "a/b", "Grüße", "日本", "quote\"and\\back",
-        "semi;colon&amp?x=1#y", "new\nline", "nul\u{1}", String(repeating: "n", count: 200), String(repeating: "ü", count: 200), "$(reboot)", "*",
+        "semi;colon&amp?x=1#y", "new\nline", "nul\u{1}", String(repeating: "n", count: 200), String(repeating: "ü", count: 200),
+        "$(reboot)", "*",
     ]
 
     /// Every file and folder of the scratch but what belongs to state, hub and logs.

@@ -25,7 +25,9 @@ import UpgradeWire
 
         // The same node again: policies are seen anew.
         try bench.node.register(bench.hub)
-        try eventually("a second run") { try bench.hub.words("done") == Course.started + ["no action required"] + Course.started + ["no action required"] }
+        try eventually("a second run") {
+            try bench.hub.words("done") == Course.started + ["no action required"] + Course.started + ["no action required"]
+        }
         #expect(try bench.localWord("waits") == "waiting")
     }
 

@@ -81,7 +81,7 @@ import UpgradeWire
 
     private func state(_ bench: HubBench, _ name: String) throws {
         try eventually("the state \(name)", within: 30) {
-            try bench.localStatus("p")?.object?.values.contains { $0[member: "state"]?.string == name } == true
+            try bench.localStatus("p")?[member: "x-uplift"]?[member: "state"]?.string == name
         }
     }
 

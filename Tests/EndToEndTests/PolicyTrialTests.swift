@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 import UpgradeModel
 import UpgradePorts
 import UpgradeWire
@@ -58,6 +59,35 @@ import UpgradeWire
         #expect(try bench.node.link("recover") == 1)
     }
 
+    /// A reset at the exchange is seen until something is sent over it, and counts once.
+    @Test func aResetAtTheExchangeCountsOnce() throws {
+        let bench = try HubBench(proxied: true)
+        let proxy = try #require(bench.proxy)
+        try bench.publishManifest("m", HubBench.manifest("1.0.0"))
+        try bench.policy("p", manifest: "m")
+        try bench.hub.awaitWord("no action required", "p")
+        // The node reads, but its statuses do not get through.
+        proxy.add(FaultRule(.status(503), pathContains: "managementStatus/p"))
+        try bench.resetAtExchange("p")
+        try eventually("the reset at the node") { try resets(bench) > 0 }
+        let polls = { proxy.requests.filter { $0.target.hasSuffix("managementStatus") }.count }
+        let before = polls()
+        try eventually("more looks at the statuses") { polls() > before + 6 }
+        try bench.awaitLocal("no action required", "p")
+        #expect(try resets(bench) == 1)
+        proxy.clearRules()
+        let again = Course.started + ["no action required"]
+        try eventually("the second run at the exchange") { try bench.hub.words("p") == again + ["reset"] + again }
+        // The next one counts again.
+        try bench.resetAtExchange("p")
+        try eventually("the third run") { try bench.hub.words("p") == again + ["reset"] + again + ["reset"] + again }
+    }
+
+    private func resets(_ bench: HubBench) throws -> Int {
+        let events = try bench.node.local("GET", "eventlog").body?.array ?? []
+        return events.filter { $0[member: "message"]?.string?.hasSuffix(": Reset.") == true }.count
+    }
+
     @Test func editsCountWhileItWaitsAndNotLater() throws {
         let bench = try HubBench(hold: "begun")
         try bench.publish("1.1.0")
@@ -81,8 +111,6 @@ import UpgradeWire
         let bench = try HubBench()
         try bench.publish("1.1.0")
         try bench.publish("1.2.0")
-        bench.hub.stop()
-        try bench.hub.start()
         try bench.publishManifest("m1", HubBench.manifest("1.1.0"))
         try bench.publishManifest("m2", HubBench.manifest("1.2.0"))
         // Both become due together: the one with the later schedule goes first (contract 4.8).

@@ -93,7 +93,7 @@ struct DamagedRowTests {
 
     @Test("A key of another version stays and means nothing")
     func unknownKey() throws {
-        try damage("INSERT INTO keys VALUES ('futureKey', 'value'), ('owner', 'org/node')")
+        try damage("INSERT INTO keys VALUES ('futureKey', 'value'), ('softwareFloor', 'org/node')")
         #expect(try folder.open().load().keys == [.softwareFloor: "org/node"])
         #expect(try folder.raw().query("SELECT * FROM keys").count == 2)
     }

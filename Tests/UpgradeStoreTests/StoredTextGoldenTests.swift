@@ -105,7 +105,7 @@ struct StoredTextGoldenTests {
 
     @Test("The names of single values are what databases hold")
     func keys() {
-        let names = ["nextChange", "softwareFloor", "lastRelease", "lastOutboxNumber", "databaseLost", "owner"]
+        let names = ["nextChange", "softwareFloor", "lastRelease", "lastOutboxNumber", "databaseLost"]
         #expect(StoreKey.allCases.map(\.rawValue) == names)
     }
 

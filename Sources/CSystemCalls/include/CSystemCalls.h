@@ -47,8 +47,10 @@ int uplift_child_ended(pid_t process);
 
 /// Starts a program as leader of its own session with default signals and without any descriptor but 0, 1 and 2.
 ///
-/// `directory` may be null (where we are), `output` -1 (ours). Returns 0, or the error number: also when the program could not be executed.
+/// `directory` may be null (where we are), `output` -1 (ours). With `dies_with_us` the kernel kills the program when the calling thread
+/// ends. Returns 0, or the error number: also when the program could not be executed.
 int uplift_spawn(
-    pid_t *process, const char *path, char *const arguments[], char *const environment[], const char *directory, int input, int output);
+    pid_t *process, const char *path, char *const arguments[], char *const environment[], const char *directory, int input, int output,
+    int dies_with_us);
 
 #endif

@@ -19,7 +19,7 @@ struct FileFetch {
         case judging
     }
 
-    /// Bytes between two checkpoints.
+    /// Most bytes between two checkpoints.
     static let checkpointBytes: Int64 = 4 << 20
     private static let pieceMax = 256 << 10
 
@@ -166,7 +166,8 @@ struct FileFetch {
         try target?.write(bytes, at: length)
         digest.update(bytes)
         length += Int64(bytes.count)
-        if length - durable >= FileFetch.checkpointBytes { try save(etag) }
+        // The next piece must not carry more bytes beyond the checkpoint than may be fetched again.
+        if length - durable > FileFetch.checkpointBytes - Int64(FileFetch.pieceMax) { try save(etag) }
     }
 
     /// Data first, then the note that says how much of it can be trusted to be there.

@@ -28,8 +28,9 @@ struct EngineStep {
             number += 1
             changes.append(.owe(OutboxRow(number: number, policy: policy, content: content(report))))
             if report == .deletion {
-                // What was still owed about a policy that is gone is void.
-                changes.insert(contentsOf: node.outbox.filter { $0.policy == policy }.map { .settle(number: $0.number) }, at: 0)
+                // What was still owed about a policy that is gone is void; which versions run is about the node.
+                changes.insert(
+                    contentsOf: node.outbox.filter { $0.policy == policy && !$0.isAboutNode }.map { .settle(number: $0.number) }, at: 0)
             }
         }
         if !move.owed.isEmpty { changes.append(.set(.lastOutboxNumber, String(number))) }
@@ -94,6 +95,16 @@ struct EngineStep {
         case .unpacking: "unpack"
         case nil, .waiting, .planning, .paused, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed, .ended, .quarantined:
             "plan"
+        }
+    }
+}
+
+extension OutboxRow {
+    /// True for what stays true without the policy that caused it.
+    fileprivate var isAboutNode: Bool {
+        switch content {
+        case .softwareVersions: true
+        case .status, .deletion: false
         }
     }
 }

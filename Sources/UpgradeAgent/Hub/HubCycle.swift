@@ -19,6 +19,8 @@ final class HubCycle: Sendable {
         var poll: PollRule
         var mustEvaluate = true
         var mustReadStatuses = true
+        /// Resets that were taken in and still stand at the exchange, because nothing was sent over them yet.
+        var resetsTaken: Set<PolicyID> = []
         var nextTry: Duration = .zero
         var failures = 0
         var closing = false
@@ -105,6 +107,7 @@ final class HubCycle: Sendable {
             if state.withLock({ $0.mustEvaluate }) { try evaluate(client) }
             if state.withLock({ $0.mustReadStatuses }) || !engine.snapshot.outbox.isEmpty { try readStatuses(client) }
             let round = try Outbox(client: client, engine: engine, clock: clock).drain()
+            state.withLock { $0.resetsTaken.subtract(round.policies) }
             if let trouble = round.trouble { throw trouble }
             state.withLock {
                 $0.failures = 0
@@ -206,13 +209,23 @@ final class HubCycle: Sendable {
         }
     }
 
+    /// Each reset counts once, however long it is seen: a node that cannot send would begin anew at every look.
+    private func takeIn(resets: Set<PolicyID>) {
+        let known = state.withLock {
+            $0.resetsTaken.formIntersection(resets)
+            return $0.resetsTaken
+        }
+        for policy in resets.subtracting(known) where engine.snapshot.jobs[policy] != nil {
+            guard (try? engine.reset([policy])) != nil else { continue }
+            state.withLock { _ = $0.resetsTaken.insert(policy) }
+        }
+    }
+
     /// Resets that wait at the exchange become events; statuses of policies that this node does not know are removed there.
     private func readStatuses(_ client: any ExchangeClient) throws {
         let statuses = try client.statuses()
         state.withLock { $0.mustReadStatuses = false }
-        for (policy, status) in statuses where status == .some(.reset) && engine.snapshot.jobs[policy] != nil {
-            _ = try? engine.reset([policy])
-        }
+        takeIn(resets: Set(statuses.filter { $0.value == .some(.reset) }.keys))
         let owed = Set(engine.snapshot.outbox.map(\.policy))
         for policy in statuses.keys.sorted() where engine.snapshot.jobs[policy] == nil && !owed.contains(policy) {
             try client.deleteStatus(policy)

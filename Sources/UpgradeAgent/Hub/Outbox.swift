@@ -12,6 +12,8 @@ struct Outbox {
     /// What one round of sending came to.
     struct Round {
         var sent = 0
+        /// Whose statuses the exchange has taken.
+        var policies: Set<PolicyID> = []
         var undeliverable = 0
         /// The first failure that may pass.
         var trouble: TransferFailure?
@@ -26,6 +28,7 @@ struct Outbox {
             guard engine.snapshot.outbox.contains(where: { $0.number == row.number }), !engine.snapshot.isRestricted else { continue }
             do {
                 try send(row)
+                round.policies.insert(row.policy)
                 try engine.record([.settle(number: row.number)])
                 round.sent += 1
             } catch let failure as TransferFailure {

@@ -204,8 +204,9 @@ package struct Installer {
         if journal?.reading.phase != .committing { try journal?.write(.commitIntended) }
         let links = ReleaseLinks(tree: ports.tree)
         try links.commit(handover.newRelease)
-        try journal?.write(.committed)
+        // After the final record nobody comes back here.
         try? links.clear()
+        try journal?.write(.committed)
         ports.contact.nudge()
         return .done(())
     }

@@ -52,10 +52,11 @@ struct Rollback {
         do {
             let evidence = try ports.contact.evidence()
             if evidence.release == handover.oldRelease, evidence.bootID == ports.clock.bootID {
-                try journal.write(.rolledBack)
-                ports.contact.nudge()
+                // After the final record nobody comes back here.
                 try? ReleaseLinks(tree: ports.tree).clear()
                 try? ports.tree.removeTree(Layout.release(handover.newRelease))
+                try journal.write(.rolledBack)
+                ports.contact.nudge()
                 return .done(())
             }
             phase = .waiting(until: until, last: "release \(evidence.release) answered")

@@ -120,7 +120,8 @@ package final class SimExchange: ExchangeClient {
 
     package func objectRequest(org: String, type: String, id: String, bytesMax: Int64) -> TransferRequest {
         TransferRequest(
-            url: "http://hub/\(org)/\(type)/\(id)", trust: HubTrust(certificateAuthorityFile: nil, allowInsecureHub: true), bytesMax: bytesMax)
+            url: "http://hub/\(org)/\(type)/\(id)", trust: HubTrust(certificateAuthorityFile: nil, allowInsecureHub: true),
+            bytesMax: bytesMax)
     }
 
     package func probe() -> ProbeResult {

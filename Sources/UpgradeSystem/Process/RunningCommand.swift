@@ -20,10 +20,11 @@ final class RunningCommand: Sendable {
         output = pipe.reading
         _ = try output.use { number throws(SystemError) in try retrying { fcntl(number, F_SETFL, O_NONBLOCK) } }
         deadline = Monotonic.now() + command.timeout
+        // Nobody would ask for its result any more, and its successor would meet it.
         child = try ChildProcess(
             Spawn.Request(
                 command: [command.executable] + command.arguments, environment: command.environment, directory: command.directory,
-                input: nothing, output: pipe.writing))
+                input: nothing, output: pipe.writing, diesWithUs: true))
     }
 
     /// Where it is now.

@@ -3,13 +3,15 @@ import Glibc
 
 /// Starts programs without a shell, each as leader of its own session, with no descriptor of ours but the given ones.
 enum Spawn {
-    /// What is started. `output` nil = where ours goes; `directory` nil = where we are.
+    /// What is started. `output` nil = where ours goes; `directory` nil = where we are; `diesWithUs`: killed when the starting thread ends,
+    /// with the process at the latest.
     struct Request {
         var command: [String]
         var environment: [String: String]
         var directory: String?
         var input: Descriptor
         var output: Descriptor?
+        var diesWithUs = false
     }
 
     /// Starts it and returns its process id. Errors: also when the program is not there or may not be executed.
@@ -23,7 +25,7 @@ enum Spawn {
             arguments.use { arguments in
                 environment.use { environment in
                     let output = request.output?.number ?? -1
-                    return uplift_spawn(&process, program, arguments, environment, request.directory, input, output)
+                    return uplift_spawn(&process, program, arguments, environment, request.directory, input, output, request.diesWithUs ? 1 : 0)
                 }
             }
         }

@@ -74,11 +74,11 @@ import UpgradeSimulation
         #expect(try site.tree.contents(site.file) == Self.small)
     }
 
-    @Test func `a wrong length is final`() throws {
+    @Test func `a wrong length is worth one fresh try`() throws {
         for announces: Int64 in [1, 699_999, 700_001] {
             let site = try FetchSite(Self.small, manners: .init(announces: .some(announces)))
             let failure = try #require(try site.failure())
-            #expect(failure.kind == .final(.downloadFailed))
+            #expect(failure.kind == .distrusted)
             #expect(failure.reason.contains("\(announces)"))
             #expect(site.transfer.cancelled == 1)
         }
@@ -116,7 +116,8 @@ import UpgradeSimulation
         site.server.change { $0[0] ^= 1 }
         let terms = JobTerms(manifest: "m", allowDowngrade: false, start: "now", startWindow: 0)
         let facts = JobFacts(terms: terms, scheduled: Fixture.start)
-        var state: JobState? = .downloading(facts, Attempt(ticket: FetchSite.ticket, deadline: Fixture.start.adding(.seconds(9000))), site.plan)
+        var state: JobState? = .downloading(
+            facts, Attempt(ticket: FetchSite.ticket, deadline: Fixture.start.adding(.seconds(9000))), site.plan)
         var context = JobContext(
             now: Fixture.start, freshTicket: Fixture.ticket, chance: 0, currentRelease: 1, freshRelease: 2, limits: JobLimits())
         for round in 1...2 {

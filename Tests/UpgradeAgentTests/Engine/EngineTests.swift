@@ -130,7 +130,8 @@ import UpgradeSimulation
         let site = try EngineSite()
         let handover = try site.handOver()
         let records: [(Int, InstallerRecord)] = [
-            (3, .switchIntended), (4, .switched), (6, .rollbackIntended(cause: "sick", at: site.clock.now())), (7, .rolledBack(at: site.clock.now())),
+            (3, .switchIntended), (4, .switched), (6, .rollbackIntended(cause: "sick", at: site.clock.now())),
+            (7, .rolledBack(at: site.clock.now())),
         ]
         for last in 1...records.count {
             for (number, record) in records.prefix(last) {

@@ -14,7 +14,8 @@ import UpgradeSimulation
         return HTTPExchangeClient(http: http, hub: hub, org: org, node: node, token: "secret")
     }
 
-    private func url(_ call: (HTTPExchangeClient) throws -> Void, _ status: Int = 500, org: String = "acme", node: String = "n1") -> String? {
+    private func url(_ call: (HTTPExchangeClient) throws -> Void, _ status: Int = 500, org: String = "acme", node: String = "n1") -> String?
+    {
         let http = SimHTTP(status)
         try? call(client(http, org: org, node: node))
         return http.requests.last.map { "\($0.method) \($0.url)" }
@@ -103,7 +104,8 @@ import UpgradeSimulation
         #expect(node.pattern == "IBM/p")
         #expect(node.pollMin == 0)
         #expect(node.softwareVersions.isEmpty)
-        let words = #"{"managementStatus":{"acme/p":{"agentUpgradePolicyStatus":{"status":"reset"}},"acme/q":{},"odd":{},"acme/r":{"agentUpgradePolicyStatus":{"status":"novel"}}}}"#
+        let words =
+            #"{"managementStatus":{"acme/p":{"agentUpgradePolicyStatus":{"status":"reset"}},"acme/q":{},"odd":{},"acme/r":{"agentUpgradePolicyStatus":{"status":"novel"}}}}"#
         let statuses = try client(SimHTTP(200, words)).statuses()
         #expect(statuses.keys.sorted().map(\.text) == ["acme/p", "acme/q", "acme/r"])
         #expect(statuses[PolicyID(org: "acme", name: "p")] == .some(.some(.reset)))

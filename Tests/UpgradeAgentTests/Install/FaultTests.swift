@@ -13,7 +13,9 @@ import UpgradeSimulation
         Scenario(components: Scenario.configuration, sickness: .exitsAtOnce, comeback: .exits(times: 4)),
     ]
 
-    private static func isAgents(_ mutation: SimFileTree.Mutation) -> Bool { mutation.operation == "write" && mutation.path.name == "agent.db" }
+    private static func isAgents(_ mutation: SimFileTree.Mutation) -> Bool {
+        mutation.operation == "write" && mutation.path.name == "agent.db"
+    }
 
     @Test(arguments: scenarios, [FileError.Kind.noSpace, .other])
     func `one failed operation never breaks a node`(scenario: Scenario, kind: FileError.Kind) throws {
@@ -41,7 +43,9 @@ import UpgradeSimulation
                 continue
             }
             let last = try Outcome(node: node, about: about).check()
-            if case .refused = last { refused += 1 } else {
+            if case .refused = last {
+                refused += 1
+            } else {
                 went += 1
                 #expect(last == (scenario.sickness == .none ? .committed : .rolledBack), about)
             }

@@ -19,7 +19,8 @@ import UpgradeSimulation
         #expect(try Outcome(node: node, about: "good").check() == .committed)
         #expect(
             node.records == [
-                .begun(oldRelease: 1, newRelease: 2, format: 1), .stopIntended, .switchIntended, .switched, .startIntended(attempt: 1), .ready,
+                .begun(oldRelease: 1, newRelease: 2, format: 1), .stopIntended, .switchIntended, .switched, .startIntended(attempt: 1),
+                .ready,
                 .commitIntended, .committed,
             ])
         #expect(node.agent.image.starts == [1: 1, 2: 1])
@@ -42,7 +43,8 @@ import UpgradeSimulation
     @Test func `the cause names what was found`() throws {
         let causes: [(Scenario.Sickness, String)] = [
             (.exitsAtOnce, "3 starts"), (.hangs, "within 20 s"), (.wrongVersion, "9.9.9"), (.otherBoot, "another boot"),
-            (.forgetsTrial, "on trial"), (.databaseDamaged, "damaged"), (.diesLater, "exit 3"), (.healthFails, "bin/health --now failed: exit 7"),
+            (.forgetsTrial, "on trial"), (.databaseDamaged, "damaged"), (.diesLater, "exit 3"),
+            (.healthFails, "bin/health --now failed: exit 7"),
             (.healthHangs, "did not end"), (.healthDies, "signal 11"), (.healthMissing, "no such file"), (.hubFails, "no connection"),
         ]
         for (sickness, words) in causes {
@@ -61,10 +63,11 @@ import UpgradeSimulation
         let node = try run(Scenario(sickness: .healthFails, comeback: comeback))
         #expect(try Outcome(node: node, about: "comeback").check() == .rolledBack)
         let failed = node.records.filter { if case .rollbackFailed = $0 { true } else { false } }
-        let times = switch comeback {
-        case .exits(let times), .hangs(let times): times
-        case .atOnce: 0
-        }
+        let times =
+            switch comeback {
+            case .exits(let times), .hangs(let times): times
+            case .atOnce: 0
+            }
         #expect(failed.count == (times >= 3 ? 1 : 0))
         #expect(node.reading?.firstCause.contains("exit 7") == true)
     }

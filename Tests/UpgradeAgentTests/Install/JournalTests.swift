@@ -33,7 +33,9 @@ import UpgradeSimulation
             #expect(String(decoding: try encoder.encode(record), as: UTF8.self) == whole)
             #expect(try JSONDecoder().decode(JournalRecord.self, from: Data(whole.utf8)) == record)
         }
-        #expect(String(decoding: try encoder.encode(UTCInstant(secondsSinceEpoch: 1_767_225_600)), as: UTF8.self) == #""2026-01-01T00:00:00Z""#)
+        #expect(
+            String(decoding: try encoder.encode(UTCInstant(secondsSinceEpoch: 1_767_225_600)), as: UTF8.self)
+                == #""2026-01-01T00:00:00.000000000Z""#)
     }
 
     @Test func `the bytes of a slot`() throws {
@@ -69,7 +71,10 @@ import UpgradeSimulation
         for length in 1..<used {
             let torn = SimFileTree(before)
             try torn.open(Self.path, for: .writing).write(Array(slot.prefix(length)), at: 2048)
-            #expect(try Journal.look(Self.path, in: torn)?.records.map(\.step) == [.begun(oldRelease: 1, newRelease: 2, format: 1), .stopIntended])
+            #expect(
+                try Journal.look(Self.path, in: torn)?.records.map(\.step) == [
+                    .begun(oldRelease: 1, newRelease: 2, format: 1), .stopIntended,
+                ])
             var again = try #require(try Journal.open(Self.path, in: torn, clock: clock))
             try again.write(.cancelled)
             #expect(try Journal.look(Self.path, in: torn)?.records.last == JournalRecord(number: 3, at: clock.now(), step: .cancelled))
@@ -114,7 +119,9 @@ import UpgradeSimulation
 
     @Test func `causes of any length and kind fit`() throws {
         var journal = try Journal.create(Self.path, in: tree, clock: clock)
-        let texts = ["\"", "\\", "/", "\u{1}", "\u{7f}", "\n", "ä", "🚀", "x", "\u{2028}", "e\u{301}"].map { String(repeating: $0, count: 5000) }
+        let texts = ["\"", "\\", "/", "\u{1}", "\u{7f}", "\n", "ä", "🚀", "x", "\u{2028}", "e\u{301}"].map {
+            String(repeating: $0, count: 5000)
+        }
         for text in texts { try journal.write(.rollbackIntended(cause: text)) }
         let records = try #require(try Journal.look(Self.path, in: tree)).records
         #expect(records.count == texts.count)

@@ -1,0 +1,30 @@
+import UpgradeAgent
+import UpgradeArchive
+import UpgradeExchange
+import UpgradeModel
+import UpgradePorts
+import UpgradeStore
+import UpgradeSystem
+import UpgradeTransfer
+
+extension World {
+    /// What the installer works with: settings and probes of the last committed release.
+    func installPorts() throws -> InstallPorts {
+        let reader = SettingsReader(root: rootTree, rootPath: root, state: state)
+        let settings = try reader.settings(release: try state.release(at: Layout.recover))
+        let http = CurlHTTPCaller()
+        let probe = HubProbe(reader: reader, identity: IdentityFile(tree: state), connector: HTTPExchangeConnector(http: http))
+        let contact = LocalAgentContact(
+            http: http, socketPath: runFolder + "/" + Layout.agentSocket, probeTime: settings.seconds(.probeTimeout, atLeast: 0.1))
+        return InstallPorts(
+            tree: state, archive: LibArchiveReader(), trust: try trust(),
+            databases: SQLiteStoreOpener(stateFolder: stateFolder, alone: true),
+            service: supervisor, contact: contact, prober: probe, commands: LiveCommandRunner(), clock: try LiveClock(),
+            settings: InstallSettings(
+                stateFolder: stateFolder, architecture: LiveMachine.architecture,
+                trialDeadline: settings.seconds(.trialDeadline, atLeast: 1),
+                probePause: settings.seconds(.probePause, atLeast: 0.1),
+                environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "UPLIFT_ROOT": root.isEmpty ? "/" : root]),
+            observer: FailPoint.observer)
+    }
+}
