@@ -72,6 +72,11 @@ int uplift_child_ended(pid_t process) {
     return information.si_pid == process;
 }
 
+/// A descriptor that stays open in the next program, under this number.
+static int place(int descriptor, int number) {
+    return descriptor == number ? fcntl(number, F_SETFD, 0) : dup2(descriptor, number);
+}
+
 /// What a new child does until it is another program; returns the error number when it cannot be. Async-signal-safe calls alone.
 static int become(
     const char *path, char *const arguments[], char *const environment[], const char *directory, int input, int output, pid_t owner) {
@@ -82,8 +87,8 @@ static int become(
     // The owner may have died before it could be asked to be mourned.
     if (owner != 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != owner)) return ECANCELED;
     for (int number = 1; number < NSIG; number++) (void)sigaction(number, &standard, NULL);
-    if (dup2(input, 0) < 0) return errno;
-    if (output >= 0 && (dup2(output, 1) < 0 || dup2(output, 2) < 0)) return errno;
+    if (place(input, 0) < 0) return errno;
+    if (output >= 0 && (place(output, 1) < 0 || place(output, 2) < 0)) return errno;
     if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0) return errno;
     if (directory && chdir(directory) != 0) return errno;
     if (sigprocmask(SIG_SETMASK, &none, NULL) != 0) return errno;

@@ -27,6 +27,9 @@ package final class AgentDaemon: Sendable {
         let worker: Worker
         let deeds: Deeds
         let trialTicket: Ticket?
+        let trialNote = TrialNoteBox()
+        /// Keys of the release's configuration that `/etc/uplift` overrides.
+        let overridden: [String]
         let startedSinceBoot: Duration
         /// Held for life.
         let lock: any HeldLock
@@ -70,9 +73,20 @@ package final class AgentDaemon: Sendable {
             client: { registrar.client }, happened: { deeds.bell.ring() })
         let procedures = Procedures(ports: ports, registrar: registrar, release: release, settings: settings)
         let mind = Mind(ports: ports, engine: engine, deeds: deeds, worker: worker, hub: hub, procedures: procedures)
+        let overridden = settings.overridden(by: try ports.state.text(Layout.configuration(number)) ?? "")
+        try tell(overridden, number, isOnTrial: trial != nil, engine, ports)
         return Parts(
             ports: ports, release: release, settings: settings, hubAddress: hubAddress, store: store, engine: engine, registrar: registrar,
-            hub: hub, mind: mind, worker: worker, deeds: deeds, trialTicket: trial, startedSinceBoot: ports.clock.sinceBoot(), lock: lock)
+            hub: hub, mind: mind, worker: worker, deeds: deeds, trialTicket: trial, overridden: overridden, startedSinceBoot: ports.clock.sinceBoot(), lock: lock)
+    }
+
+    /// A person who published a configuration must see why a key of it has no effect here.
+    private static func tell(_ overridden: [String], _ release: Int, isOnTrial: Bool, _ engine: Engine, _ ports: AgentPorts) throws {
+        guard isOnTrial, !overridden.isEmpty else { return }
+        let message = "The configuration of release \(release) sets \(overridden.joined(separator: ", ")), which /etc/uplift overrides."
+        let row = EventLogRow(
+            at: ports.clock.now(), severity: "warning", code: "settings_overridden", message: message, policy: nil)
+        try engine.record([.log(row)])
     }
 
     private static func surroundings(_ ports: AgentPorts, _ settings: Settings, _ release: ReleaseFacts) -> EngineSurroundings {
@@ -128,4 +142,13 @@ final class Flag: Sendable {
     var isSet: Bool { value.withLock { $0 } }
 
     func set() { value.withLock { $0 = true } }
+}
+
+/// The last word of the installer about a trial that goes on.
+final class TrialNoteBox: Sendable {
+    private let note = Mutex<TrialNote?>(nil)
+
+    var value: TrialNote? { note.withLock { $0 } }
+
+    func set(_ new: TrialNote) { note.withLock { $0 = new } }
 }

@@ -25,6 +25,11 @@ package struct LocalAgentContact: AgentContact {
 
     package func nudge() { _ = try? call("POST", "nudge", timeout: .seconds(2)) }
 
+    package func explain(_ ticket: Ticket, waitsFor reason: String, nextProbe: UTCInstant) {
+        let body = try? JSONEncoder().encode(TrialNote(ticket: ticket.text, reason: reason, nextProbe: nextProbe.rfc3339()))
+        _ = try? call("POST", "trial-note", body: body.map { [UInt8]($0) } ?? [], timeout: .seconds(2))
+    }
+
     package func giveBack(_ ticket: Ticket, reason: String) {
         let body = try? JSONEncoder().encode(GiveBackDocument(ticket: ticket.text, reason: reason))
         _ = try? call("POST", "give-back", body: body.map { [UInt8]($0) } ?? [], timeout: .seconds(5))

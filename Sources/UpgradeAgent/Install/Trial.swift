@@ -180,7 +180,9 @@ struct Trial {
         switch health.judge(.init(before: before, fresh: fresh, after: after)) {
         case .good, .goodWithoutHub: return judged(readiness())
         case .bad(let cause): return .done(.rollBack(cause: cause))
-        case .undecided:
+        case .undecided(let why):
+            ports.contact.explain(
+                handover.ticket, waitsFor: why, nextProbe: ports.clock.now().adding(ports.settings.probePause))
             // The hub decides when it is there; meanwhile only a death counts. The deadline is for readiness and command alone.
             deadline = ports.clock.sinceBoot() + allowed
             if case .died(let how) = readiness() { return restart(after: how) }

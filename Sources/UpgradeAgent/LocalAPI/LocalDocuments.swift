@@ -51,6 +51,13 @@ struct GiveBackDocument: Codable {
     let reason: String
 }
 
+/// `POST /upgrade/trial-note`: what the installer's verdict waits for; shown in `GET /status`.
+struct TrialNote: Codable, Hashable {
+    let ticket: String
+    let reason: String
+    let nextProbe: String
+}
+
 /// `GET /status`: the reference's shape, and ours under `x-uplift`. Source: contract 3.2.
 struct StatusAnswerDocument: Encodable {
     struct Configuration: Encodable {
@@ -74,6 +81,7 @@ struct StatusAnswerDocument: Encodable {
         let release: Int
         let onTrial: Bool
         let restricted: Bool
+        let trialNote: TrialNote?
         let databaseLost: String?
         let softwareFloor: String
         let outbox: Int
@@ -82,6 +90,7 @@ struct StatusAnswerDocument: Encodable {
         let counters: EngineCounters
         let settings: [String: SettingDocument]
         let settingsMistakes: [String]
+        let settingsOverridden: [String]
     }
 
     let configuration: Configuration

@@ -31,6 +31,7 @@ struct LocalRoutes: LocalAPIHandler {
         case ["upgrade", "evidence"]: return try request.only(["GET": { .json(200, evidence()) }])
         case ["upgrade", "probe"]: return try request.only(["POST": { probe() }])
         case ["upgrade", "nudge"]: return try request.only(["POST": { nudge() }])
+        case ["upgrade", "trial-note"]: return try request.only(["POST": { takeNote(request) }])
         case ["upgrade", "give-back"]: return try request.only(["POST": { try giveBack(request) }])
         default: return try policyRoute(request)
         }
@@ -155,6 +156,12 @@ struct LocalRoutes: LocalAPIHandler {
 
     private func nudge() -> LocalResponse {
         parts.deeds.bell.ring()
+        return .json(200, "ok")
+    }
+
+    private func takeNote(_ request: LocalRequest) -> LocalResponse {
+        guard let note: TrialNote = request.decoded() else { return .error(400, "expected ticket, reason and nextProbe", input: "body") }
+        parts.trialNote.set(note)
         return .json(200, "ok")
     }
 

@@ -8,6 +8,8 @@ package protocol AgentContact: Sendable {
     func probeHub() throws(ContactFailure) -> ProbeResult
     /// Tells the agent that the journal has news. Nobody there is fine.
     func nudge()
+    /// Tells the agent on trial what the verdict waits for, to be shown to people. Nobody there is fine.
+    func explain(_ ticket: Ticket, waitsFor reason: String, nextProbe: UTCInstant)
     /// Tells the agent that there will be no journal for this job, and why. Nobody there is fine.
     func giveBack(_ ticket: Ticket, reason: String)
 }

@@ -123,6 +123,8 @@ package final class SimAgent: ServiceControl, AgentContact {
 
     // MARK: AgentContact
 
+    package func explain(_ ticket: Ticket, waitsFor reason: String, nextProbe: UTCInstant) {}
+
     package func evidence() throws(ContactFailure) -> AgentEvidence {
         let process = try answering()
         let program = process.program

@@ -28,6 +28,8 @@ final class KillLane: @unchecked Sendable {
         let outcome: Outcome
         /// What must be there in the end.
         let version: String
+        /// What the exchange must show: a node reports its version after a success.
+        let reported: String?
         let before: (release: Int, fingerprint: String)
         /// The exchange's last word when the agent was killed: it may come twice, because a word that arrived is not yet a word that is known to
         /// have arrived.
@@ -80,7 +82,8 @@ final class KillLane: @unchecked Sendable {
         try node.publisher.publishSoftware(hub, version: version, file: file)
         try FileManager.default.removeItem(atPath: file)
         try node.publisher.publishPolicy(hub, policy, software: version)
-        return Attempt(policy: policy, outcome: Outcome(isSick: isSick), version: isSick ? installed : version, before: before)
+        return Attempt(policy: policy, outcome: Outcome(isSick: isSick), version: isSick ? installed : version,
+            reported: isSick ? try hub.version() : version, before: before)
     }
 
     /// Waits until the installer is held.
@@ -126,7 +129,7 @@ final class KillLane: @unchecked Sendable {
             return try node.owed() == 0 && node.processes.map(\.command).filter { $0.dropFirst().first == "run" }.count == 1
                 && node.processes.count == 2 && FileManager.default.contentsOfDirectory(atPath: node.state + "/jobs").isEmpty
         }
-        try eventually("the version at the exchange") { try hub.version() == attempt.version }
+        try eventually("the version at the exchange") { try hub.version() == attempt.reported }
         try check(words: try hub.words(attempt.policy), of: attempt)
         try expect("local word", try node.word(attempt.policy), attempt.outcome.last)
         let listed = try tool([Programs.path("uplift"), "--root", node.root, "nmstatus", "list", "demo/\(attempt.policy)"])
@@ -137,6 +140,8 @@ final class KillLane: @unchecked Sendable {
         try expect("recover", try node.link("recover"), current)
         try expect("current is the old release", current == attempt.before.release, attempt.outcome.isSick)
         try expect("files of the old release", try node.fingerprint(release: attempt.before.release), attempt.before.fingerprint)
+        let releases = try FileManager.default.contentsOfDirectory(atPath: node.state + "/releases").compactMap { Int($0) }.max()
+        try expect("newest release folder", releases, current)
         let links = try FileManager.default.contentsOfDirectory(atPath: node.state).filter { $0.hasSuffix(".new") || $0.hasSuffix(".back") }
         try expect("links left over", links, [])
     }
