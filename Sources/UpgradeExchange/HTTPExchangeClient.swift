@@ -26,9 +26,17 @@ package struct HTTPExchangeClient: ExchangeClient {
         guard let node = document.nodes["\(org)/\(id)"] else {
             throw TransferFailure(.status(404), subject: HubPath.node(org, id), explanation: "the answer does not hold this node")
         }
+        let intervals = intervals(of: node)
         return NodeRecord(
-            pattern: node.pattern, pollMin: node.heartbeatIntervals.minInterval, pollMax: node.heartbeatIntervals.maxInterval,
+            pattern: node.pattern, pollMin: intervals.minInterval, pollMax: intervals.maxInterval,
             softwareVersions: node.softwareVersions.components)
+    }
+
+    /// The node's own, else its org's (contract 1.6). An org that cannot be read tells none.
+    private func intervals(of node: NodeDocument) -> HeartbeatIntervalsDocument {
+        if node.heartbeatIntervals.minInterval > 0 { return node.heartbeatIntervals }
+        let document: OrgsDocument? = try? getIfThere(HubPath.org(org))
+        return document?.orgs[org]?.heartbeatIntervals ?? node.heartbeatIntervals
     }
 
     package func nodePolicy() throws(TransferFailure) -> NodePolicy {
@@ -107,6 +115,7 @@ package struct HTTPExchangeClient: ExchangeClient {
         let path = HubPath.object(org, type, id)
         let answer = try call("GET", path, base: hub.objectsURL)
         // A node is told 403 for what it may not see, also when it is not there (contract 2.1).
+        if answer.status == 403 { try requireAcceptance() }
         if answer.status == 404 || answer.status == 403 { return nil }
         guard answer.status == 200 else { throw failure(answer, path) }
         let document: ObjectMetadataDocument = try decoded(answer, path)
@@ -114,6 +123,11 @@ package struct HTTPExchangeClient: ExchangeClient {
             length: document.objectSize,
             signature: DetachedSignature(
                 hashAlgorithm: document.hashAlgorithm, publicKey: document.publicKey, signature: document.signature))
+    }
+
+    /// Objects answer 403 to wrong credentials too (contract 2.1); only the exchange tells the two apart. Errors: it says 401.
+    private func requireAcceptance() throws(TransferFailure) {
+        do { _ = try node() } catch { if error.kind == .status(401) { throw error } }
     }
 
     package func objectData(org: String, type: String, id: String, max: Int) throws(TransferFailure) -> [UInt8] {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 import UpgradeModel
 import UpgradePorts
 import UpgradeWire
@@ -42,6 +43,21 @@ import UpgradeWire
         try bench.node.publisher.publishPolicy(bench.hub, "both", software: "1.1.0", configuration: "2.0.0")
         #expect(try bench.hub.awaitWord("rollback successful", "both") == Course.rolledBack)
         #expect(try bench.node.evidence().version == "1.0.0")
+    }
+
+    /// Fewer than three rounds in a row against a release do not count.
+    @Test func aHubThatStumblesOnceIsForgiven() throws {
+        let bench = try HubBench(settings: ["probe-pause-seconds": "2"])
+        let other = try FaultProxy(upstreamPort: UInt16(bench.hub.port))
+        other.add(FaultRule(.status(503), pathContains: "nodes/node1"))
+        try bench.node.publisher.publishSmall(bench.hub, .configuration, version: "2.0.0", text: configuration(other.url))
+        try bench.node.publisher.publishPolicy(bench.hub, "stumbles", configuration: "2.0.0")
+        try eventually("a round that counts against the new release", within: 90) { !other.requests.isEmpty }
+        #expect(try bench.node.link("recover") == 1)
+        other.clearRules()
+        #expect(try bench.hub.awaitWord("successful", "stumbles") == Course.successful)
+        #expect(try bench.node.link("recover") == 2)
+        bench.node.stop()
     }
 
     /// While nobody can tell, the release stays on trial beyond its deadline and through a reboot; the verdict comes with the hub.

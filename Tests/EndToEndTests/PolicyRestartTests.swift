@@ -45,10 +45,17 @@ import UpgradeWire
     @Test func inTheInstallersHands() throws {
         let bench = try HubBench(hold: "begun")
         for minor in 1...4 {
-            try bench.publish("1.\(minor).0", health: minor == 4 ? #"["bin/upliftd","no-such-command"]"# : #"["bin/upliftd","selftest"]"#)
+            let health = minor == 4 ? #"["bin/upliftd","no-such-command"]"# : #"["bin/upliftd","selftest"]"#
+            try bench.publish("1.\(minor).0", health: health, ballast: minor == 1 ? 32 << 20 : 0)
             try bench.publishManifest("m\(minor)", HubBench.manifest("1.\(minor).0"))
         }
         try bench.policy("handed", manifest: "m1")
+        // While the package is unpacked, if that can be seen; and with the installer at its begin.
+        try eventually("the unpacking") {
+            let state = try bench.localStatus("handed")?[member: "x-uplift"]?[member: "state"]?.string
+            return state == "unpacking" || state == "handed-over"
+        }
+        try bench.restart(hold: "begun")
         try bench.awaitHold()
         try bench.restart()
         #expect(try bench.hub.awaitWord("successful", "handed") == Course.successful)

@@ -95,11 +95,11 @@ import UpgradeWire
             },
         ])
         bench.editor.edit(pathEnding: "/" + Publisher.packageName, nil)
+        signatures(bench)
         try afterwards(bench)
     }
 
-    @Test func signatures() throws {
-        let bench = try RefusalBench()
+    private func signatures(_ bench: RefusalBench) {
         let failed = Self.downloadFailed
         bench.run([
             RefusalCase("object unsigned", failed, "not believed") { try $0.good($1, signature: RefusalBench.unsigned) },
@@ -125,11 +125,17 @@ import UpgradeWire
             },
         ])
         bench.editor.edit(pathEnding: "/" + Publisher.packageName, nil)
+    }
+
+    @Test func packages() throws {
+        let bench = try RefusalBench()
+        packagesOfTheWrongKind(bench)
+        archivesThatReachOut(bench)
+        configurationsWithAWrongStamp(bench)
         try afterwards(bench)
     }
 
-    @Test func packagesOfTheWrongKind() throws {
-        let bench = try RefusalBench()
+    private func packagesOfTheWrongKind(_ bench: RefusalBench) {
         let failed = Self.unpackedAndRefused
         bench.run([
             RefusalCase("old package under a new version", failed, "says version 1.0.0") {
@@ -156,46 +162,41 @@ import UpgradeWire
             },
             RefusalCase("no archive", failed, "expected a tar") { try $0.bytes($1, Array("this is no archive\n".utf8)) },
         ])
-        try afterwards(bench)
     }
 
-    @Test func archivesThatReachOut() throws {
-        let bench = try RefusalBench()
+    private func archivesThatReachOut(_ bench: RefusalBench) {
         let failed = Self.unpackedAndRefused
-        func case_(_ name: String, _ word: String, _ entries: [[UInt8]]) -> RefusalCase {
+        func refusal(_ name: String, _ word: String, _ entries: [[UInt8]]) -> RefusalCase {
             RefusalCase(name, failed, word) { try $0.archive($1, entries: entries) }
         }
         bench.run([
-            case_("climbing path", "path-climbs", [Tar.file("../../../../escaped", [1])]),
-            case_("absolute path", "path-absolute", [Tar.file("/tmp/uplift-escaped", [1])]),
-            case_("symbolic link", "symbolic-link", [Tar.special("bin", type: "2", target: "/tmp"), Tar.file("bin/escaped", [1])]),
-            case_("hard link", "hard-link", [Tar.special("passwd", type: "1", target: "/etc/passwd")]),
-            case_("setuid", "special-mode", [Tar.file("bin/root", [1], mode: 0o4755)]),
-            case_("device", "special-file", [Tar.special("null", type: "3")]),
-            case_("fifo", "special-file", [Tar.special("pipe", type: "6")]),
-            case_("same name twice", "duplicate-path", [Tar.file("a", [1]), Tar.file("a", [2])]),
-            case_("file as folder", "file-as-folder", [Tar.file("a", [1]), Tar.file("a/b", [2])]),
+            refusal("climbing path", "path-climbs", [Tar.file("../../../../escaped", [1])]),
+            refusal("absolute path", "path-absolute", [Tar.file("/tmp/uplift-escaped", [1])]),
+            refusal("symbolic link", "symbolic-link", [Tar.special("bin", type: "2", target: "/tmp"), Tar.file("bin/escaped", [1])]),
+            refusal("hard link", "hard-link", [Tar.special("passwd", type: "1", target: "/etc/passwd")]),
+            refusal("setuid", "special-mode", [Tar.file("bin/root", [1], mode: 0o4755)]),
+            refusal("device", "special-file", [Tar.special("null", type: "3")]),
+            refusal("fifo", "special-file", [Tar.special("pipe", type: "6")]),
+            refusal("same name twice", "duplicate-path", [Tar.file("a", [1]), Tar.file("a", [2])]),
+            refusal("file as folder", "file-as-folder", [Tar.file("a", [1]), Tar.file("a/b", [2])]),
         ])
         #expect(!FileManager.default.fileExists(atPath: "/tmp/uplift-escaped"))
         #expect(!FileManager.default.fileExists(atPath: bench.hub.scratch.path + "/escaped"))
-        try afterwards(bench)
     }
 
-    @Test func configurationsWithAWrongStamp() throws {
-        let bench = try RefusalBench()
+    private func configurationsWithAWrongStamp(_ bench: RefusalBench) {
         let failed = Self.precheckFailed
-        func case_(_ name: String, _ reason: String, _ version: String, stamp: String) -> RefusalCase {
+        func refusal(_ name: String, _ reason: String, _ version: String, stamp: String) -> RefusalCase {
             RefusalCase(name, failed, reason) {
                 try $0.node.publisher.publishSmall($0.hub.hub, .configuration, version: version, text: "A=1\n", stamp: stamp)
                 try $0.node.publisher.publishPolicy($0.hub.hub, $1, configuration: version)
             }
         }
         bench.run([
-            case_("stamp of another version", "says version 4.0.0", "5.0.1", stamp: "# uplift: kind=configuration version=4.0.0"),
-            case_("stamp of another kind", "says kind certificate", "5.0.2", stamp: "# uplift: kind=certificate version=5.0.2"),
-            case_("no stamp", "stamp it", "5.0.3", stamp: "HZN_EXCHANGE_URL=http://127.0.0.1:9/v1"),
+            refusal("stamp of another version", "says version 4.0.0", "5.0.1", stamp: "# uplift: kind=configuration version=4.0.0"),
+            refusal("stamp of another kind", "says kind certificate", "5.0.2", stamp: "# uplift: kind=certificate version=5.0.2"),
+            refusal("no stamp", "stamp it", "5.0.3", stamp: "HZN_EXCHANGE_URL=http://127.0.0.1:9/v1"),
         ])
-        try afterwards(bench)
     }
 
     /// A good policy still succeeds on the same node; then nothing goes below what was committed.

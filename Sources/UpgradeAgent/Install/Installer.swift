@@ -29,14 +29,14 @@ package struct Installer {
         self.ports = ports
     }
 
-    /// One bounded piece of work; done when a final record is written or there is no such job. Errors: from the switch on, when a step has to
-    /// be repeated by a fresh process; before it every error ends the job by itself.
+    /// One bounded piece of work; done when a final record is written or there is no such job. Errors: when a step has to be repeated by a
+    /// fresh process. Before the switch every error but one ends the job by itself: without a supervisor nothing can be said about the package.
     package mutating func step() throws -> Step<Void> {
         guard journal?.reading.isBeyondSwitch != true else { return try advance() }
         do {
             return try advance()
         } catch {
-            guard journal?.reading.isBeyondSwitch != true else { throw error }
+            guard journal?.reading.isBeyondSwitch != true, !(error is ServiceFailure) else { throw error }
             return try refuse("\(error)")
         }
     }

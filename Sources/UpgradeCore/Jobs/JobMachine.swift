@@ -43,7 +43,9 @@ package enum JobMachine {
         case .chosen: begun(facts, context)
         case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: .stale("the attempt was given up")
         case .recorded, .reclaimed: .stale("the attempt was given up")
-        case .woke, .reset, .restarted: .unchanged
+        // Said again to the exchange, where the word may still be `reset`.
+        case .reset: rearmed(facts, ticket: nil)
+        case .woke, .restarted: .unchanged
         }
     }
 

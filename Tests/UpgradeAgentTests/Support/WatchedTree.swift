@@ -78,18 +78,13 @@ final class WatchedTree: FileTree {
 
     func remove(_ path: TreePath) throws(FileError) {
         try inner.remove(path)
-        note {
-            $0.files.remove(path)
-            $0.folders.insert(path.parent)
-        }
+        // A name that comes back after a power cut takes nothing away.
+        note { $0.files.remove(path) }
     }
 
     func removeDirectory(_ path: TreePath) throws(FileError) {
         try inner.removeDirectory(path)
-        note {
-            $0.folders.remove(path)
-            $0.folders.insert(path.parent)
-        }
+        note { $0.folders.remove(path) }
     }
 
     func syncDirectory(_ path: TreePath) throws(FileError) {
