@@ -13,7 +13,7 @@ import Testing
         for round in 1...30 {
             let isSick = dice.next(below: 2) == 1
             let victim = KillVictim.allCases[dice.next(below: 4)]
-            let delay = dice.next(below: isSick ? 4000 : 3000)
+            let delay = dice.next(below: isSick ? 3000 : 1500)
             let what = "round \(round), seed \(seed): \(victim) killed \(delay) ms after a \(isSick ? "sick" : "good") package"
             do {
                 var attempt = try lane.begin(sick: isSick)

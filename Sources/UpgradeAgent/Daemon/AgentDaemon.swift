@@ -77,7 +77,8 @@ package final class AgentDaemon: Sendable {
         try tell(overridden, number, isOnTrial: trial != nil, engine, ports)
         return Parts(
             ports: ports, release: release, settings: settings, hubAddress: hubAddress, store: store, engine: engine, registrar: registrar,
-            hub: hub, mind: mind, worker: worker, deeds: deeds, trialTicket: trial, overridden: overridden, startedSinceBoot: ports.clock.sinceBoot(), lock: lock)
+            hub: hub, mind: mind, worker: worker, deeds: deeds, trialTicket: trial, overridden: overridden,
+            startedSinceBoot: ports.clock.sinceBoot(), lock: lock)
     }
 
     /// A person who published a configuration must see why a key of it has no effect here.

@@ -28,9 +28,10 @@ struct ReleaseLinks {
     /// `recover` names the new release: it is the last committed one.
     func commit(_ new: Int) throws(FileError) { try flip(ReleaseLinks.keep, to: Layout.recover, release: new) }
 
-    /// Removes what was not used.
+    /// Removes what was not used, for good.
     func clear() throws(FileError) {
         for link in [ReleaseLinks.forward, ReleaseLinks.back, ReleaseLinks.keep] { try tree.removeIfPresent(link) }
+        try tree.syncDirectory(.root)
     }
 
     private func flip(_ ready: TreePath, to link: TreePath, release: Int) throws(FileError) {

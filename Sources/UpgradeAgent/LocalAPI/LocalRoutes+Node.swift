@@ -94,7 +94,8 @@ extension LocalRoutes {
                 liveHealth: .init(lastGoodContact: contact.lastGood?.rfc3339(), trouble: contact.trouble),
                 uplift: .init(
                     release: parts.release.number, onTrial: parts.trialTicket != nil && snapshot.isRestricted,
-                    restricted: snapshot.isRestricted, trialNote: snapshot.isRestricted ? parts.trialNote.value : nil, databaseLost: snapshot.keys[.databaseLost],
+                    restricted: snapshot.isRestricted, trialNote: snapshot.isRestricted ? parts.trialNote.value : nil,
+                    databaseLost: snapshot.keys[.databaseLost],
                     softwareFloor: snapshot.keys[.softwareFloor] ?? "", outbox: snapshot.outbox.count,
                     undeliverable: snapshot.undeliverable.map(UndeliverableDocument.init),
                     pollSeconds: Double(contact.interval.components.seconds), counters: snapshot.counters, settings: settings,

@@ -25,7 +25,8 @@ enum Spawn {
             arguments.use { arguments in
                 environment.use { environment in
                     let output = request.output?.number ?? -1
-                    return uplift_spawn(&process, program, arguments, environment, request.directory, input, output, request.diesWithUs ? 1 : 0)
+                    return uplift_spawn(
+                        &process, program, arguments, environment, request.directory, input, output, request.diesWithUs ? 1 : 0)
                 }
             }
         }

@@ -82,7 +82,8 @@ final class KillLane: @unchecked Sendable {
         try node.publisher.publishSoftware(hub, version: version, file: file)
         try FileManager.default.removeItem(atPath: file)
         try node.publisher.publishPolicy(hub, policy, software: version)
-        return Attempt(policy: policy, outcome: Outcome(isSick: isSick), version: isSick ? installed : version,
+        return Attempt(
+            policy: policy, outcome: Outcome(isSick: isSick), version: isSick ? installed : version,
             reported: isSick ? try hub.version() : version, before: before)
     }
 

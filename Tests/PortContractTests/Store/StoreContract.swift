@@ -116,7 +116,8 @@ struct StoreContract {
     func keys(kind: StoreKind) throws {
         let (subject, store) = try StoreSubject.fresh(kind)
         try store.commit(StoreKey.allCases.map { .set($0, "first") })
-        try store.commit(StoreKey.allCases.map { .set($0, "value of \($0.rawValue), with 'quotes' and \u{0} nul") } + [.set(.softwareFloor, "")])
+        try store.commit(
+            StoreKey.allCases.map { .set($0, "value of \($0.rawValue), with 'quotes' and \u{0} nul") } + [.set(.softwareFloor, "")])
         try store.commit([.set(.databaseLost, nil), .set(.databaseLost, nil)])
         let keys = try subject.afterRestart().load().keys
         #expect(keys.count == StoreKey.allCases.count - 1)
@@ -128,7 +129,9 @@ struct StoreContract {
     @Test("A change that fails takes everything with it", arguments: StoreKind.allCases, [0, 1, 7])
     func atomicity(kind: StoreKind, place: Int) throws {
         let (subject, store) = try StoreSubject.fresh(kind)
-        try store.commit([.putJob(StoreSamples.policy, StoreSamples.states[0]), .owe(StoreSamples.row(1)), .set(.softwareFloor, "org/node")])
+        try store.commit([
+            .putJob(StoreSamples.policy, StoreSamples.states[0]), .owe(StoreSamples.row(1)), .set(.softwareFloor, "org/node"),
+        ])
         var changes: [StoreChange] = [
             .forgetAll, .putJob(StoreSamples.odd, StoreSamples.states[3]), .owe(StoreSamples.row(1)), .set(.softwareFloor, nil),
             .undeliverable(StoreSamples.refused(8)), .log(StoreSamples.event(1)), .operation(StoreSamples.operation(1)),

@@ -34,6 +34,10 @@ struct Outcome {
         #expect(steps.filter { $0 == .ready }.count <= 1, about)
         #expect(steps.filter { $0 == .switchIntended }.count <= 1, about)
         #expect(steps.filter { $0 == .switched }.count <= 1, about)
+        if let back = steps.firstIndex(where: { if case .rollbackIntended = $0 { true } else { false } }) {
+            let isWayBack = { (step: JournalRecord.Step) in if case .rollbackFailed = step { true } else { step == .rolledBack } }
+            #expect(steps[(back + 1)...].allSatisfy(isWayBack), about)
+        }
         let attempts = steps.compactMap { step -> Int? in if case .startIntended(let attempt) = step { attempt } else { nil } }
         #expect(attempts == Array(1...3).prefix(attempts.count).map { $0 }, about)
         switch steps.first {

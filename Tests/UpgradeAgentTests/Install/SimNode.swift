@@ -157,6 +157,8 @@ final class SimNode: Sendable {
     private static func writeDatabase(_ happening: SimAgent.Happening, _ tree: SimFileTree, _ wrongs: Shared<[String]>) {
         switch happening {
         case .started(let program):
+            let isGoingBack = (try? Journal.look(Layout.journal(Fixture.ticket), in: tree))?.firstCause.isEmpty == false
+            if program.release == 2, isGoingBack { wrongs.add("release 2 was started after rollback-intended") }
             let (own, others) = (count(program.release, tree), count(1, tree))
             if program.release == 2, own < 1000, own != others {
                 wrongs.add("release 2 began with a database of \(own) writes, the old release had made \(others)")
@@ -180,9 +182,10 @@ final class SimNode: Sendable {
     /// What must be durable before a record may say so.
     private static func judge(_ record: JournalRecord, _ tree: WatchedTree, _ wrongs: Shared<[String]>) {
         let risk = tree.risk
+        for file in risk.files where file.name.hasPrefix("journal") { wrongs.add("not durable at \(record.step): the record itself") }
         switch record.step {
         case .switchIntended:
-            for what in risk.inside(Layout.release(2)) + risk.inside(Layout.job(Fixture.ticket).appending("journal")) {
+            for what in risk.inside(Layout.release(2)) {
                 wrongs.add("not durable at switch-intended: \(what)")
             }
             if risk.folders.contains(Layout.releases) { wrongs.add("not durable at switch-intended: the name of the release") }
