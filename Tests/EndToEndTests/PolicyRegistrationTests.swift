@@ -77,7 +77,10 @@ import UpgradeWire
         try eventually("credentials refused, again") { try trouble(bench) == "credentials refused" }
         try bench.policy("after", manifest: "m")
         // What becomes due meanwhile waits for the credentials, although objects are refused with 403.
-        try eventually("a failed try of what became due") { (try tries(bench, "soon") ?? 0) > 0 }
+        try eventually("a failed try of what became due") {
+            guard (try tries(bench, "soon") ?? 0) > 0 else { throw Trouble("\(String(describing: try bench.localStatus("soon")))") }
+            return true
+        }
 
         try bench.hub.call("PATCH", "v1/orgs/demo/nodes/node1", ["token": "token-of-node1-0123456789"])
         try bench.hub.awaitWord("no action required", "after")

@@ -125,6 +125,11 @@ struct FileFetch {
         } catch {
             ports.transfer.cancel(id)
             if let full = error as? FileError, full.kind == .noSpace { giveSpaceBack() }
+            if length > 0, (error as? TransferFailure)?.kind == .status(416) {
+                // The object shrank or changed: what is here is not its beginning.
+                try discard()
+                throw ProcedureFailure(.transient(retryAfter: nil), "\(file.objectID): the hub has no bytes from \(length) on (416)")
+            }
             try? save(etag)
             throw error
         }

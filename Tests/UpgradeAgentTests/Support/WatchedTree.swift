@@ -17,17 +17,16 @@ final class WatchedTree: FileTree {
         }
 
         mutating func move(_ old: TreePath, to new: TreePath) {
-            let moved = { (path: TreePath) -> TreePath in
-                path.components.starts(with: old.components) ? new.appending(path.dropping(old.components.count)) : path
-            }
-            files = Set(files.map(moved))
-            folders = Set(folders.map(moved))
+            files = Set(files.map { $0.moved(old, to: new) })
+            folders = Set(folders.map { $0.moved(old, to: new) })
             folders.formUnion([old.parent, new.parent])
         }
     }
 
     let inner: SimFileTree
     private let state: Mutex<Risk>
+    /// Where open files are now: a rename takes them along.
+    private let open = Mutex<[Shared<TreePath>]>([])
 
     init(_ inner: SimFileTree, risk: Risk = Risk()) {
         self.inner = inner
@@ -49,11 +48,17 @@ final class WatchedTree: FileTree {
             $0.folders.insert(path.parent)
             $0.files.insert(path)
         }
-        return WatchedFile(file, path: path, in: self)
+        return watched(file, path)
+    }
+
+    private func watched(_ file: any TreeFile, _ path: TreePath) -> WatchedFile {
+        let place = Shared(path)
+        open.withLock { $0.append(place) }
+        return WatchedFile(file, place: place, in: self)
     }
 
     func open(_ path: TreePath, for access: FileAccess) throws(FileError) -> any TreeFile {
-        WatchedFile(try inner.open(path, for: access), path: path, in: self)
+        watched(try inner.open(path, for: access), path)
     }
 
     func link(_ existing: TreePath, to new: TreePath) throws(FileError) {
@@ -74,6 +79,7 @@ final class WatchedTree: FileTree {
     func rename(_ old: TreePath, to new: TreePath) throws(FileError) {
         try inner.rename(old, to: new)
         note { $0.move(old, to: new) }
+        open.withLock { for place in $0 { place.change { $0 = $0.moved(old, to: new) } } }
     }
 
     func remove(_ path: TreePath) throws(FileError) {
@@ -100,12 +106,12 @@ final class WatchedTree: FileTree {
 
 private final class WatchedFile: TreeFile {
     private let file: any TreeFile
-    private let path: TreePath
+    private let place: Shared<TreePath>
     private let tree: WatchedTree
 
-    init(_ file: any TreeFile, path: TreePath, in tree: WatchedTree) {
+    init(_ file: any TreeFile, place: Shared<TreePath>, in tree: WatchedTree) {
         self.file = file
-        self.path = path
+        self.place = place
         self.tree = tree
     }
 
@@ -113,17 +119,24 @@ private final class WatchedFile: TreeFile {
     func length() throws(FileError) -> Int64 { try file.length() }
 
     func write(_ bytes: [UInt8], at offset: Int64) throws(FileError) {
-        tree.note { $0.files.insert(path) }
+        tree.note { $0.files.insert(place.value) }
         try file.write(bytes, at: offset)
     }
 
     func truncate(to length: Int64) throws(FileError) {
-        tree.note { $0.files.insert(path) }
+        tree.note { $0.files.insert(place.value) }
         try file.truncate(to: length)
     }
 
     func sync() throws(FileError) {
         try file.sync()
-        tree.note { $0.files.remove(path) }
+        tree.note { $0.files.remove(place.value) }
+    }
+}
+
+extension TreePath {
+    /// Where this path is after a rename of itself or of a folder above it.
+    fileprivate func moved(_ old: TreePath, to new: TreePath) -> TreePath {
+        components.starts(with: old.components) ? new.appending(dropping(old.components.count)) : self
     }
 }
