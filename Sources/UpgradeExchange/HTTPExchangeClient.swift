@@ -113,9 +113,13 @@ package struct HTTPExchangeClient: ExchangeClient {
 
     package func object(org: String, type: String, id: String) throws(TransferFailure) -> ObjectRecord? {
         let path = HubPath.object(org, type, id)
-        let answer = try call("GET", path, base: hub.objectsURL)
+        var answer = try call("GET", path, base: hub.objectsURL)
+        if answer.status == 403 {
+            // The credentials may have been mended between the two questions.
+            try requireAcceptance()
+            answer = try call("GET", path, base: hub.objectsURL)
+        }
         // A node is told 403 for what it may not see, also when it is not there (contract 2.1).
-        if answer.status == 403 { try requireAcceptance() }
         if answer.status == 404 || answer.status == 403 { return nil }
         guard answer.status == 200 else { throw failure(answer, path) }
         let document: ObjectMetadataDocument = try decoded(answer, path)

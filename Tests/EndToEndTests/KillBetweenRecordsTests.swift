@@ -20,8 +20,8 @@ struct KillCase: CustomTestStringConvertible, Sendable {
     }
 }
 
-/// Installer, agent, supervisor, and all three, killed between any two records of the journal: what starts again through the boot path ends in
-/// exactly old or exactly new, and says so.
+/// Installer, agent, supervisor, and all three, killed between any two records of the journal: what starts again through the boot path
+/// ends in exactly old or exactly new, and says so.
 @Suite struct KillBetweenRecordsTests {
     @Suite(.serialized) struct GoodPackage {
         @Test(arguments: KillCase.all(sick: false)) func endsInExactlyNew(_ place: KillCase) throws { try kill(at: place) }

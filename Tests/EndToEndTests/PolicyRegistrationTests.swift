@@ -72,16 +72,12 @@ import UpgradeWire
         #expect(try bench.node.local("GET", "node/configstate").body?[member: "state"]?.string == "configured")
         #expect(try bench.node.local("GET", "node").body?[member: "token_valid"]?.bool == false)
         #expect(try bench.localWord("before") == "no action required")
+        // What becomes due meanwhile waits for the credentials, although objects are refused with 403.
+        try eventually("a failed try of what became due") { (try tries(bench, "soon") ?? 0) > 0 }
         // A restart does not forget either.
         try bench.restart()
         try eventually("credentials refused, again") { try trouble(bench) == "credentials refused" }
         try bench.policy("after", manifest: "m")
-        // What becomes due meanwhile waits for the credentials, although objects are refused with 403.
-        try eventually("a failed try of what became due") {
-            guard (try tries(bench, "soon") ?? 0) > 0 else { throw Trouble("\(String(describing: try bench.localStatus("soon")))") }
-            return true
-        }
-
         try bench.hub.call("PATCH", "v1/orgs/demo/nodes/node1", ["token": "token-of-node1-0123456789"])
         try bench.hub.awaitWord("no action required", "after")
         try bench.hub.awaitWord("no action required", "soon")

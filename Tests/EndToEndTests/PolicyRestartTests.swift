@@ -86,6 +86,36 @@ import UpgradeWire
         try bench.awaitNoJobFolder()
     }
 
+    /// After a start nothing begins before the hub was asked; until then a policy that is due costs nothing.
+    @Test func aDuePolicyWaitsForTheHubQuietly() throws {
+        let bench = try HubBench()
+        try bench.publishManifest("m", HubBench.manifest("1.0.0"))
+        let due = Date().addingTimeInterval(3)
+        try bench.policy("p", manifest: "m", start: due.ISO8601Format())
+        try bench.hub.awaitWord("waiting", "p")
+        bench.node.stop()
+        bench.hub.stop()
+        try eventually("the start of the policy") { Date() > due.addingTimeInterval(1) }
+        try bench.start()
+        let agent = try #require(bench.node.agentPID)
+        let (began, before) = (Date(), switches(agent))
+        try eventually("the end of the watch") { Date().timeIntervalSince(began) > 2 }
+        #expect(switches(agent) - before < 400, "the agent wakes up all the time")
+        #expect(try bench.localWord("p") == "waiting")
+        try bench.hub.start()
+        #expect(try bench.hub.awaitWord("no action required", "p") == Course.started + ["no action required"])
+    }
+
+    /// How often the threads of a process went to sleep by themselves.
+    private func switches(_ pid: Int32) -> Int {
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+        return tasks.reduce(0) { sum, task in
+            let text = (try? String(contentsOfFile: "/proc/\(pid)/task/\(task)/status", encoding: .utf8)) ?? ""
+            let line = text.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") }
+            return sum + (line.flatMap { Int($0.split(separator: "\t").last ?? "") } ?? 0)
+        }
+    }
+
     private func state(_ bench: HubBench, _ name: String) throws {
         try eventually("the state \(name)", within: 30) {
             try bench.localStatus("p")?[member: "x-uplift"]?[member: "state"]?.string == name

@@ -181,7 +181,8 @@ final class Mind: Sendable {
         let snapshot = engine.snapshot
         if snapshot.isRestricted || snapshot.jobs.values.contains(where: { $0.handover != nil }) { return .seconds(1) }
         let wakes = snapshot.jobs.values.compactMap { state -> UTCInstant? in
-            if case .waiting = state, snapshot.active != nil { return nil }
+            // Its turn comes with the end of what keeps it, which rings.
+            if case .waiting = state, snapshot.active != nil || hub.isEvaluationPending { return nil }
             return state.wake
         }
         guard let next = wakes.min() else { return nil }

@@ -31,8 +31,8 @@ final class KillLane: @unchecked Sendable {
         /// What the exchange must show: a node reports its version after a success.
         let reported: String?
         let before: (release: Int, fingerprint: String)
-        /// The exchange's last word when the agent was killed: it may come twice, because a word that arrived is not yet a word that is known to
-        /// have arrived.
+        /// The exchange's last word when the agent was killed: it may come twice, because a word that arrived is not yet a word that is
+        /// known to have arrived.
         var onItsWay: String?
     }
 
@@ -42,7 +42,7 @@ final class KillLane: @unchecked Sendable {
     let hold: String
     private var number = 0
 
-    /// A node with release 1 (version 1.0.0), registered and running. `setting` changes what the node is told about its hub's address.
+    /// A node with release 1 (version 1.0.0), registered and running. `address`: where the node finds the hub.
     init(settings: [String: String] = [:], through address: (TestHub) throws -> String = { $0.url }) throws {
         hub = try TestHub(scratch)
         node = try TestNode(scratch, hubURL: try address(hub), settings: settings)
