@@ -27,6 +27,8 @@ final class HubCycle: Sendable {
     }
 
     private let state: Mutex<State>
+    /// Held for a whole cycle, and by whoever must not meet one.
+    private let turn = Mutex(())
     private let bell: any Bell
     private let engine: Engine
     private let clock: any Clock
@@ -83,9 +85,9 @@ final class HubCycle: Sendable {
             let now = clock.sinceBoot()
             let (mustEvaluate, nextTry) = state.withLock { ($0.mustEvaluate, $0.nextTry) }
             let hasWork = now >= nextPoll || mustEvaluate || !engine.snapshot.outbox.isEmpty
-            if let client = client(), !engine.snapshot.isRestricted, hasWork, now >= nextTry {
+            if client() != nil, !engine.snapshot.isRestricted, hasWork, now >= nextTry {
                 let isPoll = now >= nextPoll
-                cycle(client, poll: isPoll)
+                cycle(poll: isPoll)
                 if isPoll { nextPoll = clock.sinceBoot() + state.withLock { $0.contact.interval } }
             }
             bell.wait(atMost: pause(until: nextPoll))
@@ -99,6 +101,18 @@ final class HubCycle: Sendable {
         let isOwing = mustEvaluate || !engine.snapshot.outbox.isEmpty
         let next = isOwing ? nextTry : max(nextPoll, nextTry)
         return max(next - clock.sinceBoot(), .milliseconds(1))
+    }
+
+    /// Runs something while no cycle is under way: nobody may forget the registration in the middle of one.
+    func alone<Value: Sendable>(_ body: () throws -> Value) rethrows -> Value {
+        try turn.withLock { _ in try body() }
+    }
+
+    private func cycle(poll: Bool) {
+        alone {
+            // The registration may have gone while we waited for our turn.
+            if let client = client() { cycle(client, poll: poll) }
+        }
     }
 
     private func cycle(_ client: any ExchangeClient, poll: Bool) {

@@ -56,6 +56,10 @@ extension LocalRoutes {
 
     /// Jobs vanish on both sides as far as the exchange can be reached; a job in the installer's hands has to come back first.
     func unregister() throws -> LocalResponse {
+        try parts.hub.alone { try forget() }
+    }
+
+    private func forget() throws -> LocalResponse {
         try refuseOnTrial()
         for policy in parts.engine.snapshot.jobs.keys { try parts.engine.handle(policy, .unmatched(reason: "the node is unregistered")) }
         guard parts.engine.snapshot.jobs.isEmpty else {
