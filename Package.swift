@@ -61,9 +61,10 @@ let package = Package(
         // MARK: Floor 2, decisions: machines and rules; pure
         room("UpgradeCore", ["UpgradeModel"]),
 
-        // MARK: Floor 3, promises: what the outside must do for us, and how documents look on the wire
+        // MARK: Floor 3, promises: what the outside must do for us, how documents look on the wire, and the hub's pure rules
         room("UpgradePorts", ["UpgradeModel", "UpgradeCore"]),
         room("UpgradeWire", ["UpgradeModel", "UpgradeCore"]),
+        room("ExchangeModel", ["UpgradeWire", "UpgradeModel", "UpgradeCore"]),
 
         // MARK: Floor 4, hands: adapters, each behind one port
         room("UpgradeStore", ["SQLite", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
@@ -86,7 +87,6 @@ let package = Package(
         room("UpgradeCommands", ["UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore", argumentParser]),
 
         // MARK: Floor 4, world: the hub, and the simulated outside
-        room("ExchangeModel", ["UpgradeWire", "UpgradeModel", "UpgradeCore"]),
         room(
             "ExchangeServer",
             [

@@ -83,7 +83,9 @@ static int become(
     struct sigaction standard = {.sa_handler = SIG_DFL};
     sigset_t none;
     sigemptyset(&none);
-    setsid();
+    // A command stays in its owner's session, so that who ends the owner finds all that the command started; its group is its own.
+    if (owner != 0) (void)setpgid(0, 0);
+    else (void)setsid();
     // The owner may have died before it could be asked to be mourned.
     if (owner != 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != owner)) return ECANCELED;
     for (int number = 1; number < NSIG; number++) (void)sigaction(number, &standard, NULL);

@@ -25,7 +25,8 @@ struct Run: ParsableCommand {
         try api.openSocketDoor()
         // Reads over TCP are a convenience: a taken port or a full disk must not keep an agent from its work.
         do { try api.openTCPDoor() } catch { world.log.warning("no reads over TCP", metadata: ["error": "\(error)"]) }
-        LifeLine.watch(environment: LiveMachine.environment) { daemon.stop() }
+        // Without its supervisor an agent leaves at once, as if it had been killed: one that lingered in a call would meet its successor.
+        LifeLine.watch(environment: LiveMachine.environment) { LiveMachine.leave() }
         LiveThreads().start("signals") {
             signals.wait()
             daemon.stop()

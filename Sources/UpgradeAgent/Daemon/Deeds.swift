@@ -25,6 +25,9 @@ final class Deeds: EffectRunner {
         bell.ring()
     }
 
+    /// True when nothing waits.
+    var isEmpty: Bool { waiting.withLock(\.isEmpty) }
+
     /// Everything that waits, in order.
     func take() -> [Deed] {
         waiting.withLock { waiting in

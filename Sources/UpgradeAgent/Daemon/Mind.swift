@@ -1,4 +1,5 @@
 import Logging
+import Synchronization
 import UpgradeCore
 import UpgradeModel
 import UpgradePorts
@@ -12,6 +13,7 @@ final class Mind: Sendable {
     private let worker: Worker
     private let hub: HubCycle
     private let procedures: Procedures
+    private let offers = OfferTimes()
 
     init(ports: AgentPorts, engine: Engine, deeds: Deeds, worker: Worker, hub: HubCycle, procedures: Procedures) {
         self.ports = ports
@@ -51,6 +53,7 @@ final class Mind: Sendable {
     private func look() -> Bool {
         do {
             try readJournals()
+            offerAgain()
             try wakeJobs()
             try startNext()
             Reserve(tree: ports.state).make()
@@ -69,7 +72,9 @@ final class Mind: Sendable {
             guard let ticket = event.ticket, let policy = engine.snapshot.policy(of: ticket) else { return }
             try engine.handle(policy, event)
             hub.wake()
-        case .giveBack(let ticket, let reason): try reclaim(ticket, reason: reason)
+        case .giveBack(let ticket, let reason):
+            // The installer says so while it still holds its lock: tried again until it has let go.
+            guard try reclaim(ticket, reason: reason) else { throw Refusal("the installer of job \(ticket) still holds its lock") }
         case .effect(let effect, let policy): try carryOut(effect, policy)
         }
     }
@@ -83,7 +88,7 @@ final class Mind: Sendable {
         case .stopProcedure(let ticket): worker.stop(ticket)
         case .handOver(let handover): try handOver(handover, policy)
         case .requestCancel(let ticket): try requestCancel(ticket)
-        case .reclaim(let ticket): try reclaim(ticket, reason: "the installer did not begin in time")
+        case .reclaim(let ticket): _ = try reclaim(ticket, reason: "the installer did not begin in time")
         case .removeFolder(let ticket): try ports.state.removeTree(Layout.job(ticket))
         case .evaluate: hub.wake(evaluate: true)
         }
@@ -108,10 +113,14 @@ final class Mind: Sendable {
     }
 
     /// Only under the install lock and only before `switch-intended`; the folder is renamed away first, so that a late installer finds nothing.
-    private func reclaim(_ ticket: Ticket, reason: String) throws {
-        guard let policy = engine.snapshot.policy(of: ticket), let lock = try ports.locks.take(.install) else { return }
+    /// False when somebody holds the lock.
+    private func reclaim(_ ticket: Ticket, reason: String) throws -> Bool {
+        guard let policy = engine.snapshot.policy(of: ticket) else { return true }
+        guard let lock = try ports.locks.take(.install) else { return false }
         defer { lock.release() }
-        if let reading = try Journal.look(Layout.journal(ticket), in: ports.state), reading.isBeyondSwitch || reading.isFinal { return }
+        if let reading = try Journal.look(Layout.journal(ticket), in: ports.state), reading.isBeyondSwitch || reading.isFinal {
+            return true
+        }
         let away = Layout.jobs.appending(ticket.text + ".reclaimed")
         if try ports.state.entry(Layout.job(ticket)) != nil {
             try ports.state.rename(Layout.job(ticket), to: away)
@@ -120,6 +129,19 @@ final class Mind: Sendable {
         try engine.handle(policy, .reclaimed(ticket, reason: reason))
         try ports.state.removeTree(away)
         hub.wake()
+        return true
+    }
+
+    /// An installer that died before its first record left no trace: the job is offered again, with back-off, until its deadline.
+    private func offerAgain() {
+        for (policy, state) in engine.snapshot.jobs {
+            guard case .handedOver(_, let handover) = state, handover.lastRecord == 0 else { continue }
+            let journal = (try? Journal.look(Layout.journal(handover.ticket), in: ports.state)) ?? nil
+            guard journal?.records.isEmpty ?? true, offers.isDue(handover.ticket, at: ports.clock.sinceBoot()) else { continue }
+            do { try handOver(handover, policy) } catch {
+                ports.log.warning("cannot hand a job over", metadata: ["error": "\(error)"])
+            }
+        }
     }
 
     // MARK: Journals
@@ -167,7 +189,8 @@ final class Mind: Sendable {
     /// One active policy at a time; the latest schedule that is due goes first (contract 4.8).
     private func startNext() throws {
         let snapshot = engine.snapshot
-        guard snapshot.active == nil, !snapshot.isRestricted, !hub.isEvaluationPending else { return }
+        // An evaluation that was asked for a moment ago comes first, whether the hub's thread knows of it or not.
+        guard snapshot.active == nil, !snapshot.isRestricted, !hub.isEvaluationPending, deeds.isEmpty else { return }
         let waiting = snapshot.jobs.compactMap { policy, state -> SelectionRule.Candidate<PolicyID>? in
             guard case .waiting(let facts) = state else { return nil }
             return SelectionRule.Candidate(id: policy, scheduled: facts.scheduled)
@@ -198,6 +221,31 @@ extension JobEvent {
             run.ticket
         case .recorded(let ticket, _, _), .reclaimed(let ticket, _): ticket
         case .matched, .unmatched, .chosen, .woke, .reset, .restarted: nil
+        }
+    }
+}
+
+/// When a job is offered to the supervisor again: 2 s after the last offer, doubling to a minute.
+private final class OfferTimes: Sendable {
+    private struct Offer {
+        var next: Duration
+        var pause: Duration
+    }
+
+    private let offers = Mutex<[Ticket: Offer]>([:])
+
+    func isDue(_ ticket: Ticket, at now: Duration) -> Bool {
+        offers.withLock { offers in
+            // The first offer was the hand-over itself.
+            guard var offer = offers[ticket] else {
+                offers = [ticket: Offer(next: now + .seconds(2), pause: .seconds(2))]
+                return false
+            }
+            guard now >= offer.next else { return false }
+            offer.pause = min(offer.pause * 2, .seconds(60))
+            offer.next = now + offer.pause
+            offers[ticket] = offer
+            return true
         }
     }
 }

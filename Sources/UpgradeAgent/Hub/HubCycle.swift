@@ -17,7 +17,10 @@ final class HubCycle: Sendable {
     private struct State {
         var contact = Contact()
         var poll: PollRule
-        var mustEvaluate = true
+        /// Evaluations asked for and done: one that is asked for in the middle of another is not lost.
+        var evaluationsWanted = 1
+        var evaluationsDone = 0
+        var mustEvaluate: Bool { evaluationsWanted != evaluationsDone }
         var mustReadStatuses = true
         /// Resets that were taken in and still stand at the exchange, because nothing was sent over them yet.
         var resetsTaken: Set<PolicyID> = []
@@ -64,7 +67,7 @@ final class HubCycle: Sendable {
     func wake(evaluate: Bool = false) {
         state.withLock {
             if evaluate {
-                $0.mustEvaluate = true
+                $0.evaluationsWanted += 1
                 $0.mustReadStatuses = true
                 $0.nextTry = .zero
             }
@@ -115,14 +118,19 @@ final class HubCycle: Sendable {
         }
     }
 
+    /// What the hub wants is read, resets are taken in, what is owed is sent, and only then is acted on what was read: a policy that was
+    /// disabled during a trial still hears how it ended.
     private func cycle(_ client: any ExchangeClient, poll: Bool) {
         do {
             if poll { try look(client) }
-            if state.withLock({ $0.mustEvaluate }) { try evaluate(client) }
-            if state.withLock({ $0.mustReadStatuses }) || !engine.snapshot.outbox.isEmpty { try readStatuses(client) }
-            let round = try Outbox(client: client, engine: engine, clock: clock).drain()
-            state.withLock { $0.resetsTaken.subtract(round.policies) }
-            if let trouble = round.trouble { throw trouble }
+            let found = state.withLock({ $0.mustEvaluate }) ? try read(client) : nil
+            let mustRead = state.withLock { $0.mustReadStatuses }
+            let statuses = mustRead || !engine.snapshot.outbox.isEmpty ? try client.statuses() : nil
+            if let statuses { takeIn(resets: Set(statuses.filter { $0.value == .some(.reset) }.keys)) }
+            try send(client)
+            if let found { try decide(found) }
+            if let statuses { try removeUnknown(statuses, client) }
+            if found != nil { try send(client) }
             state.withLock {
                 $0.failures = 0
                 $0.nextTry = .zero
@@ -159,7 +167,7 @@ final class HubCycle: Sendable {
             try engine.record([.set(.nextChange, String(newest))])
             _ = try client.changes(from: newest)
             return state.withLock {
-                $0.mustEvaluate = true
+                $0.evaluationsWanted += 1
                 $0.contact.interval = $0.poll.interval
             }
         }
@@ -167,25 +175,41 @@ final class HubCycle: Sendable {
         if page.next != next { try engine.record([.set(.nextChange, String(page.next))]) }
         let news = page.resources.intersection(["mgmtpolicy", "nodepolicies", "node", "org", "agentfileversion", "nodemgmtpolstatus"])
         state.withLock {
-            if !news.isDisjoint(with: ["mgmtpolicy", "nodepolicies", "node", "org"]) { $0.mustEvaluate = true }
+            if !news.isDisjoint(with: ["mgmtpolicy", "nodepolicies", "node", "org"]) { $0.evaluationsWanted += 1 }
             if news.contains("nodemgmtpolstatus") { $0.mustReadStatuses = true }
             $0.poll.polled(hadNews: !news.isEmpty || page.hasMore)
             $0.contact.interval = page.hasMore ? .zero : $0.poll.interval
         }
     }
 
-    private func evaluate(_ client: any ExchangeClient) throws {
-        state.withLock { $0.mustEvaluate = false }
-        do {
-            let record = try client.node()
-            let policy = try client.nodePolicy()
-            let policies = try client.policies()
-            adopt(record)
-            try decide(policies, EffectivePolicyRule.effective(policy), pattern: record.pattern)
-        } catch {
-            state.withLock { $0.mustEvaluate = true }
-            throw error
-        }
+    private func send(_ client: any ExchangeClient) throws {
+        let round = try Outbox(client: client, engine: engine, clock: clock).drain()
+        state.withLock { $0.resetsTaken.subtract(round.policies) }
+        if let trouble = round.trouble { throw trouble }
+    }
+
+    /// What the hub wants of this node, as read in one go.
+    private struct Wishes {
+        let policies: [NodeManagementPolicy]
+        let node: NodePolicy.Part
+        let pattern: String
+        /// Which evaluation this answers.
+        let evaluation: Int
+    }
+
+    private func read(_ client: any ExchangeClient) throws -> Wishes {
+        let evaluation = state.withLock { $0.evaluationsWanted }
+        let record = try client.node()
+        let policy = try client.nodePolicy()
+        let policies = try client.policies()
+        adopt(record)
+        return Wishes(
+            policies: policies, node: EffectivePolicyRule.effective(policy), pattern: record.pattern, evaluation: evaluation)
+    }
+
+    private func decide(_ wishes: Wishes) throws {
+        try decide(wishes.policies, wishes.node, pattern: wishes.pattern)
+        state.withLock { $0.evaluationsDone = wishes.evaluation }
     }
 
     private func adopt(_ record: NodeRecord) {
@@ -235,11 +259,9 @@ final class HubCycle: Sendable {
         }
     }
 
-    /// Resets that wait at the exchange become events; statuses of policies that this node does not know are removed there.
-    private func readStatuses(_ client: any ExchangeClient) throws {
-        let statuses = try client.statuses()
+    /// Statuses of policies that this node does not know are removed at the exchange.
+    private func removeUnknown(_ statuses: [PolicyID: Status?], _ client: any ExchangeClient) throws {
         state.withLock { $0.mustReadStatuses = false }
-        takeIn(resets: Set(statuses.filter { $0.value == .some(.reset) }.keys))
         let owed = Set(engine.snapshot.outbox.map(\.policy))
         for policy in statuses.keys.sorted() where engine.snapshot.jobs[policy] == nil && !owed.contains(policy) {
             try client.deleteStatus(policy)

@@ -46,6 +46,20 @@ package struct Settings: Sendable {
                 if layer.isLocal { localKeys.insert(key) } else { localKeys.remove(key) }
             }
         }
+        for key in entries.keys.sorted() { if let mistake = mistake(in: key) { mistakes.append(mistake) } }
+    }
+
+    /// A value that is not used as it is written, or a key of ours that does not exist; `HZN_…` keys are shared with others.
+    private func mistake(in name: String) -> String? {
+        guard let entry = entries[name] else { return nil }
+        guard let key = SettingKey(rawValue: name) else {
+            let isOurs = name.utf8.contains(UInt8(ascii: "-")) && name == name.lowercased()
+            return isOurs ? "\(entry.source): there is no setting \(name)" : nil
+        }
+        guard Double(key.defaultValue) != nil else { return nil }
+        if let value = Double(entry.value), value.isFinite, value >= 0 { return nil }
+        return
+            "\(entry.source): \(name) is '\(VisibleText.escaping(entry.value))', expected a number of 0 or more; its least or default holds"
     }
 
     /// The value of a key with its source.

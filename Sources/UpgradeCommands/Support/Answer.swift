@@ -24,7 +24,7 @@ struct Answer {
     /// The failure that this answer is. Source: contract 6.1, "Unexpected HTTP".
     func unexpected() -> CommandError {
         let head = "bad HTTP code \(status) from \(request.method) \(address)"
-        let error = CommandError(.http, hidingSecrets(head + (request.method == "GET" ? ", output: " : ": ") + words))
+        let error = CommandError(.http, head + (request.method == "GET" ? ", output: " : ": ") + hidingSecrets(words))
         switch status {
         case 401: return error.adding("The credentials were refused: check -u, -n and -o, or the HZN_EXCHANGE_… settings.")
         case 502, 503, 504: return error.adding("The other side is away or too busy: try again later.")

@@ -40,13 +40,14 @@ extension JobMachine {
                 note: "Removing node management status: \(reason)."))
     }
 
-    /// Reset: waiting again, with the schedule that it had, everything else forgotten.
+    /// Reset: waiting again, with the schedule that it had, everything else forgotten. The policy is read anew before it starts: a person
+    /// who mended it and then reset it must get what it says now.
     static func rearmed(_ facts: JobFacts, ticket: Ticket?) -> Transition {
         let fresh = facts.rearmed
+        let ended: [JobEffect] = ticket.map { [.stopProcedure($0), .removeFolder($0)] } ?? []
         return .moved(
             Move(
-                .waiting(fresh), owed: [.status(.waiting, fresh, reason: "")],
-                effects: ticket.map { [.stopProcedure($0), .removeFolder($0)] } ?? [], note: "Reset."))
+                .waiting(fresh), owed: [.status(.waiting, fresh, reason: "")], effects: ended + [.evaluate], note: "Reset."))
     }
 
     /// The same phase again, as a new run. Restarts are no failed tries, yet they are bounded.

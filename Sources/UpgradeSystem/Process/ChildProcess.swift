@@ -42,11 +42,13 @@ final class ChildProcess: Sendable {
     /// Ends it and everything that it left in its group.
     func killGroup() { kill(-pid, SIGKILL) }
 
-    /// How it ended; nil while it runs. What it left in its group is killed first, while the number still belongs to it.
+    /// How it ended; nil while it runs. What it left in its group and session is killed first, while the number still belongs to it.
     func reap() -> End? {
         switch uplift_child_ended(pid) {
         case 0: return nil
-        case 1: killGroup()
+        case 1:
+            killGroup()
+            Session(leader: pid).kill()
         // Somebody else took its status; it is gone all the same.
         default: return .exit(-1)
         }

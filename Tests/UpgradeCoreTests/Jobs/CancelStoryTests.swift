@@ -10,7 +10,7 @@ import UpgradeModel
             job.send(.reset)
             #expect(job.title == "waiting")
             #expect(job.words.last == .waiting)
-            #expect(job.effects.suffix(2) == [.stopProcedure(ticket), .removeFolder(ticket)])
+            #expect(job.effects.suffix(3) == [.stopProcedure(ticket), .removeFolder(ticket), .evaluate])
             #expect(job.state?.facts?.versions == [:])
         }
     }
@@ -25,7 +25,7 @@ import UpgradeModel
         job.record(.cancelled)
         #expect(job.title == "waiting")
         #expect(job.words.last == .waiting)
-        #expect(job.effects.last == .removeFolder(ticket))
+        #expect(job.effects.suffix(2) == [.removeFolder(ticket), .evaluate])
     }
 
     @Test func aPolicyThatGoesWhileTheInstallerHasTheJobVanishesAfterItsAnswer() {
