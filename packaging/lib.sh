@@ -21,6 +21,7 @@ setup() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
   fi
   command -v swift >/dev/null || die "no swift on the PATH: install a Swift 6.3 toolchain (https://swift.org/install)"
+  swift --version >/dev/null 2>&1 || die "swift does not start; install what the toolchain needs: apt-get install -y binutils gcc libc6-dev libstdc++-12-dev libcurl4 libxml2 libncurses6 libz3-dev tzdata git"
 }
 
 # The release's programs: static Swift runtime, without the trait Failpoints.
