@@ -20,6 +20,8 @@ final class HubCycle: Sendable {
         /// Evaluations asked for and done: one that is asked for in the middle of another is not lost.
         var evaluationsWanted = 1
         var evaluationsDone = 0
+        /// A policy should have vanished while words of it were still owed: looked at again once they are sent.
+        var mustDecideAgain = false
         var mustEvaluate: Bool { evaluationsWanted != evaluationsDone }
         var mustReadStatuses = true
         /// Resets that were taken in and still stand at the exchange, because nothing was sent over them yet.
@@ -127,10 +129,12 @@ final class HubCycle: Sendable {
             let mustRead = state.withLock { $0.mustReadStatuses }
             let statuses = mustRead || !engine.snapshot.outbox.isEmpty ? try client.statuses() : nil
             if let statuses { takeIn(resets: Set(statuses.filter { $0.value == .some(.reset) }.keys)) }
-            try send(client)
-            if let found { try decide(found) }
-            if let statuses { try removeUnknown(statuses, client) }
-            if found != nil { try send(client) }
+            // Reporting never holds an outcome up: what cannot be sent now only keeps its own policy's row.
+            var trouble = try send(client)
+            if let found { try decide(found, keeping: trouble == nil ? [] : Set(engine.snapshot.outbox.map(\.policy))) }
+            if let statuses, trouble == nil { try removeUnknown(statuses, client) }
+            if found != nil, trouble == nil { trouble = try send(client) }
+            if let trouble { throw trouble }
             state.withLock {
                 $0.failures = 0
                 $0.nextTry = .zero
@@ -182,10 +186,17 @@ final class HubCycle: Sendable {
         }
     }
 
-    private func send(_ client: any ExchangeClient) throws {
+    /// What kept something from being sent, if it may pass.
+    private func send(_ client: any ExchangeClient) throws -> TransferFailure? {
         let round = try Outbox(client: client, engine: engine, clock: clock).drain()
-        state.withLock { $0.resetsTaken.subtract(round.policies) }
-        if let trouble = round.trouble { throw trouble }
+        state.withLock {
+            $0.resetsTaken.subtract(round.policies)
+            if round.trouble == nil, $0.mustDecideAgain {
+                $0.mustDecideAgain = false
+                $0.evaluationsWanted += 1
+            }
+        }
+        return round.trouble
     }
 
     /// What the hub wants of this node, as read in one go.
@@ -207,8 +218,8 @@ final class HubCycle: Sendable {
             policies: policies, node: EffectivePolicyRule.effective(policy), pattern: record.pattern, evaluation: evaluation)
     }
 
-    private func decide(_ wishes: Wishes) throws {
-        try decide(wishes.policies, wishes.node, pattern: wishes.pattern)
+    private func decide(_ wishes: Wishes, keeping owed: Set<PolicyID>) throws {
+        try decide(wishes.policies, wishes.node, pattern: wishes.pattern, keeping: owed)
         state.withLock { $0.evaluationsDone = wishes.evaluation }
     }
 
@@ -221,21 +232,24 @@ final class HubCycle: Sendable {
         }
     }
 
-    private func decide(_ policies: [NodeManagementPolicy], _ node: NodePolicy.Part, pattern: String) throws {
-        var seen: Set<PolicyID> = []
+    /// - Parameter owed: policies whose words could not be sent; their rows stay, so that no word is lost.
+    private func decide(_ policies: [NodeManagementPolicy], _ node: NodePolicy.Part, pattern: String, keeping owed: Set<PolicyID>) throws {
+        var reasons: [PolicyID: String] = [:]
+        for gone in engine.snapshot.jobs.keys { reasons[gone] = "the policy was deleted" }
         for policy in policies {
-            seen.insert(policy.id)
-            if let reason = obstacle(policy, node, pattern) {
-                if engine.snapshot.jobs[policy.id] != nil { try engine.handle(policy.id, .unmatched(reason: reason)) }
-            } else {
-                let terms = JobTerms(
-                    manifest: policy.manifest, allowDowngrade: policy.allowDowngrade, start: policy.start,
-                    startWindow: policy.startWindowSeconds)
-                try engine.handle(policy.id, .matched(terms, lastUpdated: policy.lastUpdated))
-            }
+            reasons[policy.id] = obstacle(policy, node, pattern)
+            guard reasons[policy.id] == nil else { continue }
+            let terms = JobTerms(
+                manifest: policy.manifest, allowDowngrade: policy.allowDowngrade, start: policy.start,
+                startWindow: policy.startWindowSeconds)
+            try engine.handle(policy.id, .matched(terms, lastUpdated: policy.lastUpdated))
         }
-        for gone in engine.snapshot.jobs.keys where !seen.contains(gone) {
-            try engine.handle(gone, .unmatched(reason: "the policy was deleted"))
+        for (policy, reason) in reasons.sorted(by: { $0.key < $1.key }) where engine.snapshot.jobs[policy] != nil {
+            if owed.contains(policy) {
+                state.withLock { $0.mustDecideAgain = true }
+            } else {
+                try engine.handle(policy, .unmatched(reason: reason))
+            }
         }
     }
 
