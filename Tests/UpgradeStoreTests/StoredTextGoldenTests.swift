@@ -18,11 +18,11 @@ struct StoredTextGoldenTests {
         """#
     private static let ticket = #"{"text":"0123456789abcdef0000000000000001"}"#
     private static let bareAttempt = #"""
-        {"deadline":"2023-11-14T23:13:20.000000000Z","distrusts":0,"failures":0,"run":1,"ticket":\#(ticket)}
+        {"deadline":"2023-11-14T23:13:20.000000000Z","distrusts":0,"failures":0,"run":1,"ticket":\#(ticket),"waitedSeconds":0}
         """#
     private static let attempt = #"""
-        {"deadline":"2023-11-14T23:13:20.000000000Z","distrusts":1,"failures":3,"firstFailure":"2023-11-14T22:13:20.000000000Z",
-        "run":7,"ticket":\#(ticket)}
+        {"deadline":"2023-11-14T23:13:20.000000000Z","distrusts":1,"failures":3,
+        "run":7,"ticket":\#(ticket),"waitedSeconds":12.5}
         """#
     private static let plan = #"""
         {"files":[{"component":"software","hashAlgorithm":"SHA256","length":234000000,"objectID":"agent.tar.gz",

@@ -14,6 +14,8 @@ final class Mind: Sendable {
     private let hub: HubCycle
     private let procedures: Procedures
     private let offers = OfferTimes()
+    private let alarms: Mutex<Alarms>
+    private let journals: JournalWatch
 
     init(ports: AgentPorts, engine: Engine, deeds: Deeds, worker: Worker, hub: HubCycle, procedures: Procedures) {
         self.ports = ports
@@ -22,6 +24,8 @@ final class Mind: Sendable {
         self.worker = worker
         self.hub = hub
         self.procedures = procedures
+        alarms = Mutex(Alarms(limits: procedures.settings.jobLimits))
+        journals = JournalWatch(tree: ports.state, engine: engine, log: ports.log)
     }
 
     /// What a new process must know before anything else: the journals first, then every job hears of the restart, then folders that nobody
@@ -29,7 +33,7 @@ final class Mind: Sendable {
     func wakeUp() throws {
         try readJournals()
         for policy in engine.snapshot.jobs.keys.sorted() { try engine.handle(policy, .restarted) }
-        try removeOrphans()
+        journals.removeOrphans()
     }
 
     /// The thread's body; ends when `isClosing` says so.
@@ -49,19 +53,17 @@ final class Mind: Sendable {
         }
     }
 
-    /// Journals, wake-ups, the next start. False when something has to be tried again soon.
+    /// Journals, wake-ups, the next start: each for itself. False when something has to be tried again soon.
     private func look() -> Bool {
-        do {
-            try readJournals()
-            offerAgain()
-            try wakeJobs()
-            try startNext()
-            Reserve(tree: ports.state).make()
-            return true
-        } catch {
-            ports.log.warning("cannot go on just now", metadata: ["error": "\(error)"])
-            return false
+        let steps: [() throws -> Void] = [readJournals, offerAgain, wakeJobs, startNext, Reserve(tree: ports.state).make]
+        var isCalm = true
+        for step in steps {
+            do { try step() } catch {
+                ports.log.warning("cannot go on just now", metadata: ["error": "\(error)"])
+                isCalm = false
+            }
         }
+        return isCalm
     }
 
     // MARK: Deeds
@@ -118,9 +120,7 @@ final class Mind: Sendable {
         guard let policy = engine.snapshot.policy(of: ticket) else { return true }
         guard let lock = try ports.locks.take(.install) else { return false }
         defer { lock.release() }
-        if let reading = try Journal.look(Layout.journal(ticket), in: ports.state), reading.isBeyondSwitch || reading.isFinal {
-            return true
-        }
+        guard try journals.isUntouched(ticket) else { return true }
         let away = Layout.jobs.appending(ticket.text + ".reclaimed")
         if try ports.state.entry(Layout.job(ticket)) != nil {
             try ports.state.rename(Layout.job(ticket), to: away)
@@ -144,46 +144,20 @@ final class Mind: Sendable {
         }
     }
 
-    // MARK: Journals
-
     private func readJournals() throws {
-        var isRestricted = false
-        for job in try OpenJobs(tree: ports.state).journaled() {
-            isRestricted = isRestricted || job.reading.isBeyondSwitch
-            guard let policy = engine.snapshot.policy(of: job.ticket) else { continue }
-            for record in job.reading.records {
-                guard let event = record.event else { continue }
-                try engine.handle(policy, .recorded(job.ticket, number: record.number, event))
-            }
-        }
-        let wasRestricted = engine.snapshot.isRestricted
-        engine.restrict(isRestricted)
         // The outcome is final: read what the hub wants before anything is sent.
-        if wasRestricted && !isRestricted { hub.wake(evaluate: true) }
-    }
-
-    /// Folders of attempts that no job knows: nothing refers to them any more, unless an installer is still at work.
-    private func removeOrphans() throws {
-        let known = Set(engine.snapshot.jobs.values.compactMap(\.ticket))
-        for name in (try? ports.state.list(Layout.jobs)) ?? [] {
-            if let ticket = Ticket(name) {
-                if known.contains(ticket) { continue }
-                if let reading = try Journal.look(Layout.journal(ticket), in: ports.state), !reading.isFinal, !reading.records.isEmpty {
-                    continue
-                }
-            }
-            try ports.state.removeTree(Layout.jobs.appending(name))
-        }
+        if try journals.takeIn() { hub.wake(evaluate: true) }
     }
 
     // MARK: Time
 
     private func wakeJobs() throws {
-        let now = ports.clock.now()
-        for (policy, state) in engine.snapshot.jobs.sorted(by: { $0.key < $1.key }) {
-            if case .waiting = state { continue }
-            if let wake = state.wake, wake <= now { try engine.handle(policy, .woke) }
+        let sinceBoot = ports.clock.sinceBoot()
+        let due = alarms.withLock { alarms in
+            alarms.set(engine.snapshot.jobs, now: ports.clock.now(), sinceBoot: sinceBoot)
+            return alarms.due(sinceBoot: sinceBoot)
         }
+        for (policy, moment) in due { try engine.handle(policy, .woke(moment)) }
     }
 
     /// One active policy at a time; the latest schedule that is due goes first (contract 4.8).
@@ -203,13 +177,23 @@ final class Mind: Sendable {
     private func pause() -> Duration? {
         let snapshot = engine.snapshot
         if snapshot.isRestricted || snapshot.jobs.values.contains(where: { $0.handover != nil }) { return .seconds(1) }
-        let wakes = snapshot.jobs.values.compactMap { state -> UTCInstant? in
-            // Its turn comes with the end of what keeps it, which rings.
-            if case .waiting = state, snapshot.active != nil || hub.isEvaluationPending { return nil }
-            return state.wake
+        let sinceBoot = ports.clock.sinceBoot()
+        let alarm = alarms.withLock { alarms in
+            alarms.set(snapshot.jobs, now: ports.clock.now(), sinceBoot: sinceBoot)
+            return alarms.pause(sinceBoot: sinceBoot)
         }
-        guard let next = wakes.min() else { return nil }
-        return max(next.duration(since: ports.clock.now()), .milliseconds(1))
+        let pauses = [alarm, timeToNextStart(snapshot)].compactMap { $0 }
+        return pauses.min().map { max($0, .milliseconds(1)) }
+    }
+
+    /// The wall clock may be set meanwhile, so an appointment is looked at once a minute. While something is active or to be evaluated its
+    /// end rings.
+    private func timeToNextStart(_ snapshot: EngineSnapshot) -> Duration? {
+        guard snapshot.active == nil, !hub.isEvaluationPending else { return nil }
+        let starts = snapshot.jobs.values.compactMap { state -> UTCInstant? in
+            if case .waiting(let facts) = state { facts.scheduled } else { nil }
+        }
+        return starts.min().map { min($0.duration(since: ports.clock.now()), .seconds(60)) }
     }
 }
 

@@ -38,6 +38,8 @@ package struct Journal {
         let file = try tree.create(new, mode: 0o600)
         try file.write([UInt8](repeating: 0, count: slotBytes * slotCount), at: 0)
         try file.sync()
+        // A file cannot be renamed over a folder, and a folder of this name is no journal.
+        if try tree.entry(path)?.kind == .directory { try tree.removeTree(path) }
         try tree.rename(new, to: path)
         try tree.syncDirectory(path.parent)
         return Journal(file: file, clock: clock, observer: observer, reading: JournalReading([]))

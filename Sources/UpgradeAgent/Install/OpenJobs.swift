@@ -26,19 +26,31 @@ package struct OpenJobs {
         }
     }
 
-    /// Jobs whose journal exists.
-    package func journaled() throws(FileError) -> [Job] {
-        var jobs: [Job] = []
+    /// What all journals say. Each folder counts for itself: one that cannot be read keeps nobody from the others.
+    package struct Survey: Sendable {
+        /// Jobs whose journal exists and can be read.
+        package var jobs: [Job] = []
+        /// Jobs whose journal cannot be read, and why.
+        package var unreadable: [(ticket: Ticket, error: FileError)] = []
+    }
+
+    /// Reads every journal. Errors: when not even the folder of all jobs can be read.
+    package func survey() throws(FileError) -> Survey {
+        var survey = Survey()
         for ticket in try tickets() {
-            guard let reading = try Journal.look(Layout.journal(ticket), in: tree) else { continue }
-            jobs.append(Job(ticket: ticket, reading: reading))
+            do throws(FileError) {
+                guard let reading = try Journal.look(Layout.journal(ticket), in: tree) else { continue }
+                survey.jobs.append(Job(ticket: ticket, reading: reading))
+            } catch {
+                survey.unreadable.append((ticket, error))
+            }
         }
-        return jobs
+        return survey
     }
 
     /// The job whose installer has begun and not ended: at most one by the install lock; one beyond its switch goes first.
     package func unfinished() throws(FileError) -> Job? {
-        let open = try journaled().filter { !$0.reading.isFinal && !$0.reading.records.isEmpty }
+        let open = try survey().jobs.filter { !$0.reading.isFinal && !$0.reading.records.isEmpty }
         return open.first { $0.reading.isBeyondSwitch } ?? open.first
     }
 }

@@ -18,8 +18,8 @@ package enum JobEvent: Hashable, Sendable {
     case unpacked(RunID)
     /// The present procedure failed.
     case procedureFailed(RunID, ProcedureFailure)
-    /// The moment that `JobState.wake` named has come.
-    case woke
+    /// The moment that `JobState.wake` named has come. Whoever waited for it knows that time has passed; the wall clock may say otherwise.
+    case woke(UTCInstant)
     /// The installer wrote a journal record.
     case recorded(Ticket, number: Int, InstallerRecord)
     /// The job folder was taken back, under the install lock, from an installer that never switched.
@@ -110,7 +110,7 @@ package struct JobLimits: Hashable, Sendable {
     package var retryDelayMax: Duration = .seconds(3600)
     /// Tries in all, the first included.
     package var retryTries = 20
-    /// Time from the first failure to giving up.
+    /// Time spent in pauses before giving up. No clock is asked: one that jumps, or a node without power, uses nothing of it up.
     package var retrySpan: Duration = .seconds(72 * 3600)
     /// Runs in one attempt, restarts included: an attempt that ends the agent each time must end as well.
     package var runsMax = 100

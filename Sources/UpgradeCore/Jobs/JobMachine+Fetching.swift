@@ -21,7 +21,7 @@ extension JobMachine {
         case .procedureFailed(let run, let failure):
             return run == attempt.runID ? failed(facts, attempt, .planning, failure, context) : lateAnswer(run, attempt)
         case .fetched(let run), .unpacked(let run): return foreignAnswer(run, attempt, "planning")
-        case .woke: return overdue(facts, attempt, .planning, context)
+        case .woke(let moment): return overdue(facts, attempt, .planning, woken: moment, context)
         case .recorded, .reclaimed: return .stale("no installer has this attempt")
         case .reset: return rearmed(facts, ticket: attempt.ticket)
         case .restarted: return resumed(facts, attempt, .planning, context)
@@ -45,7 +45,7 @@ extension JobMachine {
         case .procedureFailed(let run, let failure):
             return run == attempt.runID ? failed(facts, attempt, .downloading(plan), failure, context) : lateAnswer(run, attempt)
         case .planned(let run, _), .nothingToDo(let run, _, _), .unpacked(let run): return foreignAnswer(run, attempt, "downloading")
-        case .woke: return overdue(facts, attempt, .downloading(plan), context)
+        case .woke(let moment): return overdue(facts, attempt, .downloading(plan), woken: moment, context)
         case .recorded, .reclaimed: return .stale("no installer has this attempt")
         case .reset: return rearmed(facts, ticket: attempt.ticket)
         case .restarted: return resumed(facts, attempt, .downloading(plan), context)
@@ -63,7 +63,7 @@ extension JobMachine {
         case .procedureFailed(let run, let failure):
             return run == attempt.runID ? failed(facts, attempt, .unpacking(plan), failure, context) : lateAnswer(run, attempt)
         case .planned(let run, _), .nothingToDo(let run, _, _), .fetched(let run): return foreignAnswer(run, attempt, "unpacking")
-        case .woke: return overdue(facts, attempt, .unpacking(plan), context)
+        case .woke(let moment): return overdue(facts, attempt, .unpacking(plan), woken: moment, context)
         case .recorded, .reclaimed: return .stale("no installer has this attempt")
         case .reset: return rearmed(facts, ticket: attempt.ticket)
         case .restarted: return resumed(facts, attempt, .unpacking(plan), context)
@@ -79,7 +79,7 @@ extension JobMachine {
         case .chosen: .rejected("an active job was chosen to start")
         case .planned(let run, _), .nothingToDo(let run, _, _), .fetched(let run), .unpacked(let run), .procedureFailed(let run, _):
             lateAnswer(run, attempt)
-        case .woke: context.now >= pause.nextTry ? resumed(facts, attempt, pause.phase, context) : .unchanged
+        case .woke(let moment): moment == pause.nextTry ? resumed(facts, attempt, pause.phase, context) : .unchanged
         case .recorded, .reclaimed: .stale("no installer has this attempt")
         case .reset: rearmed(facts, ticket: attempt.ticket)
         case .restarted: .unchanged

@@ -11,7 +11,8 @@ extension JobMachine {
         case .recorded(let ticket, let number, let record):
             return taken(ticket, number, handover) ?? recorded(facts, handover.having(number), .wait, record, cancelAsked: false)
         case .reclaimed(let ticket, let reason): return reclaimed(facts, handover, ticket, reason)
-        case .woke: return context.now >= handover.deadline ? reclaim(.handedOver(facts, handover.later(context)), handover) : .unchanged
+        case .woke(let moment):
+            return moment == handover.deadline ? reclaim(.handedOver(facts, handover.later(context)), handover) : .unchanged
         case .reset: return cancelled(facts, handover, .wait)
         case .restarted:
             let handover = handover.resumed(context)
@@ -31,8 +32,8 @@ extension JobMachine {
             return taken(ticket, number, handover) ?? recorded(facts, handover.having(number), after, record, cancelAsked: true)
         case .reclaimed(let ticket, _):
             return ticket == handover.ticket ? given(facts, handover, after) : .stale("another attempt was taken back")
-        case .woke:
-            return context.now >= handover.deadline
+        case .woke(let moment):
+            return moment == handover.deadline
                 ? reclaim(.cancelling(facts, handover.later(context), after), handover) : .unchanged
         case .reset: return .unchanged
         // The file may not have been written before the agent ended; the installer must be there to read it.
@@ -118,10 +119,11 @@ extension Handover {
         return copy
     }
 
-    /// The same after a restart: time without power is not the installer's.
+    /// The same after a restart: time without power is not the installer's, and a clock that was set back gives it none.
     func resumed(_ context: JobContext) -> Handover {
         var copy = self
-        copy.deadline = max(deadline, context.now.adding(.seconds(60)))
+        let latest = context.now.adding(max(context.limits.handoverTime, .seconds(60)))
+        copy.deadline = min(max(deadline, context.now.adding(.seconds(60))), latest)
         return copy
     }
 

@@ -90,14 +90,13 @@ extension JobMachine {
     ) -> Transition {
         var attempt = attempt
         attempt.failures += 1
-        let first = attempt.firstFailure ?? context.now
-        attempt.firstFailure = first
         let delay = RetryRule.delay(failures: attempt.failures, retryAfter: retryAfter, chance: context.chance, limits: context.limits)
-        let next = context.now.adding(delay)
-        if RetryRule.isSpent(failures: attempt.failures, firstFailure: first, nextTry: next, limits: context.limits) {
+        attempt.waitedSeconds += delay / .seconds(1)
+        if RetryRule.isSpent(failures: attempt.failures, waited: .seconds(attempt.waitedSeconds), limits: context.limits) {
             let tries = attempt.failures == 1 ? "1 try" : "\(attempt.failures) tries"
             return endedMove(facts, outcomeWhenSpent(phase), "given up after \(tries): \(reason)", ticket: attempt.ticket)
         }
+        let next = context.now.adding(delay)
         return .moved(
             Move(
                 .paused(facts, attempt, Pause(phase: phase, nextTry: next, reason: reason)),
@@ -118,9 +117,11 @@ extension JobMachine {
         }
     }
 
-    /// A run whose deadline passed is stopped and counts as a failed try; an early wake-up is nothing.
-    static func overdue(_ facts: JobFacts, _ attempt: Attempt, _ phase: Pause.Phase, _ context: JobContext) -> Transition {
-        guard context.now >= attempt.deadline else { return .unchanged }
+    /// A run whose deadline passed is stopped and counts as a failed try; a wake-up for an earlier run is nothing.
+    static func overdue(
+        _ facts: JobFacts, _ attempt: Attempt, _ phase: Pause.Phase, woken moment: UTCInstant, _ context: JobContext
+    ) -> Transition {
+        guard moment == attempt.deadline else { return .unchanged }
         let failure = ProcedureFailure(.transient(retryAfter: nil), "no answer within the time for one run")
         guard case .moved(var move) = failed(facts, attempt, phase, failure, context) else { return .unchanged }
         move.effects.insert(.stopProcedure(attempt.ticket), at: 0)

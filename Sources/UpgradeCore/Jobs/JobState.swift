@@ -39,8 +39,8 @@ package struct Attempt: Codable, Hashable, Sendable {
     package var run: Int
     /// Failed tries so far.
     package var failures: Int
-    /// When the first try failed.
-    package var firstFailure: UTCInstant?
+    /// Time spent in pauses so far.
+    package var waitedSeconds: Double
     /// Times that freshly fetched bytes were not believed.
     package var distrusts: Int
     /// A run that has not answered by then has failed.
@@ -51,6 +51,7 @@ package struct Attempt: Codable, Hashable, Sendable {
         self.ticket = ticket
         run = 1
         failures = 0
+        waitedSeconds = 0
         distrusts = 0
         self.deadline = deadline
     }

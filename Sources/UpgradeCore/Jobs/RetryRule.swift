@@ -14,7 +14,9 @@ package enum RetryRule {
     }
 
     /// True when the next try would exceed the budget.
-    package static func isSpent(failures: Int, firstFailure: UTCInstant, nextTry: UTCInstant, limits: JobLimits) -> Bool {
-        failures >= limits.retryTries || nextTry.duration(since: firstFailure) > limits.retrySpan
+    ///
+    /// - Parameter waited: the pauses taken so far and the next one.
+    package static func isSpent(failures: Int, waited: Duration, limits: JobLimits) -> Bool {
+        failures >= limits.retryTries || waited > limits.retrySpan
     }
 }

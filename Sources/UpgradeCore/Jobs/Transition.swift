@@ -4,7 +4,7 @@ import UpgradeModel
 package enum Transition: Hashable, Sendable {
     /// A new state, to be committed with everything that is owed, before any effect runs.
     case moved(Move)
-    /// Nothing to do: a level that was known, or a wake-up before its time.
+    /// Nothing to do: a level that was known, or a wake-up for an earlier state.
     case unchanged
     /// A late or repeated answer; normal, counted.
     case stale(String)

@@ -101,19 +101,16 @@ extension SampleEvent {
 
     private static var times: [SampleEvent] {
         [
-            SampleEvent("woke too early", short: "woke") { _ in .woke },
-            SampleEvent("woke", prepare: { $0.context.now = $0.state?.wake ?? $0.context.now }) { _ in .woke },
-            SampleEvent("woke, tries spent", short: "woke", prepare: SampleEvent.lastCall) { _ in .woke },
+            SampleEvent("woke for an earlier state", short: "woke") { _ in .woke(SampleStates.now.adding(.seconds(-1))) },
+            SampleEvent("woke") { .woke($0?.wake ?? SampleStates.now) },
+            SampleEvent("woke, tries spent", short: "woke", prepare: { $0.context.limits.retryTries = 1 }) {
+                .woke($0?.wake ?? SampleStates.now)
+            },
             SampleEvent("restarted") { _ in .restarted },
             SampleEvent("restarted, runs spent", short: "runs spent", prepare: { $0.context.limits.runsMax = SampleStates.run }) { _ in
                 .restarted
             },
         ]
-    }
-
-    @Sendable private static func lastCall(_ situation: inout Situation) {
-        situation.context.now = situation.state?.wake ?? situation.context.now
-        situation.context.limits.retryTries = 1
     }
 
     /// Every record of the installer, new, taken in before, and of another attempt.

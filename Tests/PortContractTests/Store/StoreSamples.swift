@@ -31,7 +31,7 @@ enum StoreSamples {
         var attempt = Attempt(ticket: ticket, deadline: later)
         attempt.run = 7
         attempt.failures = 3
-        attempt.firstFailure = moment
+        attempt.waitedSeconds = 12.5
         attempt.distrusts = 1
         return attempt
     }

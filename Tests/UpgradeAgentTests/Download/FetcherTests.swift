@@ -127,7 +127,7 @@ import UpgradeSimulation
             state = move.state
             if round == 2 { break }
             context.now = context.now.adding(.seconds(60))
-            guard case .moved(let again) = JobMachine.transition(state, .woke, context) else { break }
+            guard let wake = state?.wake, case .moved(let again) = JobMachine.transition(state, .woke(wake), context) else { break }
             state = again.state
         }
         guard case .ended(_, let ending)? = state else {

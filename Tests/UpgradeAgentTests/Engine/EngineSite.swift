@@ -7,7 +7,7 @@ import UpgradeSimulation
 
 @testable import UpgradeAgent
 
-/// An engine over a store in memory, with effects that are only written down.
+/// An engine over a store in memory, with effects that are only written down unless somebody else takes them.
 final class EngineSite: Sendable {
     static let one = PolicyID(org: "acme", name: "one")
     static let two = PolicyID(org: "acme", name: "two")
@@ -31,7 +31,7 @@ final class EngineSite: Sendable {
 
     init(
         _ database: SimDatabase = SimDatabase(), release: String = "1.0.0", number: Int = 1, highest: Int = 1, reserves: Int = 0,
-        clock: SimClock = SimClock()
+        clock: SimClock = SimClock(), runner: (any EffectRunner)? = nil
     ) throws {
         let reserve = Shared(reserves)
         (self.database, self.clock, self.reserve) = (database, clock, reserve)
@@ -44,7 +44,7 @@ final class EngineSite: Sendable {
                 reserve.change { $0 -= 1 }
                 return true
             })
-        engine = Engine(store: store, node: try store.load(), surroundings: surroundings, runner: effects)
+        engine = Engine(store: store, node: try store.load(), surroundings: surroundings, runner: runner ?? effects)
     }
 
     func job(_ policy: PolicyID = one) -> JobState? { engine.snapshot.jobs[policy] }

@@ -143,6 +143,13 @@ import UpgradeSimulation
         #expect(try Journal.look(Self.path, in: tree)?.records.map(\.step) == [.stopIntended])
     }
 
+    @Test func `a folder in its place gives way`() throws {
+        try tree.put(Self.path.appending("inner"), "x")
+        #expect(throws: FileError.self) { try Journal.look(Self.path, in: tree) }
+        _ = try Journal.create(Self.path, in: tree, clock: clock)
+        #expect(try Journal.look(Self.path, in: tree)?.records.isEmpty == true)
+    }
+
     @Test func `an unfinished journal of an earlier process is made anew`() throws {
         try tree.put(.known("journal.new"), "half")
         _ = try Journal.create(Self.path, in: tree, clock: clock)

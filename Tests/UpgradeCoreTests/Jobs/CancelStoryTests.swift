@@ -86,7 +86,7 @@ import UpgradeModel
         var job = SampleJob.handedOver
         let ticket = job.ticket
         job.pass(.seconds(1799))
-        job.send(.woke)
+        job.send(.woke(job.context.now))
         #expect(job.answer == .unchanged)
         job.sleep()
         #expect(job.title == "handed over")

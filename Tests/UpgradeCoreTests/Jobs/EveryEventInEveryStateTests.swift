@@ -42,7 +42,7 @@ import UpgradeModel
             guard let state = cell.from, let wake = state.wake, wake > SampleStates.scheduled else { continue }
             #expect(cell.answer.move != nil, "\(state)")
         }
-        let early = try #require(SampleEvent.all.first { $0.name == "woke too early" })
+        let early = try #require(SampleEvent.all.first { $0.name == "woke for an earlier state" })
         for cell in StateTable.row(early) where cell.from != nil { #expect(cell.answer == .unchanged) }
     }
 

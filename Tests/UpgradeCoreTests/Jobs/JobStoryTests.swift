@@ -89,7 +89,7 @@ import UpgradeModel
     @Test func aVersionThatWasRolledBackIsNotTriedAgainByItself() {
         var job = SampleJob.rollingBack
         job.record(.rolledBack(at: job.context.now))
-        for event in [JobEvent.matched(SampleJob.terms, lastUpdated: nil), .woke, .restarted, .chosen] {
+        for event in [JobEvent.matched(SampleJob.terms, lastUpdated: nil), .woke(SampleJob.beginning), .restarted, .chosen] {
             job.send(event)
             #expect(job.answer.move == nil)
         }

@@ -106,15 +106,13 @@ struct RandomWorld {
         case 0, 1: return .matched(someTerms(), lastUpdated: nil)
         case 2: return state?.isBeyondSwitch == true ? nil : .unmatched(reason: "gone")
         case 3: return state?.isBeyondSwitch == true || generator.happens(50) ? nil : .reset
-        case 4, 5: return .woke
+        case 4, 5: return .woke(context.now)
         case 6:
             // Now and then the start finds the memory gone, or found again.
             if state == nil { context.memoryLost = generator.happens(30) ? "database lost" : nil }
             return .restarted
         case 7:
-            guard let wake = state?.wake else { return .woke }
-            context.now = max(context.now, wake)
-            return .woke
+            return overdue()
         case 8, 9, 10: return choice()
         case 11, 12, 13, 14: return answer(good: false)
         case 15, 16, 17, 18: return installerSpeaks(good: false)
@@ -136,8 +134,10 @@ struct RandomWorld {
     }
 
     private mutating func overdue() -> JobEvent {
-        context.now = max(context.now, state?.wake ?? context.now)
-        return .woke
+        guard let wake = state?.wake else { return .woke(context.now) }
+        // The clock may have been set back since.
+        if generator.happens(90) { context.now = max(context.now, wake) }
+        return .woke(wake)
     }
 
     private mutating func someTerms() -> JobTerms {

@@ -21,6 +21,23 @@ import UpgradeModel
         #expect(job.answer.move?.effects == job.state?.handover.map { [.handOver($0)] })
     }
 
+    /// Neither one of long ago nor one of years ahead, whatever happened to the clock meanwhile.
+    @Test(arguments: [-1_700_000_000, -100, 100, 1_700_000_000]) func aRestartLeavesNoStaleDeadline(_ seconds: Int64) {
+        for var job in [SampleJob.planning, .downloading, .unpacking] {
+            job.pass(.seconds(seconds))
+            job.send(.restarted)
+            #expect(job.state?.wake == job.context.now.adding(.seconds(8 * 3600)))
+        }
+        var cancelling = SampleJob.handedOver
+        cancelling.send(.reset)
+        for var job in [SampleJob.handedOver, cancelling] {
+            job.pass(.seconds(seconds))
+            job.send(.restarted)
+            let left = seconds == 100 ? 1700 : seconds < 0 ? 1800 : 60
+            #expect(job.state?.wake == job.context.now.adding(.seconds(left)), "\(job.title)")
+        }
+    }
+
     @Test func aRestartRepeatsACancelThatMayNotHaveBeenWritten() throws {
         var job = SampleJob.handedOver
         job.send(.reset)
@@ -87,7 +104,7 @@ import UpgradeModel
         job.match()
         #expect(job.words == [.unknown])
         #expect(job.reason == "database lost")
-        for event in [JobEvent.matched(SampleJob.terms, lastUpdated: nil), .woke, .restarted] {
+        for event in [JobEvent.matched(SampleJob.terms, lastUpdated: nil), .woke(SampleJob.beginning), .restarted] {
             job.send(event)
             #expect(job.answer == .unchanged)
         }

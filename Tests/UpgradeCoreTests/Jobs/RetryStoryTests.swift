@@ -29,6 +29,21 @@ import UpgradeModel
         #expect(job.context.now == SampleJob.beginning.adding(.seconds(72 * 3600)))
     }
 
+    /// A node without a clock of its own boots in 1970 and hears the time between two tries.
+    @Test(arguments: [-1_700_000_000, 1_700_000_000]) func aClockThatIsSetUsesNoTriesUp(_ seconds: Int64) {
+        var job = SampleJob.planning
+        var tries = 1
+        while job.title == "planning", tries < 100 {
+            job.fail(.transient(retryAfter: nil))
+            job.pass(.seconds(seconds))
+            if job.title == "paused (planning)" {
+                job.wakeUp()
+                tries += 1
+            }
+        }
+        #expect(tries == 20)
+    }
+
     @Test func theBudgetSpansAllPhasesOfAnAttempt() {
         var job = SampleJob.planning
         job.context.limits.retryTries = 3
@@ -60,12 +75,10 @@ import UpgradeModel
         guard case .paused(_, let attempt, let pause) = try #require(job.state) else { return }
         #expect(pause.reason == "503")
         #expect(pause.nextTry == SampleJob.beginning.adding(.seconds(5)))
-        #expect(attempt.failures == 1 && attempt.firstFailure == SampleJob.beginning)
-        job.pass(.seconds(4))
-        job.send(.woke)
+        #expect(attempt.failures == 1 && attempt.waitedSeconds == 5)
+        job.send(.woke(pause.nextTry.adding(.seconds(-1))))
         #expect(job.answer == .unchanged)
-        job.pass(.seconds(1))
-        job.send(.woke)
+        job.send(.woke(pause.nextTry))
         #expect(job.title == "downloading")
     }
 
@@ -79,7 +92,7 @@ import UpgradeModel
         for var job in [SampleJob.planning, .downloading, .unpacking] {
             let (title, old) = (job.title, job.run)
             job.pass(.seconds(8 * 3600 - 1))
-            job.send(.woke)
+            job.send(.woke(job.context.now))
             #expect(job.answer == .unchanged)
             job.sleep()
             #expect(job.title == "paused (\(title))")

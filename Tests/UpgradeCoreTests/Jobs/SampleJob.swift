@@ -58,8 +58,11 @@ struct SampleJob {
     /// Time passes up to the job's own wake-up.
     mutating func sleep() {
         context.now = state?.wake ?? context.now
-        send(.woke)
+        wakeUp()
     }
+
+    /// The job's own wake-up comes, whatever the clock says.
+    mutating func wakeUp() { send(.woke(state?.wake ?? context.now)) }
 
     mutating func pass(_ duration: Duration) { context.now = context.now.adding(duration) }
 

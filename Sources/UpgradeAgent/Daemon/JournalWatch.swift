@@ -1,0 +1,91 @@
+import Logging
+import Synchronization
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// What the installers' journals mean to the agent. Each job folder counts for itself: one that cannot be read keeps nobody from the others,
+/// and leaves its own job as it is. Source: install.md, "Who owns what".
+final class JournalWatch: Sendable {
+    private let tree: any FileTree
+    private let engine: Engine
+    private let log: Logger
+    /// Troubles that were told and last.
+    private let told = Mutex<Set<String>>([])
+
+    /// Looks into the state folder.
+    init(tree: any FileTree, engine: Engine, log: Logger) {
+        self.tree = tree
+        self.engine = engine
+        self.log = log
+    }
+
+    /// Takes in every record, and whether a trial is under way: then requests are refused and nothing is sent. True when that has just ended.
+    /// Errors: the store's, or not even the names of the job folders can be read; then everything is as it was.
+    func takeIn() throws -> Bool {
+        let survey = try OpenJobs(tree: tree).survey()
+        tell(survey.unreadable.map { "the journal of job \($0.ticket) cannot be read, the job stays as it is: \($0.error)" })
+        for job in survey.jobs { try takeIn(job) }
+        let wasRestricted = engine.snapshot.isRestricted
+        let isRestricted = try isTrial(survey)
+        engine.restrict(isRestricted)
+        return wasRestricted && !isRestricted
+    }
+
+    /// True while the job is the agent's to end: nothing was switched, and there is no outcome. Where the journal cannot be read, the links
+    /// tell whether its release runs. Errors: as the tree's.
+    func isUntouched(_ ticket: Ticket) throws(FileError) -> Bool {
+        guard let state = state(of: ticket), let handover = state.handover, !state.isBeyondSwitch else { return false }
+        do throws(FileError) {
+            return try Journal.look(Layout.journal(ticket), in: tree).map { !$0.isBeyondSwitch && !$0.isFinal } ?? true
+        } catch {
+            return try tree.release(at: Layout.current) == handover.oldRelease
+        }
+    }
+
+    /// Removes the folders of attempts that no job knows, unless an installer is still at work there. What cannot be read may be anything: it
+    /// stays, and so does what cannot be removed.
+    func removeOrphans() {
+        let known = Set(engine.snapshot.jobs.values.compactMap(\.ticket))
+        for name in (try? tree.list(Layout.jobs)) ?? [] {
+            let ticket = Ticket(name)
+            if let ticket, known.contains(ticket) { continue }
+            do {
+                if let ticket, try isAtWork(ticket) { continue }
+                try tree.removeTree(Layout.jobs.appending(name))
+            } catch {
+                log.warning("a job folder that no job knows stays", metadata: ["folder": "\(name)", "error": "\(error)"])
+            }
+        }
+    }
+
+    private func takeIn(_ job: OpenJobs.Job) throws(StoreError) {
+        guard let policy = engine.snapshot.policy(of: job.ticket) else { return }
+        for record in job.reading.records {
+            guard let event = record.event else { continue }
+            try engine.handle(policy, .recorded(job.ticket, number: record.number, event))
+        }
+    }
+
+    /// By the journals; by what was taken in before, where they cannot be read any more; and by the links, for an agent that never read them.
+    private func isTrial(_ survey: OpenJobs.Survey) throws(FileError) -> Bool {
+        if survey.jobs.contains(where: { $0.reading.isBeyondSwitch }) { return true }
+        if survey.unreadable.contains(where: { state(of: $0.ticket)?.isBeyondSwitch == true }) { return true }
+        return try ReleaseLinks(tree: tree).uncommitted() != nil
+    }
+
+    private func isAtWork(_ ticket: Ticket) throws(FileError) -> Bool {
+        try Journal.look(Layout.journal(ticket), in: tree).map { !$0.isFinal && !$0.records.isEmpty } ?? false
+    }
+
+    private func state(of ticket: Ticket) -> JobState? { engine.snapshot.jobs.values.first { $0.ticket == ticket } }
+
+    /// Each trouble once, for as long as it lasts.
+    private func tell(_ present: [String]) {
+        let new = told.withLock { told in
+            defer { told = Set(present) }
+            return present.filter { !told.contains($0) }
+        }
+        for trouble in new { log.error("\(trouble)") }
+    }
+}

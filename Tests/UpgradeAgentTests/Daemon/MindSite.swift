@@ -1,0 +1,167 @@
+import Logging
+import Synchronization
+import UpgradeArchive
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+import UpgradeSimulation
+import UpgradeTrust
+
+@testable import UpgradeAgent
+
+/// A mind in memory, on no thread of its own: whenever it would sleep, that time passes at once. The node is not registered, so every plan
+/// fails at once in a way that may pass.
+final class MindSite: Sendable {
+    let tree: SimFileTree
+    let clock: SimClock
+    let bell: QuickBell
+    let locks = SimLocks()
+    let supervisor: SimAgent
+    let engine: EngineSite
+    let mind: Mind
+    let deeds: Deeds
+    /// What was logged.
+    let lines: Shared<[String]>
+    private let hub: HubCycle
+    private let hubBell: QuickBell
+
+    /// A fresh process on a disk and a database, with a hub that holds these policies.
+    init(
+        tree: SimFileTree = SimFileTree(), database: SimDatabase = SimDatabase(), clock: SimClock = SimClock(), release: Int = 1,
+        policies: [NodeManagementPolicy] = []
+    ) throws {
+        let lines = Shared<[String]>([])
+        (self.tree, self.clock, self.lines) = (tree, clock, lines)
+        bell = QuickBell(clock)
+        let hubBell = QuickBell(clock)
+        self.hubBell = hubBell
+        supervisor = SimAgent(clock: clock, load: { _ in nil })
+        let settings = Settings(layers: [])
+        let ports = AgentPorts(
+            reader: SettingsReader(root: SimFileTree(), rootPath: "", state: tree, user: 0), rootPath: "", state: tree, locks: locks,
+            databases: SimStoreOpener(), archive: LibArchiveReader(), trust: try Publisher.shared.get().trust, keys: LiveKeyMaker(),
+            transfer: SimTransfer { _, _ in .init(response: nil) }, connector: NoHub(), service: supervisor, clock: clock,
+            randomness: SimRandomness(seed: 1), threads: NoThreads(bell: hubBell),
+            machine: MachineFacts(properties: MachineProperties(architecture: "amd64", operatingSystem: "debian"), pid: 1),
+            log: Logger(label: "test") { _ in LineLog(lines: lines) })
+        deeds = Deeds(bell: bell)
+        engine = try EngineSite(database, number: release, clock: clock, runner: deeds)
+        let registrar = try Registrar(file: IdentityFile(tree: tree), keys: ports.keys, clock: clock, connect: { _ in SimExchange() })
+        var content = SimExchange.Content()
+        content.policies = policies
+        let exchange = SimExchange(content)
+        hub = HubCycle(
+            engine: engine.engine, threads: ports.threads, clock: clock, randomness: ports.randomness, settings: settings,
+            client: { exchange }, happened: {})
+        let facts = ReleaseFacts(number: release, software: "1.0.0", configuration: "1", certificate: "", descriptor: nil)
+        mind = Mind(
+            ports: ports, engine: engine.engine, deeds: deeds,
+            worker: Worker(threads: ports.threads, transfer: ports.transfer, answer: { _ in }), hub: hub,
+            procedures: Procedures(ports: ports, registrar: registrar, release: facts, settings: settings))
+    }
+
+    var job: JobState? { engine.job() }
+
+    /// The hub is asked once.
+    func askHub() {
+        hubBell.whenWaiting { [hub] in hub.close() }
+        hub.run()
+    }
+
+    /// The mind's thread, until the job is so. Errors: it never is.
+    func run(turns: Int = 500, until isSo: (JobState?) -> Bool) throws {
+        var left = turns
+        mind.run {
+            left -= 1
+            return left < 0 || isSo(job)
+        }
+        guard left >= 0 else { throw TooManySteps() }
+    }
+
+    /// The mind's thread, for so many turns.
+    func run(turns: Int) {
+        var left = turns
+        mind.run {
+            left -= 1
+            return left < 0
+        }
+    }
+
+    /// A job that has come to its hand-over, with a folder, on a node that runs release 1.
+    func handOver() throws -> Handover {
+        for link in [Layout.current, Layout.recover] { try tree.setLink(link, to: Layout.linkText(1)) }
+        let handover = try engine.handOver()
+        try tree.makeFolders(Layout.job(handover.ticket))
+        return handover
+    }
+
+    /// The installer of a job writes these records.
+    func journal(_ ticket: Ticket, _ steps: [JournalRecord.Step]) throws {
+        try tree.makeFolders(Layout.job(ticket))
+        var journal = try Journal.create(Layout.journal(ticket), in: tree, clock: clock)
+        for step in steps { try journal.write(step) }
+    }
+
+    /// From now on the journal of a job cannot be read: a folder is in its place.
+    func spoilJournal(_ ticket: Ticket) throws {
+        try tree.removeTree(Layout.journal(ticket))
+        try tree.makeFolders(Layout.journal(ticket))
+    }
+}
+
+/// A bell whose waits take no time of the test: the clock moves by as much as was asked for, and by half of it when it is rung meanwhile.
+final class QuickBell: Bell {
+    private struct State {
+        var isRung = false
+        var pauses: [Duration] = []
+        var meanwhile: (@Sendable () -> Void)?
+    }
+
+    private let clock: SimClock
+    private let state = Mutex(State())
+
+    init(_ clock: SimClock) { self.clock = clock }
+
+    /// How long it was waited each time.
+    var pauses: [Duration] { state.withLock { $0.pauses } }
+
+    /// Happens in every wait.
+    func whenWaiting(_ body: (@Sendable () -> Void)?) { state.withLock { $0.meanwhile = body } }
+
+    func ring() { state.withLock { $0.isRung = true } }
+
+    func wait(atMost: Duration?) {
+        let (isRung, meanwhile) = state.withLock { state in
+            if !state.isRung, let atMost { state.pauses.append(atMost) }
+            return (state.isRung, state.meanwhile)
+        }
+        if !isRung {
+            meanwhile?()
+            if let atMost { clock.advance(by: state.withLock(\.isRung) ? atMost / 2 : atMost) }
+        }
+        state.withLock { $0.isRung = false }
+    }
+}
+
+private struct NoThreads: Threads {
+    let bell: QuickBell
+    func start(_ name: String, _ body: @escaping @Sendable () -> Void) {}
+    func makeBell() -> any Bell { bell }
+}
+
+private struct NoHub: ExchangeConnector {
+    func client(_ hub: HubAddress, org: String, node: String, token: String) -> any ExchangeClient { SimExchange() }
+}
+
+private struct LineLog: LogHandler {
+    let lines: Shared<[String]>
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level = .trace
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { lines.add("\(event.message) \(event.metadata ?? [:])") }
+}
