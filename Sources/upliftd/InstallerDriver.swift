@@ -10,7 +10,7 @@ struct InstallerDriver {
     func run(_ job: String) throws {
         guard let ticket = Ticket(job) else { throw ReleaseError("\(job) is no job") }
         // Without its supervisor nobody could start or stop the agent: what is left is taken up by the next one.
-        LifeLine.watch(environment: LiveMachine.environment) { LiveMachine.leave() }
+        LifeLine.watch(environment: LiveMachine.environment) { LiveMachine.leaveWithSession() }
         guard let lock = try LiveLocks(root: world.stateFolder).take(.install) else {
             throw ReleaseError("another installer holds \(LockName.install.rawValue)")
         }

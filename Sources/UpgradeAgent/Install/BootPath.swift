@@ -37,10 +37,12 @@ package struct BootPath: Sendable {
     /// The last committed release: what boots.
     package func entry() throws -> Program { try program(Layout.recover) }
 
-    /// The job that has to be recovered before any agent is started; nil when there is none.
+    /// The job that has to be recovered before any agent is started; nil when there is none. A trial whose journal is lost is one too.
     package func openJob() throws -> OpenJob? {
-        guard let job = try OpenJobs(tree: tree).unfinished(), let old = job.reading.releases?.old else { return nil }
-        return OpenJob(ticket: job.ticket, installer: program(of: old))
+        if let job = try OpenJobs(tree: tree).unfinished(), let old = job.reading.releases?.old {
+            return OpenJob(ticket: job.ticket, installer: program(of: old))
+        }
+        return try ReleaseLinks(tree: tree).uncommitted().map { OpenJob(ticket: $0.ticket, installer: program(of: $0.old)) }
     }
 
     /// The program that installs a fresh job: of the running release, which the job calls the old one.

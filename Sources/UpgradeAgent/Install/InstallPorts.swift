@@ -75,11 +75,15 @@ package struct HandoverDocument: Codable, Hashable, Sendable {
         self.handover = handover
     }
 
-    /// Reads it from a job folder. Errors: as the tree's, and text that is no such document.
+    /// Reads it from a job folder. Errors: as the tree's, and text that is no such document or is for another job.
     package static func read(_ ticket: Ticket, in tree: any FileTree) throws -> HandoverDocument {
         let bytes = try tree.contents(Layout.plan(ticket))
-        let document = try JSONDecoder().decode(HandoverDocument.self, from: Data(bytes))
-        guard document.handover.ticket == ticket else { throw ReleaseError("plan.json of job \(ticket) is for another job") }
+        guard let document = try? JSONDecoder().decode(HandoverDocument.self, from: Data(bytes)) else {
+            throw ReleaseError("found \(bytes.count) bytes in \(Layout.plan(ticket)) that are no plan")
+        }
+        guard document.handover.ticket == ticket else {
+            throw ReleaseError("found the plan of job \(document.handover.ticket) in \(Layout.plan(ticket))")
+        }
         return document
     }
 

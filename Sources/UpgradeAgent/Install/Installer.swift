@@ -5,7 +5,7 @@ import UpgradePorts
 /// Installs one handed-over job, or finishes or undoes what an interruption left: the same code for `install` and `recover`, told by the
 /// journal alone. The caller holds the install lock. Source: install.md, whole.
 package struct Installer {
-    private enum Phase {
+    enum Phase {
         case opening
         case stopping
         case comparing(PackageComparison)
@@ -16,12 +16,12 @@ package struct Installer {
         case rollingBack(Rollback)
     }
 
-    private let ticket: Ticket
-    private let ports: InstallPorts
-    private var phase = Phase.opening
-    private var job: Handover?
-    private var old: ReleaseFacts?
-    private var journal: Journal?
+    let ticket: Ticket
+    let ports: InstallPorts
+    var phase = Phase.opening
+    var job: Handover?
+    var old: ReleaseFacts?
+    var journal: Journal?
 
     /// For the job of this ticket.
     package init(ticket: Ticket, ports: InstallPorts) {
@@ -30,15 +30,20 @@ package struct Installer {
     }
 
     /// One bounded piece of work; done when a final record is written or there is no such job. Errors: when a step has to be repeated by a
-    /// fresh process. Before the switch every error but one ends the job by itself: without a supervisor nothing can be said about the package.
+    /// fresh process.
     package mutating func step() throws -> Step<Void> {
-        guard journal?.reading.isBeyondSwitch != true else { return try advance() }
         do {
             return try advance()
         } catch {
-            guard journal?.reading.isBeyondSwitch != true, !(error is ServiceFailure) else { throw error }
+            guard endsTheJob(error) else { throw error }
             return try refuse("\(error)")
         }
+    }
+
+    /// Before the switch every error but one does: a supervisor that is not there says nothing about the package.
+    private func endsTheJob(_ error: any Error) -> Bool {
+        if (error as? ServiceFailure)?.kind == .unavailable || journal?.reading.isBeyondSwitch == true { return false }
+        return (try? switched()) == nil
     }
 
     private mutating func advance() throws -> Step<Void> {
@@ -64,54 +69,7 @@ package struct Installer {
 
     // MARK: Before the switch
 
-    private mutating func open() throws -> Step<Void> {
-        guard try ports.tree.entry(Layout.plan(ticket)) != nil else { return .done(()) }
-        let handover = try HandoverDocument.read(ticket, in: ports.tree).handover
-        job = handover
-        do {
-            journal = try Journal.open(Layout.journal(ticket), in: ports.tree, clock: ports.clock, observer: ports.observer)
-            if journal == nil {
-                journal = try Journal.create(Layout.journal(ticket), in: ports.tree, clock: ports.clock, observer: ports.observer)
-            }
-        } catch {
-            ports.contact.giveBack(ticket, reason: "the installer's journal cannot be made: \(error)")
-            return .done(())
-        }
-        if journal?.reading.records.isEmpty == true {
-            try journal?.write(.begun(oldRelease: handover.oldRelease, newRelease: handover.newRelease, format: Journal.format))
-        }
-        return try enter(handover)
-    }
-
-    private mutating func enter(_ handover: Handover) throws -> Step<Void> {
-        switch journal?.reading.phase {
-        case nil, .preparing:
-            try checkPlan(handover)
-            old = try ReleaseFacts.read(handover.oldRelease, in: ports.tree)
-            phase = .stopping
-        case .switching: phase = .switching
-        case .trial(let starts, let wasReady): beginTrial(handover, starts: starts, wasReady: wasReady)
-        case .committing: phase = .committing
-        case .rollingBack(let cause, let failed): phase = .rollingBack(Rollback(handover, cause: cause, failed: failed, ports: ports))
-        case .final: return .done(())
-        }
-        return .again
-    }
-
-    /// What would overwrite a release in use, or install what no file is compared for, ends here.
-    private func checkPlan(_ handover: Handover) throws {
-        guard handover.newRelease > handover.oldRelease, try isUnused(handover.newRelease) else {
-            throw ReleaseError(
-                "the plan builds release \(handover.newRelease), which is in use or older than release \(handover.oldRelease)")
-        }
-        let promised = handover.plan.versions.map { "\($0.key.rawValue) \($0.value)" }.sorted()
-        let brought = handover.plan.files.map { "\($0.component.rawValue) \($0.version)" }.sorted()
-        guard promised == brought, !promised.isEmpty else {
-            throw ReleaseError("the plan promises \(promised) and brings \(brought): expected one file for each component")
-        }
-    }
-
-    private func isUnused(_ release: Int) throws(FileError) -> Bool {
+    func isUnused(_ release: Int) throws(FileError) -> Bool {
         let used = [try ports.tree.release(at: Layout.current), try ports.tree.release(at: Layout.recover)]
         return !used.contains(release)
     }
@@ -129,7 +87,7 @@ package struct Installer {
         return .again
     }
 
-    /// An interrupted assembly may have moved the package into the release; it begins anew.
+    /// An assembly that did not come to its end may have moved the package into the release; nothing of the release stays.
     private func takeStagedBack(_ handover: Handover) throws {
         let moved = Layout.software(handover.newRelease)
         if handover.plan.versions[.software] != nil, try ports.tree.entry(Layout.staged(ticket)) == nil, try ports.tree.entry(moved) != nil
@@ -148,7 +106,7 @@ package struct Installer {
             do { try copyDatabase(handover) } catch {
                 guard journal?.reading.isBeyondSwitch == true else { throw error }
                 // The redone copy may find a full disk; the way back needs no space.
-                phase = .rollingBack(Rollback(handover, cause: "\(error)", failed: false, ports: ports))
+                rollBack(handover, "\(error)")
                 return .again
             }
         }
@@ -175,10 +133,11 @@ package struct Installer {
         return try giveUp(.refused(reason: reason))
     }
 
-    /// Ends the job before the switch: what was built goes, the agent comes back.
+    /// Ends the job before the switch: what was built goes, the agent comes back. The package goes back to where it was unpacked: an installer
+    /// that is interrupted here finds the same reason again, not that something is missing.
     private mutating func giveUp(_ last: JournalRecord.Step) throws -> Step<Void> {
         try? ReleaseLinks(tree: ports.tree).clear()
-        if let job, (try? isUnused(job.newRelease)) == true { try? ports.tree.removeTree(Layout.release(job.newRelease)) }
+        if let job, (try? isUnused(job.newRelease)) == true { try? takeStagedBack(job) }
         try journal?.write(last)
         try? ports.service.startAgent()
         ports.contact.nudge()
@@ -192,7 +151,7 @@ package struct Installer {
         phase = .trial(trial)
         switch step {
         case .done(.commit): phase = .committing
-        case .done(.rollBack(let cause)): phase = .rollingBack(Rollback(try known(), cause: cause, failed: false, ports: ports))
+        case .done(.rollBack(let cause)): rollBack(try known(), cause)
         case .sleep(let time): return .sleep(time)
         case .again, .await: break
         }
@@ -211,6 +170,10 @@ package struct Installer {
         return .done(())
     }
 
+    mutating func rollBack(_ handover: Handover, _ cause: String, failed: Bool = false) {
+        phase = .rollingBack(Rollback(handover, cause: cause, failed: failed, ports: ports))
+    }
+
     private mutating func goBack(_ rollback: inout Rollback) throws -> Step<Void> {
         let step = try journaled { journal in try rollback.step(&journal) }
         phase = .rollingBack(rollback)
@@ -225,7 +188,7 @@ package struct Installer {
         return try body(&open)
     }
 
-    private func known() throws -> Handover {
+    func known() throws -> Handover {
         guard let job else { throw ReleaseError("the plan of job \(ticket) was not read") }
         return job
     }
@@ -245,12 +208,12 @@ package struct Installer {
     }
 
     /// Read from the release itself: an upgrade of configuration alone carries the old descriptor. One that cannot be read goes back.
-    private mutating func beginTrial(_ handover: Handover, starts: Int, wasReady: Bool) {
+    mutating func beginTrial(_ handover: Handover, starts: Int, wasReady: Bool) {
         do {
             let facts = try ReleaseFacts.read(handover.newRelease, in: ports.tree)
             phase = .trial(Trial(handover, facts: facts, starts: starts, wasReady: wasReady, ports: ports))
         } catch {
-            phase = .rollingBack(Rollback(handover, cause: error.description, failed: false, ports: ports))
+            rollBack(handover, error.description)
         }
     }
 }

@@ -1,3 +1,4 @@
+import UpgradeCore
 import UpgradeModel
 import UpgradePorts
 
@@ -32,6 +33,16 @@ struct ReleaseLinks {
     func clear() throws(FileError) {
         for link in [ReleaseLinks.forward, ReleaseLinks.back, ReleaseLinks.keep] { try tree.removeIfPresent(link) }
         try tree.syncDirectory(.root)
+    }
+
+    /// The running release and the job that built it, where nobody committed it and the job has no last record: then that job has switched,
+    /// whatever its journal kept.
+    func uncommitted() throws(FileError) -> (ticket: Ticket, old: Int, new: Int)? {
+        guard let new = try tree.release(at: Layout.current), let old = try tree.release(at: Layout.recover), new != old,
+            let ticket = ReleaseDocument.read(new, in: tree)?.job.flatMap({ Ticket($0) }), try tree.entry(Layout.job(ticket)) != nil,
+            (try? Journal.look(Layout.journal(ticket), in: tree))?.isFinal != true
+        else { return nil }
+        return (ticket, old, new)
     }
 
     private func flip(_ ready: TreePath, to link: TreePath, release: Int) throws(FileError) {

@@ -40,7 +40,12 @@ struct Rollback {
             // One that runs and does not answer would stay so.
             if starts > 0 { try ports.service.stopAgent() }
             starts += 1
-            try ports.service.startAgent()
+            do {
+                try ports.service.startAgent()
+            } catch {
+                guard error.kind == .refused else { throw error }
+                return try notStarted(error.explanation, &journal)
+            }
             phase = .waiting(until: ports.clock.sinceBoot() + Rollback.startTime * min(starts, 4), last: "it did not answer")
             return .again
         case .waiting(let until, let last):

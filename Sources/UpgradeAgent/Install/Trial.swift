@@ -21,8 +21,10 @@ struct Trial {
 
     /// Starts without readiness after which a release is given up.
     static let startsMax = 3
-    /// Failed runs of the health command, and deaths after readiness, after which a release is given up.
+    /// Failed runs of the health command, and deaths and refused starts after readiness, after which a release is given up.
     static let failuresMax = 3
+    /// Between two tries of a program that cannot be started: what the system lacks now it may have in a moment.
+    private static let refusedPause: Duration = .seconds(5)
     private static let look: Duration = .milliseconds(100)
 
     private let handover: Handover
@@ -66,7 +68,14 @@ struct Trial {
             starts += 1
             try journal.write(.startIntended(attempt: starts))
         }
-        try ports.service.startAgent()
+        do {
+            try ports.service.startAgent()
+        } catch {
+            guard error.kind == .refused else { throw error }
+            let step = ended(error.explanation)
+            if case .done = step { return step }
+            return .sleep(Trial.refusedPause)
+        }
         phase = .waiting(last: "it did not answer")
         return .again
     }
@@ -78,7 +87,7 @@ struct Trial {
             wasReady = true
             return beginCommand()
         case .died(let how):
-            return isOverdue ? missed(how) : restart(after: how)
+            return ended(how)
         case .notYet(let why):
             if isOverdue { return missed(why) }
             phase = .waiting(last: why)
@@ -109,10 +118,14 @@ struct Trial {
         }
     }
 
+    private mutating func ended(_ how: String) -> Step<Verdict> { isOverdue ? missed(how) : restart(after: how) }
+
     private mutating func restart(after how: String) -> Step<Verdict> {
         if wasReady {
             deaths += 1
-            if deaths >= Trial.failuresMax { return .done(.rollBack(cause: "the new release died \(deaths) times: \(how)")) }
+            if deaths >= Trial.failuresMax {
+                return .done(.rollBack(cause: "the new release ended or did not start \(deaths) times: \(how)"))
+            }
         } else if starts >= Trial.startsMax {
             return .done(.rollBack(cause: "the new release was not ready in \(starts) starts: \(how)"))
         }

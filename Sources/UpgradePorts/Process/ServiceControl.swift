@@ -5,7 +5,7 @@ import UpgradeModel
 package protocol ServiceControl: Sendable {
     /// Stops the agent and returns when it is gone; no agent is fine.
     func stopAgent() throws(ServiceFailure)
-    /// Starts the agent that `current` names; one that runs already is fine.
+    /// Starts the agent that `current` names; one that runs already is fine. Errors: `refused` counts against the release.
     func startAgent() throws(ServiceFailure)
     /// What is known of the agent now.
     func agent() throws(ServiceFailure) -> AgentProcess
@@ -21,13 +21,26 @@ package enum AgentProcess: Hashable, Sendable {
     case stopped(last: String?)
 }
 
-/// The supervisor could not be asked, or refused.
+/// What was asked of the supervisor was not done.
 package struct ServiceFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What a failure says about the program that it concerns.
+    package enum Kind: Hashable, Sendable {
+        /// The supervisor tried and could not: the program is missing or not executable, or the system gave no process.
+        case refused
+        /// Nothing: there is no supervisor, none that answers, or one that has to be asked again later.
+        case unavailable
+    }
+
+    /// Whether it counts against the program.
+    package let kind: Kind
     /// One sentence.
     package let explanation: String
 
     /// Memberwise.
-    package init(_ explanation: String) { self.explanation = explanation }
+    package init(_ kind: Kind, _ explanation: String) {
+        self.kind = kind
+        self.explanation = explanation
+    }
 
     package var description: String { explanation }
 }

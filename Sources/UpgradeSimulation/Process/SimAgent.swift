@@ -20,7 +20,7 @@ package final class SimAgent: ServiceControl, AgentContact {
         package var process: Process?
         /// How the last one ended.
         package var last: String?
-        /// Starts so far, by release.
+        /// Starts so far, by release; those that were refused included.
         package var starts: [Int: Int] = [:]
         /// Started while another release still ran, and the like: what must never be asked for.
         package var mistakes: [String] = []
@@ -95,7 +95,10 @@ package final class SimAgent: ServiceControl, AgentContact {
 
     package func startAgent() throws(ServiceFailure) {
         settle()
-        guard let program = load(state.withLock { $0.starts }) else { throw ServiceFailure("current names nothing that can be started") }
+        guard let program = load(state.withLock { $0.starts }) else {
+            throw ServiceFailure(.refused, "current names nothing that can be started")
+        }
+        if isRefused(program) { throw ServiceFailure(.refused, "cannot start the program of release \(program.release)") }
         let isNew = state.withLock { state -> Bool in
             if let running = state.process {
                 if running.program.release != program.release {
@@ -110,6 +113,16 @@ package final class SimAgent: ServiceControl, AgentContact {
         }
         if isNew { happened(.started(program)) }
         settle()
+    }
+
+    /// One that runs is not started again, so nothing is refused then.
+    private func isRefused(_ program: SimProgram) -> Bool {
+        state.withLock { state in
+            guard program.cannotStart, state.process == nil else { return false }
+            state.starts[program.release, default: 0] += 1
+            state.last = "not started"
+            return true
+        }
     }
 
     package func agent() -> AgentProcess {

@@ -8,6 +8,8 @@ package struct SimProgram: Hashable, Sendable {
     package var version: String
     /// The job that it believes to be on trial, if any.
     package var ticket: String?
+    /// It cannot be started: no such program, or none that the system runs.
+    package var cannotStart = false
     /// It ends as soon as it is started.
     package var exitsAtOnce = false
     /// It answers this long after its start; nil = never.

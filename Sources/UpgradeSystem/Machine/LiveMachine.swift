@@ -15,15 +15,6 @@ package enum LiveMachine {
         }
     }
 
-    /// The `ID` of an os-release text, if it is one that has packages; empty otherwise.
-    package static func operatingSystem(osRelease text: String) -> String {
-        for line in text.split(separator: "\n") where line.hasPrefix("ID=") {
-            let id = line.dropFirst(3).filter { $0 != "\"" && $0 != "'" }
-            return ["ubuntu", "debian", "raspbian", "rhel", "centos", "fedora", "suse"].contains(id) ? id : ""
-        }
-        return ""
-    }
-
     /// The own process.
     package static var processID: Int32 { getpid() }
 
@@ -68,6 +59,12 @@ package enum LiveMachine {
 extension LiveMachine {
     /// Ends the process at once, without any clean-up: what a crash-safe program may do at any time.
     package static func leave() { _exit(75) }
+
+    /// The same, with everything that was started in the session of this process, if it leads one.
+    package static func leaveWithSession() {
+        if getsid(0) == getpid() { Session(leader: getpid()).kill() }
+        leave()
+    }
 }
 
 extension LiveMachine {

@@ -51,8 +51,8 @@ extension Supervisor {
     }
 
     private func start() -> SupervisorAnswer {
-        if isStopping { return .refused("the supervisor is ending") }
-        if agent.isEnding { return .refused("the agent is being stopped; ask again when it is gone") }
+        if isStopping { return .later("the supervisor is ending") }
+        if agent.isEnding { return .later("the agent is being stopped; ask again when it is gone") }
         agentWanted = true
         if agent.isAlive { return .done }
         do {
@@ -66,10 +66,10 @@ extension Supervisor {
 
     /// An answer of "ok" means that this very job has an installer, or will have one.
     private func install(_ ticket: Ticket) -> SupervisorAnswer {
-        if isStopping { return .refused("the supervisor is ending") }
+        if isStopping { return .later("the supervisor is ending") }
         if installer.isAlive { return busyUnless(ticket, installing) }
         do {
-            if try plan.lockHeld() { return .refused("an installer that this supervisor did not start is at work; ask again later") }
+            if try plan.lockHeld() { return .later("an installer that this supervisor did not start is at work; ask again later") }
             if let job = try plan.openJob() {
                 // Found without our having looked for it, so it is looked at now; its pause between attempts is kept.
                 handsOff = true
@@ -86,6 +86,6 @@ extension Supervisor {
     }
 
     private func busyUnless(_ ticket: Ticket, _ other: Ticket?) -> SupervisorAnswer {
-        ticket == other ? .done : .refused("job \(other?.text ?? "?") is being installed; ask again when it has ended")
+        ticket == other ? .done : .later("job \(other?.text ?? "?") is being installed; ask again when it has ended")
     }
 }

@@ -4,7 +4,10 @@ import UpgradePorts
 enum SupervisorAnswer: Hashable, Sendable {
     case done
     case agent(AgentProcess)
+    /// It was tried and cannot be done.
     case refused(String)
+    /// It was not tried; it may be asked again.
+    case later(String)
 
     init?(line: String) {
         let words = line.split(separator: " ", maxSplits: 2).map(String.init)
@@ -15,6 +18,7 @@ enum SupervisorAnswer: Hashable, Sendable {
             self = .agent(.running(pid: pid))
         case ("ok", "stopped"): self = .agent(.stopped(last: words.count == 3 ? words[2] : nil))
         case ("error", .some): self = .refused(words.dropFirst().joined(separator: " "))
+        case ("later", .some): self = .later(words.dropFirst().joined(separator: " "))
         default: return nil
         }
     }
@@ -25,6 +29,7 @@ enum SupervisorAnswer: Hashable, Sendable {
         case .agent(.running(let pid)): "ok running \(pid)"
         case .agent(.stopped(let last)): last.map { "ok stopped \($0)" } ?? "ok stopped"
         case .refused(let sentence): "error \(sentence)"
+        case .later(let sentence): "later \(sentence)"
         }
     }
 }

@@ -37,11 +37,16 @@ package struct SupervisorClient: ServiceControl {
             line = try receiveLine(from: socket)
         } catch {
             let reason = error.code == EAGAIN ? "no answer within \(timeout)" : error.reason
-            throw ServiceFailure("asked the supervisor at \(folder) to `\(request.line)`: \(reason); look at its log, then ask again")
+            throw ServiceFailure(
+                .unavailable, "asked the supervisor at \(folder) to `\(request.line)`: \(reason); look at its log, then ask again")
         }
-        guard let answer = SupervisorAnswer(line: line) else { throw unexpected(line, for: request) }
-        if case .refused(let sentence) = answer { throw ServiceFailure("the supervisor refused to `\(request.line)`: \(sentence)") }
-        return answer
+        switch SupervisorAnswer(line: line) {
+        case nil: throw unexpected(line, for: request)
+        case .done?: return .done
+        case .agent(let process)?: return .agent(process)
+        case .refused(let sentence)?: throw ServiceFailure(.refused, "the supervisor refused to `\(request.line)`: \(sentence)")
+        case .later(let sentence)?: throw ServiceFailure(.unavailable, "the supervisor cannot `\(request.line)` now: \(sentence)")
+        }
     }
 
     private func connect() throws(ServiceFailure) -> Descriptor {
@@ -51,10 +56,12 @@ package struct SupervisorClient: ServiceControl {
             socket = try UnixSocket.connect(folder: folder, name: SupervisorRequest.socket, timeout: timeout)
             peer = try PeerCredentials.of(socket)
         } catch {
-            throw ServiceFailure("cannot reach a supervisor at \(path): \(error.reason); start `upliftd supervise` with the same --root")
+            throw ServiceFailure(
+                .unavailable, "cannot reach a supervisor at \(path): \(error.reason); start `upliftd supervise` with the same --root")
         }
         guard peer.isTrusted else {
             throw ServiceFailure(
+                .unavailable,
                 "found a process of user \(peer.user) at \(path), expected root or user \(geteuid()); find out who put it there")
         }
         return socket
@@ -83,6 +90,7 @@ package struct SupervisorClient: ServiceControl {
 
     private func unexpected(_ line: String, for request: SupervisorRequest) -> ServiceFailure {
         ServiceFailure(
+            .unavailable,
             "asked the supervisor to `\(request.line)`, found the answer `\(VisibleText.escaping(line))`: "
                 + "it may be of another version; restart it"
         )

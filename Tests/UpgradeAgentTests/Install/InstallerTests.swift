@@ -45,6 +45,7 @@ import UpgradeSimulation
             (.exitsAtOnce, "3 starts"), (.hangs, "within 20 s"), (.wrongVersion, "9.9.9"), (.otherBoot, "another boot"),
             (.forgetsTrial, "on trial"), (.databaseDamaged, "damaged"), (.diesLater, "exit 3"),
             (.healthFails, "bin/health --now failed: exit 7"),
+            (.cannotStart, "3 starts: cannot start the program of release 2"), (.vanishes, "did not start 3 times: cannot start"),
             (.healthHangs, "did not end"), (.healthDies, "signal 11"), (.healthMissing, "no such file"), (.hubFails, "no connection"),
         ]
         for (sickness, words) in causes {
@@ -58,14 +59,26 @@ import UpgradeSimulation
         #expect(node.agent.image.starts[2] == 3)
     }
 
-    @Test(arguments: [Scenario.Comeback.exits(times: 1), .hangs(times: 1), .exits(times: 5), .hangs(times: 4)])
+    /// What the system lacks at one moment is no verdict about a package.
+    @Test(arguments: [1, 2]) func `a start that is refused is tried again after a pause`(refusals: Int) throws {
+        let node = try run(Scenario(refusals: refusals))
+        #expect(try Outcome(node: node, about: "\(refusals) refusals").check() == .committed)
+        let starts = node.reading?.records.filter { if case .startIntended = $0.step { true } else { false } }.map(\.at) ?? []
+        #expect(starts.count == refusals + 1)
+        for (one, next) in zip(starts, starts.dropFirst()) { #expect(next.duration(since: one) >= .seconds(5)) }
+    }
+
+    @Test(arguments: [
+        Scenario.Comeback.exits(times: 1), .hangs(times: 1), .cannotStart(times: 2), .exits(times: 5), .hangs(times: 4),
+        .cannotStart(times: 20),
+    ])
     func `the old release is tried on and on`(comeback: Scenario.Comeback) throws {
         let node = try run(Scenario(sickness: .healthFails, comeback: comeback))
         #expect(try Outcome(node: node, about: "comeback").check() == .rolledBack)
         let failed = node.records.filter { if case .rollbackFailed = $0 { true } else { false } }
         let times =
             switch comeback {
-            case .exits(let times), .hangs(let times): times
+            case .exits(let times), .hangs(let times), .cannotStart(let times): times
             case .atOnce: 0
             }
         #expect(failed.count == (times >= 3 ? 1 : 0))

@@ -62,6 +62,8 @@ import UpgradeSimulation
         Scenario(components: Scenario.everything, sickness: .exitsAtOnce), Scenario(components: Scenario.software, sickness: .hangs),
         Scenario(components: Scenario.everything, sickness: .healthMissing, comeback: .exits(times: 4)),
         Scenario(components: Scenario.configuration, sickness: .wrongVersion, comeback: .hangs(times: 2)),
+        Scenario(components: Scenario.configuration, sickness: .cannotStart, comeback: .cannotStart(times: 4)),
+        Scenario(components: Scenario.configuration, sickness: .vanishes, comeback: .cannotStart(times: 2)),
     ]
 
     @Test(arguments: all)
@@ -77,6 +79,21 @@ import UpgradeSimulation
         }
         print("\(scenario): interrupted before each of \(moments.count) operations, \(2 * moments.count) runs")
         #expect(moments.count > 60)
+    }
+
+    /// The database to copy is missed when all else is built: what is then taken away must not become the reason.
+    @Test func `an interrupted refusal keeps its reason`() throws {
+        var fixture = Fixture()
+        fixture.tamper = { try $0.remove(Layout.database(1)) }
+        let moments = try fineMoments(Scenario(), try SimNode.prepared(fixture).image)
+        for moment in moments {
+            let node = try SimNode(Scenario(), moment.image.afterPowerCut)
+            try node.run()
+            let last = try Outcome(node: node, about: "before \(moment.operation)").check()
+            #expect("\(last)".contains("refused") && "\(last)".contains("agent.db"), "before \(moment.operation): \(last)")
+            #expect(try node.inner.list(Layout.releases) == ["1"], "before \(moment.operation)")
+        }
+        #expect(moments.count > 30)
     }
 
     static let twice: [Scenario] = [all[1], all[2], all[3], all[5]]

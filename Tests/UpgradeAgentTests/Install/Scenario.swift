@@ -4,6 +4,8 @@ import UpgradeModel
 struct Scenario: Sendable, CustomStringConvertible {
     enum Sickness: String, CaseIterable, Sendable {
         case none, exitsAtOnce, hangs, wrongVersion, otherBoot, forgetsTrial, databaseDamaged, diesLater
+        /// Its program cannot be started: never, or never again after it was ready once.
+        case cannotStart, vanishes
         case healthFails, healthHangs, healthDies, healthMissing, hubFails
     }
 
@@ -12,11 +14,14 @@ struct Scenario: Sendable, CustomStringConvertible {
         case atOnce
         case exits(times: Int)
         case hangs(times: Int)
+        case cannotStart(times: Int)
     }
 
     var components: Set<Component> = [.software]
     var sickness = Sickness.none
     var comeback = Comeback.atOnce
+    /// Starts of the new release that are refused at first, though nothing is wrong with it.
+    var refusals = 0
     /// Whether the hub answers, by the time since the job was handed over.
     var hub: @Sendable (Duration) -> Bool = { _ in true }
 

@@ -1,4 +1,5 @@
 import Synchronization
+import Testing
 import UpgradeAgent
 import UpgradeArchive
 import UpgradeCore
@@ -94,6 +95,16 @@ final class SimNode: Sendable {
         throw TooManySteps()
     }
 
+    /// The same, but nobody goes on once the records are as wanted.
+    func run(until isThere: ([JournalRecord.Step]) -> Bool) throws {
+        do {
+            try run { if isThere($0.records) { throw Reached() } }
+            Issue.record("the installer came to its end before")
+        } catch is Reached {}
+    }
+
+    private struct Reached: Error {}
+
     /// The supervisor starts an agent that ended again and again.
     private func keepAgentRunning() {
         for _ in 0..<10 {
@@ -116,7 +127,7 @@ final class SimNode: Sendable {
         let open = try? OpenJobs(tree: tree).unfinished()
         let isTrial = open.map { $0.reading.isBeyondSwitch && $0.reading.releases?.new == number } ?? false
         var program = SimProgram(release: number, version: facts.software, ticket: isTrial ? Fixture.ticket.text : nil)
-        if number == 1 { comeBack(scenario.comeback, starts[1] ?? 0, &program) } else { sicken(scenario.sickness, &program) }
+        if number == 1 { comeBack(scenario.comeback, starts[1] ?? 0, &program) } else { sicken(scenario, starts[number] ?? 0, &program) }
         return program
     }
 
@@ -126,11 +137,13 @@ final class SimNode: Sendable {
         case .atOnce: break
         case .exits(let times): program.exitsAtOnce = starts <= times
         case .hangs(let times): if starts <= times { program.readyAfter = nil }
+        case .cannotStart(let times): program.cannotStart = starts <= times
         }
     }
 
-    private static func sicken(_ sickness: Scenario.Sickness, _ program: inout SimProgram) {
-        switch sickness {
+    private static func sicken(_ scenario: Scenario, _ starts: Int, _ program: inout SimProgram) {
+        program.cannotStart = starts < scenario.refusals
+        switch scenario.sickness {
         case .exitsAtOnce: program.exitsAtOnce = true
         case .hangs: program.readyAfter = nil
         case .wrongVersion: program.version = "9.9.9"
@@ -139,6 +152,8 @@ final class SimNode: Sendable {
         case .databaseDamaged: program.databaseTrouble = "damaged"
         // Dead before the health command, which takes a second, has ended.
         case .diesLater: program.diesAfter = .milliseconds(700)
+        case .cannotStart: program.cannotStart = true
+        case .vanishes: if starts == 0 { program.diesAfter = .milliseconds(700) } else { program.cannotStart = true }
         case .none, .healthFails, .healthHangs, .healthDies, .healthMissing, .hubFails: break
         }
     }

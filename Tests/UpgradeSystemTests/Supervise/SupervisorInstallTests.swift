@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Testing
 import UpgradeModel
@@ -79,6 +80,65 @@ struct SupervisorInstallTests {
         #expect(rig.agents.count == 1)
         rig.plan.change { $0.job = nil }
         _ = try rig.agent(started: 2)
+    }
+
+    @Test("An installer is told at once that the agent's program cannot be started, and may ask again")
+    func refused() throws {
+        let rig = try SupervisorRig { $0.installer = SupervisorRig.installer }
+        let agent = try rig.agent(started: 1)
+        try rig.client.handOver(ticket)
+        try rig.client.stopAgent()
+        #expect(!isRunning(agent))
+        let script = rig.scratch.path("script")
+        try Data("#!/bin/sh\n".utf8).write(to: URL(filePath: script))
+        for (program, reason) in [("/nonexistent/upliftd", "No such file or directory"), (script, "Permission denied")] {
+            rig.plan.change { $0.program = program }
+            let refused = failure { try rig.client.startAgent() }
+            #expect(refused?.kind == .refused)
+            #expect(refused?.explanation.contains("cannot start \(program): \(reason)") == true, "\(refused?.explanation ?? "started")")
+            #expect(try rig.client.agent() == .stopped(last: "not started: cannot start \(program): \(reason)"))
+        }
+        #expect(rig.agents.count == 1 && rig.installs.count == 1)
+        rig.plan.change { $0.program = "/bin/sh" }
+        try rig.client.startAgent()
+        _ = try rig.agent(started: 2)
+    }
+
+    @Test("What may be asked again later counts against nobody")
+    func later() throws {
+        let rig = try SupervisorRig { $0.installer = SupervisorRig.installer }
+        try rig.client.handOver(ticket)
+        #expect(failure { try rig.client.handOver(SupervisorRig.otherTicket) }?.kind == .unavailable)
+        let scratch = try Scratch()
+        let supervisor = try Supervisor(root: scratch.folder, environment: [:], plan: ScriptedPlan(agent: ""))
+        supervisor.makeStopper().stop()
+        supervisor.run()
+        #expect(supervisor.answer(to: "start") == .later("the supervisor is ending"))
+        #expect(failure { try SupervisorClient(root: scratch.path("nowhere")).startAgent() }?.kind == .unavailable)
+    }
+
+    @Test("An installer whose program cannot be started is tried again after growing pauses, not at once")
+    func cannotRecover() throws {
+        let plan = ScriptedPlan(agent: "exec cat")
+        plan.change {
+            $0.job = SupervisorRig.ticket
+            $0.installer = "echo \0"
+        }
+        var limits = SupervisorLimits()
+        (limits.restartFirst, limits.restartMax) = (.seconds(1000), .seconds(4000))
+        let scratch = try Scratch()
+        let supervisor = try Supervisor(root: scratch.folder, environment: [:], plan: plan, limits: limits)
+        for pause in [1000, 2000, 4000, 4000] {
+            supervisor.installer.notBefore = .zero
+            supervisor.lookAgain = nil
+            supervisor.look()
+            let looks = plan.looks
+            for _ in 0..<5 { supervisor.look() }
+            #expect(plan.looks == looks)
+            let due = try #require(supervisor.nextDue) - Monotonic.now()
+            #expect(due > .seconds(pause - 500) && due <= .seconds(pause))
+        }
+        #expect(!supervisor.agent.isAlive && !supervisor.installer.isAlive)
     }
 
     @Test("When journals cannot be read nothing is started, and it is tried again")

@@ -9,6 +9,7 @@ import UpgradePorts
 final class ScriptedPlan: SupervisorPlan, Sendable {
     struct Answers {
         var agent = ""
+        var program = "/bin/sh"
         var installer = ""
         var job: Ticket?
         var isLocked = false
@@ -26,9 +27,9 @@ final class ScriptedPlan: SupervisorPlan, Sendable {
     var looks: Int { answers.withLock { $0.looks } }
 
     func agentCommand() throws -> [String] {
-        let script = answers.withLock { $0.agent }
+        let (program, script) = answers.withLock { ($0.program, $0.agent) }
         if script.isEmpty { throw ProcessFailure("no release is current") }
-        return ["/bin/sh", "-c", script]
+        return [program, "-c", script]
     }
 
     func openJob() throws -> OpenJob? {

@@ -32,7 +32,8 @@ struct SupervisorTests {
     func cannotStart() throws {
         let rig = try SupervisorRig { $0.agent = "" }
         #expect(eventually { (try? rig.client.agent()) == .stopped(last: "not started: no release is current") })
-        #expect(throws: ServiceFailure("the supervisor refused to `start`: no release is current")) { try rig.client.startAgent() }
+        let refused = ServiceFailure(.refused, "the supervisor refused to `start`: no release is current")
+        #expect(throws: refused) { try rig.client.startAgent() }
         rig.plan.change { $0.agent = SupervisorRig.agent }
         _ = try rig.agent(started: 1)
     }
@@ -120,7 +121,9 @@ struct SupervisorTests {
         let folder = rig.scratch.path("run/uplift")
         let waiting = try (0..<2).map { _ in try UnixSocket.connect(folder: folder, name: "supervisor.sock", timeout: .seconds(20)) }
         for socket in waiting { #expect(send(socket.number, "stop\n", 5, 0) == 5) }
-        #expect(eventually { refusal { try rig.client.startAgent() }?.contains("is being stopped") == true })
+        let later = ServiceFailure(
+            .unavailable, "the supervisor cannot `start` now: the agent is being stopped; ask again when it is gone")
+        #expect(eventually { failure { try rig.client.startAgent() } == later })
         kill(pid, SIGKILL)
         for socket in waiting {
             var bytes = [UInt8](repeating: 0, count: 16)
@@ -149,11 +152,14 @@ struct SupervisorTests {
 }
 
 /// What a client is told when it is refused.
-func refusal(_ body: () throws -> Void) -> String? {
+func refusal(_ body: () throws -> Void) -> String? { failure(body)?.explanation }
+
+/// The same, with what it means.
+func failure(_ body: () throws -> Void) -> ServiceFailure? {
     do {
         try body()
         return nil
     } catch {
-        return (error as? ServiceFailure)?.explanation
+        return error as? ServiceFailure
     }
 }
