@@ -213,7 +213,7 @@ package struct HTTPExchangeClient: ExchangeClient {
         let text = String(decoding: answer.body.prefix(300), as: UTF8.self)
         return TransferFailure(
             .status(answer.status), subject: path, explanation: "HTTP \(answer.status): \(VisibleText.escaping(text))",
-            retryAfter: RetryAfterRule.duration(answer.header("retry-after")))
+            retryAfter: answer.retryAfter)
     }
 }
 

@@ -5,11 +5,32 @@ import UpgradePorts
 /// Digests and signatures with OpenSSL, against keys that were loaded once.
 package struct LiveTrust: Trust {
     private let keys: PinnedKeys
+    /// Why nobody is believed, if the keys themselves cannot be.
+    private let distrust: TrustFailure?
 
     /// - Parameter keys: who is believed on this node.
     package init(keys: PinnedKeys) {
         self.keys = keys
+        distrust = nil
     }
+
+    /// Believes the keys of a folder, or nobody when the folder breaks the rules of `PinnedKeys`: the node goes on with what it has, and
+    /// every upgrade ends with the reason, where its operator sees it.
+    package init(folder: String) {
+        do throws(TrustFailure) {
+            self.init(keys: try PinnedKeys.load(folder: folder))
+        } catch {
+            self.init(keys: PinnedKeys(folder: folder, all: []), distrust: error)
+        }
+    }
+
+    private init(keys: PinnedKeys, distrust: TrustFailure?) {
+        self.keys = keys
+        self.distrust = distrust
+    }
+
+    /// Why nobody is believed, for the log; nil when the keys are in order.
+    package var trouble: String? { distrust?.explanation }
 
     package func digest() -> any RunningDigest {
         LiveDigest()
@@ -17,6 +38,7 @@ package struct LiveTrust: Trust {
 
     package func verify(_ signature: DetachedSignature, over digest: Digest) throws(TrustFailure) -> String {
         let (hint, bytes) = try read(signature)
+        if let distrust { throw distrust }
         guard !keys.all.isEmpty else { throw noKeys() }
         // A key that came with the data only says whom to ask first; one that was encoded anew must not lock its owner out.
         let (asked, others) = (keys.all.filter { $0.der == hint }, keys.all.filter { $0.der != hint })

@@ -28,8 +28,8 @@ package struct PinnedKeys: Sendable {
 
     /// Reads and checks the folder.
     /// - Parameter folder: an absolute path, usually `<root>/etc/uplift/trusted-keys.d`.
-    /// - Throws: kind `noPinnedKeys`, with the path and the remedy. The agent must not start then: a key that others can write is
-    ///   worse than none.
+    /// - Throws: kind `noPinnedKeys`, with the path and the remedy. None of the keys may be used then: one that others can write is worse
+    ///   than none.
     package static func load(folder: String) throws(TrustFailure) -> PinnedKeys {
         guard let place = try KeyFolder.open(folder) else { return PinnedKeys(folder: folder, all: []) }
         let names = try place.keyNames()

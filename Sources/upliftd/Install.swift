@@ -30,7 +30,7 @@ struct Install: ParsableCommand {
         if let job { return try InstallerDriver(world: world).run(job) }
         guard let package else { return }
         let install = FirstInstall(
-            tree: world.state, archive: LibArchiveReader(), trust: try world.trust(),
+            tree: world.state, archive: LibArchiveReader(), trust: try world.soundTrust(),
             databases: SQLiteStoreOpener(stateFolder: world.stateFolder, alone: true), architecture: LiveMachine.architecture)
         let checked = try signature.map { try World.file($0).read(at: 0, max: 1 << 16) }
         let release = try install.run(try World.file(package), signature: checked)
@@ -48,7 +48,7 @@ struct Recover: ParsableCommand {
 
     func run() throws {
         let world = try World(options)
-        guard let open = try OpenJobs(tree: world.state).unfinished() else { return }
+        guard let open = try BootPath(tree: world.state, stateFolder: world.stateFolder).openJob() else { return }
         try InstallerDriver(world: world).run(open.ticket.text)
     }
 }

@@ -10,20 +10,19 @@ import UpgradeTransfer
 extension World {
     /// What the installer works with: settings and probes of the last committed release.
     func installPorts() throws -> InstallPorts {
-        let reader = SettingsReader(root: rootTree, rootPath: root, state: state)
         let settings = try reader.settings(release: try state.release(at: Layout.recover))
         let http = CurlHTTPCaller()
         let probe = HubProbe(reader: reader, identity: IdentityFile(tree: state), connector: HTTPExchangeConnector(http: http))
         let contact = LocalAgentContact(
-            http: http, socketPath: runFolder + "/" + Layout.agentSocket, probeTime: settings.seconds(.probeTimeout, atLeast: 0.1))
+            http: http, socketPath: runFolder + "/" + Layout.agentSocket, probeTime: settings.seconds(.probeTimeout))
         return InstallPorts(
-            tree: state, archive: LibArchiveReader(), trust: try trust(),
+            tree: state, archive: LibArchiveReader(), trust: trust(),
             databases: SQLiteStoreOpener(stateFolder: stateFolder, alone: true),
             service: supervisor, contact: contact, prober: probe, commands: LiveCommandRunner(), clock: try LiveClock(),
             settings: InstallSettings(
                 stateFolder: stateFolder, architecture: LiveMachine.architecture,
-                trialDeadline: settings.seconds(.trialDeadline, atLeast: 1),
-                probePause: settings.seconds(.probePause, atLeast: 0.1),
+                trialDeadline: settings.seconds(.trialDeadline),
+                probePause: settings.seconds(.probePause),
                 environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "UPLIFT_ROOT": root.isEmpty ? "/" : root]),
             observer: FailPoint.observer)
     }

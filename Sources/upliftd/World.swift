@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import UpgradeAgent
 import UpgradeArchive
@@ -43,22 +44,28 @@ struct World {
         return PackageReading.version(of: bytes) ?? ReleaseFacts.unpackaged
     }
 
-    func trust() throws -> LiveTrust { LiveTrust(keys: try PinnedKeys.load(folder: root + "/" + Layout.trustedKeys)) }
+    var reader: SettingsReader { SettingsReader(root: rootTree, rootPath: root, state: state, user: geteuid()) }
+
+    private var keyFolder: String { root + "/" + Layout.trustedKeys }
+
+    /// For a command with a person before it: keys that must not be used are an error.
+    func soundTrust() throws -> LiveTrust { LiveTrust(keys: try PinnedKeys.load(folder: keyFolder)) }
+
+    /// For what must go on in any case.
+    func trust() -> LiveTrust {
+        let trust = LiveTrust(folder: keyFolder)
+        if let trouble = trust.trouble { log.error("no upgrade can be believed", metadata: ["error": "\(trouble)"]) }
+        return trust
+    }
 
     func agentPorts() throws -> AgentPorts {
         AgentPorts(
-            root: rootTree, rootPath: root, state: state, locks: try LiveLocks(root: stateFolder),
-            databases: SQLiteStoreOpener(stateFolder: stateFolder, alone: true), archive: LibArchiveReader(), trust: try trust(),
+            reader: reader, rootPath: root, state: state, locks: try LiveLocks(root: stateFolder),
+            databases: SQLiteStoreOpener(stateFolder: stateFolder, alone: true), archive: LibArchiveReader(), trust: trust(),
             keys: LiveKeyMaker(),
             transfer: CurlTransfer(), connector: HTTPExchangeConnector(http: CurlHTTPCaller()), service: supervisor, clock: try LiveClock(),
             randomness: LiveRandomness(), threads: LiveThreads(), machine: machine(), log: log)
     }
 
-    func machine() -> MachineFacts {
-        let osRelease = (try? rootTree.text(.known("etc", "os-release"))) ?? nil
-        let hostRelease = osRelease ?? ((try? LiveFileTree(root: "/").text(.known("usr", "lib", "os-release"))) ?? nil)
-        return MachineFacts(
-            architecture: LiveMachine.architecture, operatingSystem: LiveMachine.operatingSystem(osRelease: hostRelease ?? ""),
-            pid: LiveMachine.processID)
-    }
+    func machine() -> MachineFacts { MachineFacts(properties: LiveMachine.properties(root: root), pid: LiveMachine.processID) }
 }

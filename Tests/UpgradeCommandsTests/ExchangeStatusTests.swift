@@ -90,6 +90,30 @@ import Testing
         #expect(gone.code == 8)
     }
 
+    @Test(arguments: [["ex", "-o", "org", "node", "mgmt"], ["ex", "node", "mgmt"]])
+    func `the organization may stand before the verb and behind it`(words: [String]) {
+        let more = words.contains("-o") ? [] : ["-o", "org"]
+        let outcome = uplift(words + ["status", "sample-node"] + more, replies: replies)
+        #expect(outcome.output == "{\n  \"org/sample-nmp\": \"successful\"\n}\n")
+    }
+
+    @Test func `a name with a line end forges no line`() {
+        var replies = replies
+        replies[nodes + "/sample-node/managementStatus"] = [.answer(200, #"{"managementStatus":{"org/a\nError: forged\u001b[2J":{}}}"#)]
+        replies["PUT http://hub/v1/orgs/org/nodes/sample-node/managementStatus/a%0AError%3A%20forged%1B%5B2J"] = [.answer(201, "{}")]
+        let outcome = uplift("ex", "node", "mgmt", "reset", "org/sample-node", replies: replies)
+        #expect(
+            outcome.output == """
+                Node management status for org/a\\u{a}Error: forged\\u{1b}[2J is reset.
+                The the Horizon agent for node org/sample-node will re-evaluate the management policies.
+
+                """)
+        let listed = uplift("ex", "node", "mgmt", "status", "org/sample-node", replies: replies)
+        #expect(listed.output == "{\n  \"org/a\\nError: forged\\u001b[2J\": \"\"\n}\n")
+        let named = uplift("ex", "node", "mgmt", "status", "org/x\ny", replies: [nodes + "/x%0Ay": [.answer(404, "{}")]])
+        #expect(named.errors == "Error: node 'org/x\\u{a}y' not found.\n")
+    }
+
     @Test func `reset writes every status back as reset`() {
         var replies = replies
         let put = "PUT http://hub/v1/orgs/org/nodes/sample-node/managementStatus/sample-nmp"

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import UpgradePorts
 
@@ -107,6 +108,33 @@ import UpgradePorts
         let outcome = uplift("nmstatus", "list", replies: [list: [.failure(.connect)]])
         #expect(outcome.code == 5)
         #expect(outcome.errors.contains("Is the agent, upliftd, running? its socket is /nowhere/run/uplift/agent.sock"))
+    }
+
+    @Test func `a name with a line end forges no line`() {
+        let replies: [String: [FakeHTTP.Reply]] = [
+            list: [.answer(200, #"{"o/a\nb":{}}"#)], "PUT http://localhost/nodemanagement/reset": [.answer(201, "\"ok\"")],
+        ]
+        let outcome = uplift("nmstatus", "reset", replies: replies)
+        #expect(outcome.output == "The following node management policy will be re-evaluated: o/a\\u{a}b.\n")
+    }
+
+    @Test func `a socket that this user may not open is told from an agent that is away`() throws {
+        let scratch = try Scratch()
+        let (root, socket) = (scratch.path, try scratch.write("run/uplift/agent.sock", ""))
+        for folder in ["", "/run", "/run/uplift"] { #expect(chmod(root + folder, 0o755) == 0) }
+        let replies: [String: [FakeHTTP.Reply]] = [list: [.failure(.connect)], "GET http://h/nodemanagement/status": [.failure(.connect)]]
+        func outcome(_ mode: mode_t, _ environment: [String: String] = [:]) throws -> Outcome {
+            #expect(chmod(socket, mode) == 0)
+            return try withoutPrivileges { uplift("nmstatus", "list", "--root", root, replies: replies, environment: environment) }
+        }
+        let denied = try outcome(0)
+        #expect(denied.errors.hasSuffix(" may not open the agent's socket \(socket); run this as root, or join group uplift\n"))
+        #expect(denied.code == 4)
+        let away = try outcome(0o666)
+        #expect(away.errors.contains("Is the agent, upliftd, running?"))
+        #expect(away.code == 5)
+        #expect(try outcome(0, ["HORIZON_URL": "http://h"]).errors.contains("HORIZON_URL is http://h"))
+        withExtendedLifetime(scratch) {}
     }
 
     @Test func `HORIZON_URL replaces the socket`() {

@@ -101,7 +101,7 @@ package final class AgentDaemon: Sendable {
     package var handler: any LocalAPIHandler { LocalRoutes(parts: parts) }
 
     /// The port of the local API's TCP door, from the settings.
-    package var tcpPort: Int { Int(parts.settings.number(.agentPort, in: 0...65535)) }
+    package var tcpPort: Int { Int(parts.settings.number(.agentPort)) }
 
     /// Runs until `stop`; returns when every thread has ended its present step.
     package func run() {

@@ -4,9 +4,9 @@ import UpgradePorts
 
 /// Everything that the agent needs from outside; the executable brings it.
 package struct AgentPorts: Sendable {
-    /// The tree of `--root`.
-    package let root: any FileTree
-    /// Its absolute path.
+    /// Reads settings.
+    package let reader: SettingsReader
+    /// The absolute path of `--root`.
     package let rootPath: String
     /// The tree of the state folder.
     package let state: any FileTree
@@ -26,11 +26,11 @@ package struct AgentPorts: Sendable {
 
     /// Memberwise.
     package init(
-        root: any FileTree, rootPath: String, state: any FileTree, locks: any Locks, databases: any StoreOpener, archive: any ArchiveReader,
-        trust: any Trust, keys: any KeyMaker, transfer: any Transfer, connector: any ExchangeConnector, service: any ServiceControl,
-        clock: any Clock, randomness: any Randomness, threads: any Threads, machine: MachineFacts, log: Logger
+        reader: SettingsReader, rootPath: String, state: any FileTree, locks: any Locks, databases: any StoreOpener,
+        archive: any ArchiveReader, trust: any Trust, keys: any KeyMaker, transfer: any Transfer, connector: any ExchangeConnector,
+        service: any ServiceControl, clock: any Clock, randomness: any Randomness, threads: any Threads, machine: MachineFacts, log: Logger
     ) {
-        self.root = root
+        self.reader = reader
         self.rootPath = rootPath
         self.state = state
         self.locks = locks
@@ -50,24 +50,18 @@ package struct AgentPorts: Sendable {
 
     /// Absolute path of the state folder.
     package var stateFolder: String { rootPath + "/" + Layout.stateFolder }
-
-    /// Reads settings.
-    package var reader: SettingsReader { SettingsReader(root: root, rootPath: rootPath, state: state) }
 }
 
-/// What this machine is. Source: contract 4.4, built-in properties.
+/// What this machine is, and the process on it.
 package struct MachineFacts: Hashable, Sendable {
-    /// As the exchange names it, `amd64`.
-    package let architecture: String
-    /// `debian`, `ubuntu`, …; empty when it is not supported.
-    package let operatingSystem: String
+    /// What it says of itself to policies.
+    package let properties: MachineProperties
     /// The agent's own process.
     package let pid: Int32
 
     /// Memberwise.
-    package init(architecture: String, operatingSystem: String, pid: Int32) {
-        self.architecture = architecture
-        self.operatingSystem = operatingSystem
+    package init(properties: MachineProperties, pid: Int32) {
+        self.properties = properties
         self.pid = pid
     }
 }

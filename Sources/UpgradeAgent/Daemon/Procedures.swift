@@ -14,8 +14,8 @@ struct Procedures: Sendable {
         let (client, identity) = try hub()
         let facts = snapshot.jobs[policy]?.facts
         let node = PlanningNode(
-            org: identity.org, current: release.versions, operatingSystem: ports.machine.operatingSystem,
-            architecture: ports.machine.architecture, softwareFloor: snapshot.keys[.softwareFloor] ?? "",
+            org: identity.org, current: release.versions, operatingSystem: ports.machine.properties.operatingSystem,
+            architecture: ports.machine.properties.architecture, softwareFloor: snapshot.keys[.softwareFloor] ?? "",
             scheduled: facts?.scheduled ?? ports.clock.now(), others: others(than: policy, snapshot))
         let state = ports.state
         return .plan(
@@ -29,7 +29,7 @@ struct Procedures: Sendable {
         let (client, _) = try hub()
         let fetch = FetchPorts(
             tree: ports.state, transfer: ports.transfer, trust: ports.trust, client: client,
-            lowSpeedTime: settings.seconds(.lowSpeedLimit, atLeast: 0.05), timeout: settings.seconds(.downloadTimeout, atLeast: 1))
+            lowSpeedTime: settings.seconds(.lowSpeedLimit), timeout: settings.seconds(.downloadTimeout))
         return .fetch(run, Fetcher(ticket: run.ticket, plan: plan, ports: fetch))
     }
 
@@ -40,7 +40,7 @@ struct Procedures: Sendable {
                 .final(.precheckFailed), "the running program belongs to no package; install one with `upliftd install --first`")
         }
         let expected = DescriptorRule.Expectation(
-            name: current.name, version: software.version, architecture: ports.machine.architecture, strategy: current.strategy)
+            name: current.name, version: software.version, architecture: ports.machine.properties.architecture, strategy: current.strategy)
         return .unpack(
             run,
             Unpacker(

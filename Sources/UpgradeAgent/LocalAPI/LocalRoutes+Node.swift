@@ -93,7 +93,7 @@ extension LocalRoutes {
                 configuration: .init(
                     exchange_api: parts.hubAddress.exchangeURL, exchange_version: "", required_minimum_exchange_version: "2.124.0",
                     preferred_exchange_version: "2.126.1", mms_api: parts.hubAddress.objectsURL,
-                    architecture: parts.ports.machine.architecture, horizon_version: parts.release.software,
+                    architecture: parts.ports.machine.properties.architecture, horizon_version: parts.release.software,
                     cert_file_version: parts.release.certificate, config_file_version: parts.release.configuration),
                 liveHealth: .init(lastGoodContact: contact.lastGood?.rfc3339(), trouble: contact.trouble),
                 uplift: .init(

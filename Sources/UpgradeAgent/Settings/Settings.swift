@@ -37,16 +37,19 @@ package struct Settings: Sendable {
     package private(set) var mistakes: [String] = []
 
     /// Merges the layers, later ones winning.
-    package init(layers: [Layer]) {
+    ///
+    /// - Parameter mistakes: what was found wrong with the files themselves.
+    package init(layers: [Layer], mistakes: [String] = []) {
+        self.mistakes = mistakes
         for layer in layers {
             let (values, wrong) = SettingsFile.parse(layer.text)
-            mistakes += wrong.map { "\(layer.name), \($0)" }
+            self.mistakes += wrong.map { "\(layer.name), \($0)" }
             for (key, value) in values {
                 entries[key] = Entry(value: value, source: layer.name)
                 if layer.isLocal { localKeys.insert(key) } else { localKeys.remove(key) }
             }
         }
-        for key in entries.keys.sorted() { if let mistake = mistake(in: key) { mistakes.append(mistake) } }
+        for key in entries.keys.sorted() { if let mistake = mistake(in: key) { self.mistakes.append(mistake) } }
     }
 
     /// A value that is not used as it is written, or a key of ours that does not exist; `HZN_…` keys are shared with others.
@@ -56,11 +59,20 @@ package struct Settings: Sendable {
             let isOurs = name.utf8.contains(UInt8(ascii: "-")) && name == name.lowercased()
             return isOurs ? "\(entry.source): there is no setting \(name)" : nil
         }
-        guard Double(key.defaultValue) != nil else { return nil }
-        if let value = Double(entry.value), value.isFinite, value >= 0 { return nil }
-        return
-            "\(entry.source): \(name) is '\(VisibleText.escaping(entry.value))', expected a number of 0 or more; its least or default holds"
+        let found = "\(entry.source): \(name) is '\(VisibleText.escaping(entry.value))', expected"
+        switch key.form {
+        case .text: return nil
+        case .flag: return SettingKey.flag(entry.value) == nil ? "\(found) yes or no; no holds" : nil
+        case .number(let range):
+            guard let value = Double(entry.value), value.isFinite else { return "\(found) a number; \(key.defaultValue) holds" }
+            guard !range.contains(value) else { return nil }
+            let bounds = "\(Self.plain(range.lowerBound)) to \(Self.plain(range.upperBound))"
+            return "\(found) a number from \(bounds); \(Self.plain(number(key))) holds"
+        }
     }
+
+    /// Whole numbers without their `.0`.
+    private static func plain(_ number: Double) -> String { Int64(exactly: number).map(String.init) ?? "\(number)" }
 
     /// The value of a key with its source.
     package subscript(_ key: SettingKey) -> Entry { entries[key.rawValue] ?? Entry(value: key.defaultValue, source: "built-in") }
@@ -73,29 +85,28 @@ package struct Settings: Sendable {
         SettingsFile.parse(configuration).values.keys.filter { localKeys.contains($0) }.sorted()
     }
 
-    /// A number of seconds (or hours, tries); a value that is none falls back to the default.
-    package func number(_ key: SettingKey, in range: ClosedRange<Double>) -> Double {
-        let fallback = Double(key.defaultValue) ?? range.lowerBound
+    /// A number of seconds (or hours, tries); a value that is none falls back to the default, one out of range to the nearest end.
+    package func number(_ key: SettingKey) -> Double {
+        let fallback = Double(key.defaultValue) ?? 0
         guard let value = Double(self[key].value), value.isFinite else { return fallback }
+        guard case .number(let range) = key.form else { return fallback }
         return min(max(value, range.lowerBound), range.upperBound)
     }
 
-    /// A time of the unit that the key's name tells.
-    package func seconds(_ key: SettingKey, atLeast least: Double = 0.01, atMost most: Double = 31_536_000) -> Duration {
-        .milliseconds(Int64(number(key, in: least...most) * 1000))
-    }
+    /// A setting whose name ends in `-seconds`.
+    package func seconds(_ key: SettingKey) -> Duration { .milliseconds(Int64(number(key) * 1000)) }
 
-    /// `yes`, `true`, `1`, `on` are yes.
-    package func flag(_ key: SettingKey) -> Bool { ["yes", "true", "1", "on"].contains(self[key].value.lowercased()) }
+    /// A word that is neither yes nor no counts as no, the safe side of every flag there is.
+    package func flag(_ key: SettingKey) -> Bool { SettingKey.flag(self[key].value) ?? false }
 
     /// The bounds of a job.
     package var jobLimits: JobLimits {
         var limits = JobLimits()
         limits.retryFirstDelay = seconds(.retryFirstDelay)
         limits.retryDelayMax = seconds(.retryDelayMax)
-        limits.retryTries = Int(number(.retryTries, in: 1...100_000))
-        limits.retrySpan = .seconds(number(.retrySpan, in: 0...87_600) * 3600)
-        limits.handoverTime = seconds(.handoverTimeout, atLeast: 0.1)
+        limits.retryTries = Int(number(.retryTries))
+        limits.retrySpan = .seconds(number(.retrySpan) * 3600)
+        limits.handoverTime = seconds(.handoverTimeout)
         return limits
     }
 }

@@ -2,23 +2,31 @@ import UpgradeModel
 import UpgradePorts
 
 /// Reads the settings of a release from their files, in the order of precedence.
+///
+/// `/etc/uplift` names the hub, so the folder and each `*.conf` in it should belong to root or to the user who runs us, and nobody else
+/// should write them. Settings that break this rule hold all the same and are told as a mistake: a node that nobody can reach must come
+/// back after a wrong `chmod`, and what it installs is decided by the trusted keys, which are not used then.
 package struct SettingsReader: Sendable {
     private let root: any FileTree
     private let state: any FileTree
     private let rootPath: String
+    private let user: UInt32
+    private static let localFolder = TreePath.known("etc", "uplift")
 
     /// - Parameters:
     ///   - root: the tree of `--root`.
     ///   - rootPath: its absolute path, for file names that settings carry.
     ///   - state: the tree of the state folder.
-    package init(root: any FileTree, rootPath: String, state: any FileTree) {
+    ///   - user: the effective user of this process.
+    package init(root: any FileTree, rootPath: String, state: any FileTree, user: UInt32) {
         self.root = root
         self.rootPath = rootPath
         self.state = state
+        self.user = user
     }
 
     /// The settings with which a release runs. A file that cannot be read is an error: half of the settings could name another hub.
-    package func settings(release: Int?) throws -> Settings {
+    package func settings(release: Int?) throws(FileError) -> Settings {
         var layers: [Settings.Layer] = []
         if let text = try root.text(.known("etc", "default", "horizon")) {
             layers.append(.init(name: "/etc/default/horizon", text: text, isLocal: false))
@@ -26,13 +34,15 @@ package struct SettingsReader: Sendable {
         if let release, let text = try state.text(Layout.configuration(release)) {
             layers.append(.init(name: "release \(release)", text: text, isLocal: false))
         }
-        let folder = TreePath.known("etc", "uplift")
-        for name in try files(in: folder) where name.hasSuffix(".conf") {
-            if let text = try root.text(folder.appending(name)) {
+        var mistakes = [try objection(to: Self.localFolder)]
+        for name in try files(in: Self.localFolder) where name.hasSuffix(".conf") {
+            let path = Self.localFolder.appending(name)
+            mistakes.append(try objection(to: path))
+            if let text = try root.text(path) {
                 layers.append(.init(name: "/etc/uplift/\(name)", text: text, isLocal: true))
             }
         }
-        return Settings(layers: layers)
+        return Settings(layers: layers, mistakes: mistakes.compactMap { $0 })
     }
 
     /// Where the hub is for a release: its certificate beats `HZN_MGMT_HUB_CERT_PATH` unless `/etc/uplift/*.conf` sets that.
@@ -45,6 +55,20 @@ package struct SettingsReader: Sendable {
         return HubAddress(
             exchangeURL: settings[.exchangeURL].value, objectsURL: settings[.objectsURL].value,
             trust: HubTrust(certificateAuthorityFile: authority, allowInsecureHub: settings.flag(.allowInsecureHub)), timeout: timeout)
+    }
+
+    /// One sentence with the remedy, unless root or our user owns it and nobody else may write it. A link has no rights of its own; opening
+    /// it is refused anyway.
+    private func objection(to path: TreePath) throws(FileError) -> String? {
+        guard let entry = try root.entry(path), entry.kind != .symbolicLink else { return nil }
+        let place = "\(rootPath)/\(path)"
+        guard entry.owner == 0 || entry.owner == user else {
+            return "\(place) belongs to user \(entry.owner), expected 0 (root) or \(user); do: chown root \(place)"
+        }
+        guard entry.mode & 0o022 == 0 else {
+            return "\(place) can be written by others (mode \(String(entry.mode, radix: 8))); do: chmod go-w \(place)"
+        }
+        return nil
     }
 
     private func files(in folder: TreePath) throws(FileError) -> [String] {

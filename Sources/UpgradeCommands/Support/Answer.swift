@@ -36,8 +36,8 @@ struct Answer {
     var words: String {
         let plain = Shown.body(response.body)
         guard request.method != "GET", let body = try? JSONText.read(JSONValue.self, response.body, subject: "") else { return plain }
-        if let code = body[member: "code"]?.string, let message = body[member: "msg"]?.string { return Shown.text("\(code), \(message)") }
-        if let error = body[member: "error"]?.string { return Shown.text(error) }
+        if let code = body[member: "code"]?.string, let message = body[member: "msg"]?.string { return Shown.lines("\(code), \(message)") }
+        if let error = body[member: "error"]?.string { return Shown.lines(error) }
         return plain
     }
 

@@ -42,7 +42,7 @@ struct CommandSettings {
 
     /// Which servers are believed.
     var trust: HubTrust {
-        let insecure = self[SettingKey.allowInsecureHub.rawValue].map { ["yes", "true", "1", "on"].contains($0.lowercased()) }
+        let insecure = self[SettingKey.allowInsecureHub.rawValue].flatMap(SettingKey.flag)
         return HubTrust(certificateAuthorityFile: self[SettingKey.certificatePath.rawValue], allowInsecureHub: insecure ?? false)
     }
 }

@@ -34,9 +34,17 @@ struct LocalAgent {
         do throws(CommandError) {
             return try HubCall.call(request, in: world)
         } catch {
+            if address == nil, UserFile.isDenied(socket) { throw denied }
             let place = address.map { "HORIZON_URL is \(HubCall.shown($0))" } ?? "its socket is \(Shown.text(socket))"
             throw error.adding("Is the agent, upliftd, running? \(place); --root chooses another one.")
         }
+    }
+
+    /// The system keeps this user from the socket: nothing is said about the agent behind it.
+    private var denied: CommandError {
+        CommandError(
+            .file,
+            "user \(UserFile.userName) may not open the agent's socket \(Shown.text(socket)); run this as root, or join group uplift")
     }
 
     /// Who this node is, as far as the agent knows.

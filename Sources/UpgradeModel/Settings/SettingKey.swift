@@ -18,7 +18,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case retryDelayMax = "retry-delay-max-seconds"
     /// Tries in all.
     case retryTries = "retry-tries"
-    /// From the first failure to giving up.
+    /// Time spent in pauses before giving up.
     case retrySpan = "retry-span-hours"
     /// A download slower than one byte a second for this long fails.
     case lowSpeedLimit = "low-speed-limit-seconds"
@@ -56,6 +56,42 @@ package enum SettingKey: String, CaseIterable, Sendable {
         }
     }
 
+    /// What a value may look like.
+    package enum Form: Hashable, Sendable {
+        /// Any text.
+        case text
+        /// A word that `flag` knows.
+        case flag
+        /// A number; one outside of the range counts as its nearest end.
+        case number(ClosedRange<Double>)
+    }
+
+    /// What its values may look like. No time is longer than a year.
+    package var form: Form {
+        let longest = 31_536_000.0
+        switch self {
+        case .exchangeURL, .objectsURL, .certificatePath: return .text
+        case .allowInsecureHub: return .flag
+        case .agentPort: return .number(0...65_535)
+        case .retryTries: return .number(1...100_000)
+        case .retrySpan: return .number(0...87_600)
+        case .pollInterval, .pollIntervalMax, .retryFirstDelay, .retryDelayMax: return .number(0.01...longest)
+        case .lowSpeedLimit: return .number(0.05...longest)
+        case .handoverTimeout, .probePause: return .number(0.1...longest)
+        case .downloadTimeout, .trialDeadline: return .number(1...longest)
+        case .probeTimeout: return .number(0.1...30)
+        }
+    }
+
+    /// What a word says; nil when it is neither yes nor no.
+    package static func flag(_ word: String) -> Bool? {
+        switch word.lowercased() {
+        case "yes", "true", "1", "on": true
+        case "no", "false", "0", "off": false
+        default: nil
+        }
+    }
+
     /// What it is for, one sentence for people.
     package var meaning: String {
         switch self {
@@ -69,7 +105,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .retryFirstDelay: "Seconds before the second try of a failed download; doubles from try to try; fractions allowed."
         case .retryDelayMax: "Longest pause between two tries, seconds."
         case .retryTries: "Tries before a download has failed."
-        case .retrySpan: "Hours from the first failure after which a download has failed."
+        case .retrySpan: "Hours spent in pauses between tries after which a download has failed."
         case .lowSpeedLimit: "Seconds below one byte a second after which a transfer is broken off; fractions allowed."
         case .downloadTimeout: "Longest time for one file, seconds."
         case .allowInsecureHub: "yes allows plain http:// to hosts other than this one."

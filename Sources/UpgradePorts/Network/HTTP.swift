@@ -74,12 +74,15 @@ package struct HTTPResponse: Sendable {
     package let headers: [(name: String, value: String)]
     /// The whole body.
     package let body: [UInt8]
+    /// What the server asked for in `Retry-After`, seconds or date already turned into a duration.
+    package let retryAfter: Duration?
 
     /// Memberwise.
-    package init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+    package init(status: Int, headers: [(name: String, value: String)], body: [UInt8], retryAfter: Duration? = nil) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.retryAfter = retryAfter
     }
 
     /// The last header of this (lower-case) name.

@@ -10,9 +10,9 @@ package final class SimHTTP: HTTPCaller {
     package init(_ answer: @escaping @Sendable (HTTPRequest) -> Result<HTTPResponse, TransferFailure>) { self.answer = answer }
 
     /// Always the same answer.
-    package convenience init(_ status: Int, _ body: String = "", headers: [(name: String, value: String)] = []) {
+    package convenience init(_ status: Int, _ body: String = "", retryAfter: Duration? = nil) {
         let bytes = Array(body.utf8)
-        self.init { _ in .success(HTTPResponse(status: status, headers: headers, body: bytes)) }
+        self.init { _ in .success(HTTPResponse(status: status, headers: [], body: bytes, retryAfter: retryAfter)) }
     }
 
     /// Every request so far.

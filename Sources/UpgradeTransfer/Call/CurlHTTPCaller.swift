@@ -43,7 +43,8 @@ package struct CurlHTTPCaller: HTTPCaller {
         guard exchange.head.isComplete, let status = exchange.head.status else {
             throw setup.failure(.cut, "the connection ended before the answer's head was complete")
         }
-        return HTTPResponse(status: status, headers: exchange.head.headers, body: exchange.body)
+        return HTTPResponse(
+            status: status, headers: exchange.head.headers, body: exchange.body, retryAfter: exchange.head.retryAfter)
     }
 
     private func headerLines(_ request: HTTPRequest, _ setup: RequestSetup) throws(TransferFailure) -> [String] {

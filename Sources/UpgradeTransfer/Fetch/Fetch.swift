@@ -1,5 +1,4 @@
 import Curl
-import Glibc
 import UpgradePorts
 
 /// One download on its own thread: asks, follows redirects, fills the buffer, says how it ended.
@@ -51,17 +50,11 @@ struct Fetch {
         if let status, RedirectRule.isRedirect(status: status), let location = download.head.header("location") { return location }
         guard let kind = CurlOutcome.classify(code, status: status) else { return nil }
         if case .status(let status) = kind {
-            throw setup.failure(kind, FailureText.status(status, body: download.refusalText), retryAfter: retryAfter(download.head))
+            throw setup.failure(kind, FailureText.status(status, body: download.refusalText), retryAfter: download.head.retryAfter)
         }
         let end = RequestEnd(
             code: code, words: easy.explanation(of: code), received: download.received, bytesMax: request.bytesMax,
             announced: download.announced, trust: request.trust)
         throw setup.failure(kind, FailureText.explanation(kind, end))
-    }
-
-    private func retryAfter(_ head: ResponseHead) -> Duration? {
-        head.header("retry-after").flatMap {
-            RetryAfter.duration($0, serverDate: head.header("date"), now: Int64(time(nil)))
-        }
     }
 }

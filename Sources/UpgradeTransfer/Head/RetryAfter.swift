@@ -1,4 +1,5 @@
 import Curl
+import Glibc
 
 /// `Retry-After`, turned into how long from now. Source: RFC 9110, 10.2.3.
 enum RetryAfter {
@@ -16,5 +17,12 @@ enum RetryAfter {
 
     private static func bounded(_ seconds: Int64) -> Duration {
         min(longest, .seconds(max(0, min(seconds, longest.components.seconds))))
+    }
+}
+
+extension ResponseHead {
+    /// How long the server asks us to wait; nil when it does not, or in no way that is known.
+    var retryAfter: Duration? {
+        header("retry-after").flatMap { RetryAfter.duration($0, serverDate: header("date"), now: Int64(time(nil))) }
     }
 }

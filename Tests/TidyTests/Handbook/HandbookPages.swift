@@ -19,11 +19,17 @@ enum HandbookPages {
 
             Settings are `KEY=VALUE` lines. Later ones win: built-in, `/etc/default/horizon`, the configuration of the running release,
             `/etc/uplift/*.conf` in the order of their names. An upgrade writes none of these files: it brings a configuration as part of a
-            release. `GET /status` on the agent's socket shows for each setting its value and the file that it came from, and every line that
-            could not be read.
+            release. `GET /status` on the agent's socket shows for each setting its value and the file that it came from, and every line or
+            value that does not count as it is written; the log says the same at each start.
+
+            `/etc/uplift` and each `*.conf` in it should belong to root or to the agent's user, and nobody else should write them. Otherwise
+            they hold all the same, log and `/status` say which file it is and what to do. The trusted keys are stricter: of a folder that
+            breaks this rule none is believed, and every upgrade ends as `precheck failed` with that reason. In both cases the agent runs:
+            a wrong `chmod` must not take a node from its operator.
 
             Blank lines and lines that begin with `#` are skipped. `export ` before a key, and one pair of matching quotes around a value, are
-            taken off. Nothing is expanded. A number that cannot be read counts as its default; one outside of its range as the nearest end.
+            taken off. Nothing is expanded. A number that cannot be read counts as its default; one outside of its range as the nearest end; a
+            word that is neither yes nor no as no.
 
             | setting | default | meaning |
             |---|---|---|

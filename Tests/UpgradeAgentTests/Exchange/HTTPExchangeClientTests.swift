@@ -86,7 +86,7 @@ import UpgradeSimulation
     }
 
     @Test func `other codes are failures with code and wish`() throws {
-        let http = SimHTTP(503, "\u{1b}[31mbusy", headers: [("retry-after", "12")])
+        let http = SimHTTP(503, "\u{1b}[31mbusy", retryAfter: .seconds(12))
         let failure = #expect(throws: TransferFailure.self) { try client(http).policies() }
         #expect(failure?.kind == .status(503))
         #expect(failure?.retryAfter == .seconds(12))

@@ -11,7 +11,7 @@ import UpgradeSimulation
     private let root = SimFileTree()
     private let state = SimFileTree()
 
-    private var reader: SettingsReader { SettingsReader(root: root, rootPath: "/r", state: state) }
+    private var reader: SettingsReader { SettingsReader(root: root, rootPath: "/r", state: state, user: 1000) }
 
     private func put(_ path: String, _ text: String) throws { try root.put(try #require(TreePath(path)), text) }
 

@@ -56,6 +56,20 @@ import UpgradeTransfer
         #expect(response.header("retry-after") == "7")
     }
 
+    @Test func retryAfterInSecondsAndAsADate() throws {
+        let server = try StubServer { request in
+            switch request.target {
+            case "/date":
+                StubResponse(503, headers: [("Date", "Wed, 21 Oct 2015 07:28:00 GMT"), ("Retry-After", "Wed, 21 Oct 2015 07:29:00 GMT")])
+            case "/seconds": StubResponse(429, headers: [("Retry-After", "7")])
+            default: StubResponse(503)
+            }
+        }
+        #expect(try caller.call(HTTPRequest("PUT", server.url + "/date")).retryAfter == .seconds(60))
+        #expect(try caller.call(HTTPRequest("GET", server.url + "/seconds")).retryAfter == .seconds(7))
+        #expect(try caller.call(HTTPRequest("GET", server.url)).retryAfter == nil)
+    }
+
     @Test func basicAuth() throws {
         let server = try echo()
         var request = HTTPRequest("GET", server.url)

@@ -1,0 +1,89 @@
+import Synchronization
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// Which policies of the hub are for this node: read in one go, decided later, after what is owed was sent.
+final class Evaluation: Sendable {
+    /// What the hub wants of this node, as read in one go.
+    struct Wishes: Sendable {
+        let policies: [NodeManagementPolicy]
+        let node: NodePolicy.Part
+        let record: NodeRecord
+        /// Which evaluation this answers.
+        let number: Int
+    }
+
+    private struct State {
+        /// Evaluations asked for and done: one that is asked for in the middle of another is not lost.
+        var wanted = 1
+        var done = 0
+        /// A policy should have vanished while words of it were still owed: looked at again once they are sent.
+        var mustDecideAgain = false
+    }
+
+    private let state = Mutex(State())
+    private let engine: Engine
+
+    /// One evaluation is wanted from the start.
+    init(engine: Engine) { self.engine = engine }
+
+    /// True until the policies have been read and decided: nothing is started on terms that may be old.
+    var isPending: Bool { state.withLock { $0.wanted != $0.done } }
+
+    /// The policies must be looked at again.
+    func ask() { state.withLock { $0.wanted += 1 } }
+
+    /// Nothing is owed any more: what was kept for that is looked at again.
+    func allIsSent() {
+        state.withLock {
+            guard $0.mustDecideAgain else { return }
+            $0.mustDecideAgain = false
+            $0.wanted += 1
+        }
+    }
+
+    /// Reads all that an evaluation looks at.
+    func read(_ client: any ExchangeClient) throws(TransferFailure) -> Wishes {
+        let number = state.withLock { $0.wanted }
+        let record = try client.node()
+        let policy = try client.nodePolicy()
+        return Wishes(policies: try client.policies(), node: EffectivePolicyRule.effective(policy), record: record, number: number)
+    }
+
+    /// Every job hears whether it is still wanted.
+    /// - Parameter owed: policies whose words could not be sent; their rows stay, so that no word is lost.
+    func decide(_ wishes: Wishes, keeping owed: Set<PolicyID>) throws {
+        var reasons: [PolicyID: String] = [:]
+        for gone in engine.snapshot.jobs.keys { reasons[gone] = "the policy was deleted" }
+        for policy in wishes.policies {
+            reasons[policy.id] = obstacle(policy, wishes)
+            guard reasons[policy.id] == nil else { continue }
+            try engine.handle(policy.id, .matched(JobTerms(policy), lastUpdated: policy.lastUpdated))
+        }
+        for (policy, reason) in reasons.sorted(by: { $0.key < $1.key }) where engine.snapshot.jobs[policy] != nil {
+            if owed.contains(policy) {
+                state.withLock { $0.mustDecideAgain = true }
+            } else {
+                try engine.handle(policy, .unmatched(reason: reason))
+            }
+        }
+        state.withLock { $0.done = wishes.number }
+    }
+
+    private func obstacle(_ policy: NodeManagementPolicy, _ wishes: Wishes) -> String? {
+        guard policy.enabled else { return "the policy is disabled" }
+        switch MatchRule.verdict(policy: policy, node: wishes.node, nodePattern: wishes.record.pattern) {
+        case .matches: return nil
+        case .doesNotMatch: return "the policy does not match this node any more"
+        }
+    }
+}
+
+extension JobTerms {
+    /// What a policy asks of a job.
+    fileprivate init(_ policy: NodeManagementPolicy) {
+        self.init(
+            manifest: policy.manifest, allowDowngrade: policy.allowDowngrade, start: policy.start, startWindow: policy.startWindowSeconds)
+    }
+}

@@ -1,0 +1,35 @@
+import UpgradeCore
+import UpgradePorts
+
+/// What changed at the hub since the last look. Source: contract 1.6.
+struct HubNews: Sendable {
+    /// Something that an evaluation reads changed, or there was no look before.
+    let mustEvaluate: Bool
+    /// A status changed, perhaps to `reset`.
+    let mustReadStatuses: Bool
+    /// Nothing changed that concerns upgrades.
+    let isQuiet: Bool
+    /// The page was full.
+    let hasMore: Bool
+    /// The cursor was only set: what was there before is read by the evaluation.
+    let isFirst: Bool
+
+    private static let evaluated: Set<String> = ["mgmtpolicy", "nodepolicies", "node", "org"]
+
+    /// Asks, which is the heartbeat too, and commits how far was read.
+    static func look(_ client: any ExchangeClient, _ engine: Engine) throws -> HubNews {
+        guard let text = engine.snapshot.keys[.nextChange], let next = Int64(text) else {
+            let newest = try client.maxChangeID()
+            try engine.record([.set(.nextChange, String(newest))])
+            _ = try client.changes(from: newest)
+            return HubNews(mustEvaluate: true, mustReadStatuses: false, isQuiet: true, hasMore: false, isFirst: true)
+        }
+        let page = try client.changes(from: next)
+        if page.next != next { try engine.record([.set(.nextChange, String(page.next))]) }
+        let mustEvaluate = !page.resources.isDisjoint(with: evaluated)
+        let mustReadStatuses = page.resources.contains("nodemgmtpolstatus")
+        let isQuiet = !mustEvaluate && !mustReadStatuses && !page.resources.contains("agentfileversion")
+        return HubNews(
+            mustEvaluate: mustEvaluate, mustReadStatuses: mustReadStatuses, isQuiet: isQuiet, hasMore: page.hasMore, isFirst: false)
+    }
+}

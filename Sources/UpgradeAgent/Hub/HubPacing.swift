@@ -1,0 +1,108 @@
+import Synchronization
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// When the hub is spoken to: a poll at each interval, and a growing pause after failures; with what is known of the connection.
+final class HubPacing: Sendable {
+    /// What a reader may know of the connection.
+    struct Contact: Sendable {
+        var lastGood: UTCInstant?
+        var trouble: String?
+        var pattern = ""
+        var interval: Duration = .zero
+    }
+
+    private struct State {
+        var contact = Contact()
+        var poll: PollRule
+        var nextPoll: Duration = .zero
+        var nextTry: Duration = .zero
+        var failures = 0
+    }
+
+    private let state: Mutex<State>
+    private let clock: any Clock
+    private let randomness: any Randomness
+    private let settings: Settings
+
+    /// The first poll is due at once.
+    init(clock: any Clock, randomness: any Randomness, settings: Settings) {
+        self.clock = clock
+        self.randomness = randomness
+        self.settings = settings
+        state = Mutex(State(poll: PollRule(shortest: settings.seconds(.pollInterval), longest: settings.seconds(.pollIntervalMax))))
+    }
+
+    /// What is known of the connection.
+    var contact: Contact { state.withLock { $0.contact } }
+
+    /// The interval since the last poll is over.
+    func isPollDue(at now: Duration) -> Bool { state.withLock { now >= $0.nextPoll } }
+
+    /// The pause after the last failure is over.
+    func mayTry(at now: Duration) -> Bool { state.withLock { now >= $0.nextTry } }
+
+    /// Until the next poll; with something to do, until the next try. Never nothing, so that a clock that stands still turns no loop.
+    func pause(isOwing: Bool) -> Duration {
+        let next = state.withLock { isOwing ? $0.nextTry : max($0.nextPoll, $0.nextTry) }
+        return max(next - clock.sinceBoot(), .milliseconds(1))
+    }
+
+    // MARK: What happened
+
+    /// Somebody is waiting: the pause after a failure is cut short.
+    func hurry() { state.withLock { $0.nextTry = .zero } }
+
+    /// A cycle with a poll is over, well or not.
+    func polled() {
+        let now = clock.sinceBoot()
+        state.withLock { $0.nextPoll = now + $0.contact.interval }
+    }
+
+    /// The changes were read. More of them are fetched without a pause.
+    func looked(at news: HubNews) {
+        state.withLock {
+            if !news.isFirst { $0.poll.polled(hadNews: !news.isQuiet || news.hasMore) }
+            $0.contact.interval = news.hasMore ? .zero : $0.poll.interval
+        }
+    }
+
+    /// The exchange's own intervals hold where it tells them.
+    func adopt(_ record: NodeRecord) {
+        let fallback = (settings.seconds(.pollInterval), settings.seconds(.pollIntervalMax))
+        state.withLock {
+            $0.contact.pattern = record.pattern
+            $0.poll.adopt(minSeconds: record.pollMin, maxSeconds: record.pollMax, fallback: fallback)
+            $0.contact.interval = $0.poll.interval
+        }
+    }
+
+    /// Everything of a cycle worked.
+    func succeeded() {
+        let now = clock.now()
+        state.withLock {
+            $0.failures = 0
+            $0.nextTry = .zero
+            $0.contact.lastGood = now
+            $0.contact.trouble = nil
+        }
+    }
+
+    /// A cycle did not get to its end. The hub's own wish (`Retry-After`) is a lower bound of the pause.
+    func failed(_ error: any Error) {
+        var limits = settings.jobLimits
+        limits.retryDelayMax = min(limits.retryDelayMax, .seconds(300))
+        let transfer = error as? TransferFailure
+        let isRefused = transfer?.kind == .status(401)
+        let (now, chance) = (clock.sinceBoot(), randomness.next())
+        state.withLock {
+            $0.failures += 1
+            $0.poll.reset()
+            $0.contact.interval = $0.poll.interval
+            $0.contact.trouble = isRefused ? "credentials refused" : "\(error)"
+            $0.nextTry =
+                now + RetryRule.delay(failures: $0.failures, retryAfter: transfer?.retryAfter, chance: chance, limits: limits)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Synchronization
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// What stands at the exchange as this node's statuses: resets are taken in from it, and what belongs to no policy of ours is removed.
+final class StatusWatch: Sendable {
+    private struct State {
+        var mustRead = true
+        /// Resets that were taken in and still stand at the exchange, because nothing was sent over them yet.
+        var resetsTaken: Set<PolicyID> = []
+    }
+
+    private let state = Mutex(State())
+    private let engine: Engine
+
+    /// The statuses are read once from the start.
+    init(engine: Engine) { self.engine = engine }
+
+    /// The statuses must be looked at again.
+    func ask() { state.withLock { $0.mustRead = true } }
+
+    /// Reads the statuses and takes the resets in, when somebody asked for that or something is to be sent: a reset that waits there must
+    /// not be overwritten. Nil when nothing was read.
+    func read(_ client: any ExchangeClient) throws(TransferFailure) -> [PolicyID: Status?]? {
+        guard state.withLock({ $0.mustRead }) || !engine.snapshot.outbox.isEmpty else { return nil }
+        let statuses = try client.statuses()
+        takeIn(resets: Set(statuses.filter { $0.value == .some(.reset) }.keys))
+        return statuses
+    }
+
+    /// Statuses of these policies were sent, over whatever stood there.
+    func sent(_ policies: Set<PolicyID>) { state.withLock { $0.resetsTaken.subtract(policies) } }
+
+    /// Statuses of policies that this node does not know are removed at the exchange.
+    func removeUnknown(_ statuses: [PolicyID: Status?], _ client: any ExchangeClient) throws(TransferFailure) {
+        state.withLock { $0.mustRead = false }
+        let owed = Set(engine.snapshot.outbox.map(\.policy))
+        for policy in statuses.keys.sorted() where engine.snapshot.jobs[policy] == nil && !owed.contains(policy) {
+            try client.deleteStatus(policy)
+        }
+    }
+
+    /// Each reset counts once, however long it is seen: a node that cannot send would begin anew at every look.
+    private func takeIn(resets: Set<PolicyID>) {
+        let known = state.withLock {
+            $0.resetsTaken.formIntersection(resets)
+            return $0.resetsTaken
+        }
+        for policy in resets.subtracting(known) where engine.snapshot.jobs[policy] != nil {
+            guard (try? engine.reset([policy])) != nil else { continue }
+            state.withLock { _ = $0.resetsTaken.insert(policy) }
+        }
+    }
+}

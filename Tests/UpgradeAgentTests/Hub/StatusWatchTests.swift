@@ -1,0 +1,90 @@
+import Testing
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+import UpgradeSimulation
+
+@testable import UpgradeAgent
+
+/// Resets that stand at the exchange count once; statuses of unknown policies are removed there.
+@Suite struct StatusWatchTests {
+    private static let unknown = PolicyID(org: "acme", name: "unknown")
+
+    /// A site with a job that is being planned, and nothing owed.
+    private func site() throws -> EngineSite {
+        let site = try EngineSite()
+        try site.match()
+        try site.engine.handle(EngineSite.one, .chosen)
+        _ = try Outbox(client: SimExchange(), engine: site.engine, clock: site.clock).drain()
+        return site
+    }
+
+    private func hub(_ statuses: [PolicyID: Status?]) -> SimExchange {
+        var content = SimExchange.Content()
+        content.statuses = statuses
+        return SimExchange(content)
+    }
+
+    private func ticket(_ site: EngineSite) -> Ticket? { site.job()?.ticket }
+
+    @Test func `statuses are read when asked for, or when something is to be sent`() throws {
+        let site = try site()
+        let (watch, hub) = (StatusWatch(engine: site.engine), hub([EngineSite.one: .waiting]))
+        let statuses = try #require(try watch.read(hub))
+        try watch.removeUnknown(statuses, hub)
+        #expect(try watch.read(hub) == nil)
+        watch.ask()
+        #expect(try watch.read(hub) != nil)
+        try watch.removeUnknown(statuses, hub)
+        try site.match(EngineSite.two)
+        #expect(try watch.read(hub) != nil)
+    }
+
+    @Test func `a reset counts once, however long it stands there`() throws {
+        let site = try site()
+        let (watch, hub) = (StatusWatch(engine: site.engine), hub([EngineSite.one: .reset]))
+        #expect(ticket(site) != nil)
+        _ = try watch.read(hub)
+        #expect(ticket(site) == nil)
+        try site.engine.handle(EngineSite.one, .chosen)
+        let second = try #require(ticket(site))
+        _ = try watch.read(hub)
+        #expect(ticket(site) == second)
+        // Once something was sent over it, a reset that stands there is another one.
+        watch.sent([EngineSite.one])
+        _ = try watch.read(hub)
+        #expect(ticket(site) == nil)
+    }
+
+    @Test func `a reset that vanished and came back counts again`() throws {
+        let site = try site()
+        let watch = StatusWatch(engine: site.engine)
+        _ = try watch.read(hub([EngineSite.one: .reset]))
+        _ = try watch.read(hub([EngineSite.one: .waiting]))
+        try site.engine.handle(EngineSite.one, .chosen)
+        _ = try watch.read(hub([EngineSite.one: .reset]))
+        #expect(ticket(site) == nil)
+    }
+
+    @Test func `a reset that is refused now is taken in later`() throws {
+        let site = try site()
+        let (watch, hub) = (StatusWatch(engine: site.engine), hub([EngineSite.one: .reset, Self.unknown: .reset]))
+        site.engine.restrict(true)
+        _ = try watch.read(hub)
+        #expect(ticket(site) != nil)
+        site.engine.restrict(false)
+        _ = try watch.read(hub)
+        #expect(ticket(site) == nil)
+    }
+
+    @Test func `statuses of policies that are neither known nor owed are removed`() throws {
+        let site = try site()
+        try site.match(EngineSite.two)
+        try site.engine.handle(EngineSite.two, .unmatched(reason: "gone"))
+        #expect(site.words == ["two: deletion"])
+        let hub = hub([EngineSite.one: .waiting, EngineSite.two: .waiting, Self.unknown: .successful])
+        let watch = StatusWatch(engine: site.engine)
+        try watch.removeUnknown(try #require(try watch.read(hub)), hub)
+        #expect(hub.content.calls == [.statuses, .delete(Self.unknown)])
+    }
+}
