@@ -63,22 +63,20 @@ final class KillLane: @unchecked Sendable {
         try node.start(environment: record.map { ["UPLIFT_FAILPOINT": "\($0):\(hold)"] } ?? [:])
     }
 
-    /// Publishes the next version and a policy for it.
+    /// Publishes the next version and a policy for it. `sick`: it must be rolled back, because of its health command unless one is given.
     func begin(
-        sick isSick: Bool, ballast: Int = 0, health: String = #"["bin/upliftd","selftest"]"#,
+        sick isSick: Bool, ballast: Int = 0, health: String? = nil, program: TestPackage.Program = .debug,
         entries: [(path: String, mode: Int, bytes: [UInt8])] = []
-    )
-        throws -> Attempt
-    {
+    ) throws -> Attempt {
         number += 1
         let (version, policy) = ("1.\(number).0", "policy\(number)")
         let release = try node.link("current") ?? 0
         let installed = try node.currentVersion() ?? ""
         let before = (release: release, fingerprint: try node.fingerprint(release: release))
         let file = try TestPackage.make(
-            in: try scratch.folder("p"), version: version, health: isSick ? #"["bin/upliftd","no-such-command"]"# : health,
-            ballast: ballast,
-            entries: entries)
+            in: try scratch.folder("p"), version: version,
+            health: health ?? (isSick ? #"["bin/upliftd","no-such-command"]"# : #"["bin/upliftd","selftest"]"#), ballast: ballast,
+            program: program, entries: entries)
         try node.publisher.publishSoftware(hub, version: version, file: file)
         try FileManager.default.removeItem(atPath: file)
         try node.publisher.publishPolicy(hub, policy, software: version)
@@ -95,9 +93,9 @@ final class KillLane: @unchecked Sendable {
     func removeHold() { unlink(hold) }
 
     /// Kills and lets the rest go on; when the supervisor was killed, everything starts again through the boot path.
-    /// Returns the number of processes that were killed.
+    /// `meanwhile` is done before that, while nobody runs. Returns the number of processes that were killed.
     @discardableResult
-    func strike(_ victim: KillVictim, _ attempt: inout Attempt) throws -> Int {
+    func strike(_ victim: KillVictim, _ attempt: inout Attempt, meanwhile: () throws -> Void = {}) throws -> Int {
         let installer = node.installerPID, agent = node.agentPID, supervisor = node.supervisor?.pid
         let targets: [Int32?] =
             switch victim {
@@ -112,6 +110,7 @@ final class KillLane: @unchecked Sendable {
             node.supervisor?.killNow()
             try eventually("the end of the killed supervisor's children") { node.processes.isEmpty }
             attempt.onItsWay = try hub.words(attempt.policy).last
+            try meanwhile()
             try node.start(awaitAgent: false)
         } else if victim == .agent {
             attempt.onItsWay = try hub.words(attempt.policy).last
@@ -146,6 +145,9 @@ final class KillLane: @unchecked Sendable {
         let links = try FileManager.default.contentsOfDirectory(atPath: node.state).filter { $0.hasSuffix(".new") || $0.hasSuffix(".back") }
         try expect("links left over", links, [])
     }
+
+    /// What the exchange was told about a failure.
+    func reason(_ attempt: Attempt) throws -> String { try hub.status(attempt.policy)?[member: "errorMessage"]?.string ?? "" }
 
     private func check(words: [String], of attempt: Attempt) throws {
         var words = words

@@ -41,9 +41,16 @@ final class TestHub: @unchecked Sendable {
     }
 
     func stop() {
+        goOn()
         process?.stop()
         process = nil
     }
+
+    /// Stops it in the middle of whatever it does: calls connect and hang.
+    func pause() { if let process, process.isRunning { kill(process.pid, SIGSTOP) } }
+
+    /// Ends a pause.
+    func goOn() { if let process, process.isRunning { kill(process.pid, SIGCONT) } }
 
     /// One call as root. Errors: any status but 2xx.
     @discardableResult

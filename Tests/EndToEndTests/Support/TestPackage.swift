@@ -55,6 +55,8 @@ enum TestPackage {
         case debug
         /// A two-line script that becomes the debug build: for nodes with little space.
         case script
+        /// Anything else, with its mode.
+        case text(String, mode: Int)
         /// The release build, for measurements.
         case release
     }
@@ -64,7 +66,9 @@ enum TestPackage {
         case .debug: return try compressedProgram()
         case .script:
             let script = "#!/bin/sh\nexec '\(Programs.path("upliftd"))' \"$@\"\n"
-            return try compress(Tar.file("bin/upliftd", Array(script.utf8), mode: 0o755) + Tar.end, folder + "/script")
+            return try compressed(.text(script, mode: 0o755), folder)
+        case .text(let text, let mode):
+            return try compress(Tar.file("bin/upliftd", Array(text.utf8), mode: mode) + Tar.end, folder + "/script")
         case .release:
             guard let release = Programs.releaseFolder else { throw Trouble("there is no release build") }
             let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: release + "/upliftd")))
