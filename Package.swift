@@ -129,8 +129,8 @@ let package = Package(
         tests(
             "PortContractTests",
             ["SQLite", "UpgradeStore", "UpgradeSystem", "UpgradeSimulation", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
-        tests("UpgradeModelTests", ["UpgradeModel"], resources: [.copy("Vectors")]),
-        tests("UpgradeCoreTests", ["UpgradeCore", "UpgradeModel"], resources: [.copy("Vectors")]),
+        tests("UpgradeModelTests", ["UpgradeModel"]),
+        tests("UpgradeCoreTests", ["UpgradeCore", "UpgradeModel"]),
         tests("SQLiteTests", ["SQLite"]),
         tests("UpgradeCommandsTests", ["UpgradeCommands", "UpgradePorts", "UpgradeWire", "UpgradeModel"]),
         tests("UpgradeTrustTests", ["UpgradeTrust", "LibCrypto", "UpgradePorts", "UpgradeModel"]),

@@ -21,7 +21,7 @@ struct UpliftCommand: ParsableCommand {
         version: "uplift 0.1.0",
         subcommands: [
             RegisterCommand.self, UnregisterCommand.self, NMStatusCommand.self, KeyCommand.self, NodeManagementCommand.self,
-            ExchangeCommand.self,
+            ExchangeCommand.self, CheckCommand.self,
         ])
 
     @OptionGroup var root: RootOption

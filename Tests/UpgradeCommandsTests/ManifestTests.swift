@@ -10,13 +10,15 @@ import UpgradeWire
          {"objectID":"agent-install.cfg","objectType":"agent_config_files-1"}]
         """
     private let text =
-        #"{ "softwareUpgrade": {"version":"[2.0,3.0)","files":["a.tar.gz"]}, "configurationUpgrade":{"version":"1","files":["*"]} }"#
+        #"{ "softwareUpgrade": {"version":"2.31.0","files":["a.tar.gz"]}, "configurationUpgrade":{"version":"1","files":["*"]} }"#
 
-    private func add(_ text: String, _ replies: [String: [FakeHTTP.Reply]] = [:], id: String = "spring") throws -> Outcome {
+    private func add(
+        _ text: String, _ replies: [String: [FakeHTTP.Reply]] = [:], id: String = "spring", more: [String] = []
+    ) throws -> Outcome {
         let scratch = try Scratch()
         let (file, key) = (try scratch.write("m.json", text), try scratch.write("key", "PRIVATE"))
         return uplift(
-            "nm", "manifest", "add", "-t", "agent_upgrade_manifests", "-i", id, "-f", file, "-k", key,
+            ["nm", "manifest", "add", "-t", "agent_upgrade_manifests", "-i", id, "-f", file, "-k", key] + more,
             replies: replies.merging([list: [.answer(200, objects)]]) { given, _ in given })
     }
 
@@ -56,9 +58,18 @@ import UpgradeWire
                 """)
     }
 
+    @Test func `a range is not sent, unless it is meant`() throws {
+        let text = #"{"softwareUpgrade":{"version":"[2.0,2.99]","files":["a.tar.gz"]}}"#
+        let refused = try add(text)
+        #expect(refused.code == 1 && refused.calls.isEmpty)
+        #expect(refused.errors.contains("'softwareUpgrade.version', character 1: ") && refused.errors.contains("--allow-quirks"))
+        #expect(try add(text, hub(404), more: ["--allow-quirks"]).code == 0)
+    }
+
     @Test func `a range finds only versions inside, an exact version only itself`() throws {
-        for version in ["[3.0,4.0)", "2.31", "2.30.0"] {
-            #expect(try add(#"{"softwareUpgrade":{"version":"\#(version)","files":["a.tar.gz"]}}"#).code == 1, "\(version)")
+        for version in ["[3.0,4.0]", "2.31", "2.30.0"] {
+            let outcome = try add(#"{"softwareUpgrade":{"version":"\#(version)","files":["a.tar.gz"]}}"#, more: ["--allow-quirks"])
+            #expect(outcome.errors.contains("do not exist in the Management Hub"), "\(version)")
         }
         #expect(try add(#"{"softwareUpgrade":{"version":"2.31.0","files":["a.tar.gz"]}}"#, hub(404)).code == 0)
     }

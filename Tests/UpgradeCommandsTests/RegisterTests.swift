@@ -94,7 +94,7 @@ import Testing
         let outcome = uplift("register", "-n", "n1:tok", "-u", "adm:pw", "--policy", policy)
         #expect(outcome.code == 1)
         #expect(outcome.calls.isEmpty)
-        for word in ["'propertys' is not known", "'properties[0]'", "a property has no name", "constraint 'a =='"] {
+        for word in ["'propertys': is not known", "'properties[0]'", "a property has no name", "constraint 'a =='"] {
             #expect(outcome.errors.contains(word), "\(word)")
         }
         #expect(uplift("register", "-n", "n1:tok", "--policy", try scratch.write("q.json", "{")).code == 3)

@@ -4,16 +4,29 @@ import UpgradeWire
 
 /// The registered nodes of an organization with what matching looks at. Source: contract 4.3.
 struct Fleet {
-    /// By name `org/id`, sorted.
-    private let members: [(name: String, policy: NodePolicy.Part, pattern: String)]
+    /// One of them.
+    struct Member {
+        /// `org/id`.
+        let name: String
+        let node: NodeDocument
+        /// What counts for management.
+        let policy: NodePolicy.Part
+    }
+
+    /// By name, sorted.
+    let members: [Member]
+    /// The names of nodes whose agents have published no key yet: policies are not for them.
+    let unregistered: [String]
 
     /// Asks for all nodes, and for the policy of each registered one.
     init(of org: String, hub: Hub) throws(CommandError) {
-        var members: [(String, NodePolicy.Part, String)] = []
-        for (name, node) in try Self.nodes(of: org, hub: hub) where !node.publicKey.isEmpty {
+        let nodes = try Self.nodes(of: org, hub: hub)
+        unregistered = nodes.filter(\.node.publicKey.isEmpty).map(\.name)
+        var members: [Member] = []
+        for (name, node) in nodes where !node.publicKey.isEmpty {
             let path = HubPath.nodePolicy(org, Self.bareName(name, org: org))
             let policy = try hub.document(NodePolicyDocument.self, path)
-            members.append((name, EffectivePolicyRule.effective(policy.map(Self.model)), node.pattern))
+            members.append(Member(name: name, node: node, policy: EffectivePolicyRule.effective(policy.map(Self.model))))
         }
         self.members = members
     }
@@ -31,7 +44,8 @@ struct Fleet {
         guard policy != nil || !found.pattern.isEmpty else {
             throw CommandError(.notFound, "the node \(node.shown) has no policy")
         }
-        members = [(node.text, EffectivePolicyRule.effective(policy.map(Self.model)), found.pattern)]
+        unregistered = []
+        members = [Member(name: node.text, node: found, policy: EffectivePolicyRule.effective(policy.map(Self.model)))]
     }
 
     /// All nodes of an organization, by name.
@@ -47,10 +61,15 @@ struct Fleet {
 
     /// The nodes that a policy is for.
     func nodes(for policy: NodeManagementPolicyDocument) -> [String] {
+        members.filter { Self.verdict(policy, $0) == .matches }.map(\.name)
+    }
+
+    /// Whether a policy is for a node, and if not, why.
+    static func verdict(_ policy: NodeManagementPolicyDocument, _ member: Member) -> MatchVerdict {
         let model = NodeManagementPolicy(
             id: PolicyID(org: "", name: ""), properties: policy.properties.map(\.asProperty), constraints: policy.constraints,
             patterns: policy.patterns)
-        return members.filter { MatchRule.verdict(policy: model, node: $0.policy, nodePattern: $0.pattern) == .matches }.map(\.name)
+        return MatchRule.verdict(policy: model, node: member.policy, nodePattern: member.node.pattern)
     }
 
     private static func model(_ document: NodePolicyDocument) -> NodePolicy {

@@ -11,12 +11,17 @@ struct PolicyAddCommand: LeafCommand {
               {"label": "spring", "constraints": ["purpose == kiosk"], "enabled": true,
                "start": "now", "startWindow": 3600, "agentUpgradePolicy": {"manifest": "spring", "allowDowngrade": false}}
 
-            Example:
+            Mistakes are named all at once, with their fields. Refused too are forms that nodes take, and that mean something else
+            than they seem to: a == x || (always true), a!=b (a property called a!), [1.0.0,2.0.0) (holds 2.0.0-rc1).
+
+            Examples:
               uplift exchange nmp add spring -o myorg -f spring.json --applies-to
+              uplift exchange nmp add spring -o myorg -f spring.json --dry-run --applies-to --explain
             """)
 
     @OptionGroup var root: RootOption
     @OptionGroup var account: AccountOptions
+    @OptionGroup var quirks: QuirkOption
 
     @Option(name: [.customShort("f"), .long], help: ArgumentHelp("The policy; - is standard input.", valueName: "file"))
     var jsonFile: String
@@ -27,25 +32,40 @@ struct PolicyAddCommand: LeafCommand {
     @Flag(help: "Show the registered nodes that the policy is for.")
     var appliesTo = false
 
+    @Flag(help: "With --applies-to: group all nodes by what the policy will do there, and why.")
+    var explain = false
+
+    @Flag(help: "With --explain: JSON instead of a table.")
+    var json = false
+
+    @Flag(help: "Check and preview only: nothing at the Management Hub is changed.")
+    var dryRun = false
+
     @Argument(help: "The policy, NAME or ORG/NAME.")
     var name: String
 
     func run(in world: CommandWorld) throws(CommandError) {
+        guard appliesTo || !explain, explain || !json else {
+            throw CommandError(.usage, "--explain goes with --applies-to, and --json with --explain")
+        }
         let access = try ExchangeAccess(root, account, in: world)
         let policy = try access.account.name(name)
-        let file = try PolicyFile(jsonFile)
-        guard file.namesNodes || noConstraints else {
-            throw CommandError(
-                .usage,
-                "the policy has neither constraints nor patterns, so it would be for all nodes; give --no-constraints if that is meant")
-        }
+        let file = try PolicyFile(jsonFile, isForAll: noConstraints, quirks, in: world)
         try checkManifest(file, policy, access)
-        let verb = try put(file, policy, access)
-        world.say("Node management policy \(policy.shown) \(verb) in the Horizon Exchange")
-        if appliesTo {
-            let nodes = try Fleet(of: policy.org, hub: access.hub).nodes(for: file.document)
-            world.say(JSONText.pretty(.array(nodes.map { .string($0) })))
+        if dryRun {
+            world.note("--dry-run: the policy \(policy.shown) was checked, and not sent")
+        } else {
+            let verb = try put(file, policy, access)
+            world.say("Node management policy \(policy.shown) \(verb) in the Horizon Exchange")
         }
+        if appliesTo { world.say(try preview(file, policy, access)) }
+    }
+
+    private func preview(_ file: PolicyFile, _ policy: QualifiedName, _ access: ExchangeAccess) throws(CommandError) -> String {
+        let fleet = try Fleet(of: policy.org, hub: access.hub)
+        guard explain else { return JSONText.pretty(.array(fleet.nodes(for: file.document).map { .string($0) })) }
+        let preview = try PolicyPreview(of: file, named: policy, fleet: fleet, hub: access.hub)
+        return json ? JSONText.pretty(preview.json) : preview.table
     }
 
     private func checkManifest(_ file: PolicyFile, _ policy: QualifiedName, _ access: ExchangeAccess) throws(CommandError) {
@@ -90,7 +110,7 @@ struct PolicyAddCommand: LeafCommand {
 
 extension PolicyFile {
     /// As the exchange will show it, as far as matching looks at it.
-    fileprivate var document: NodeManagementPolicyDocument {
+    var document: NodeManagementPolicyDocument {
         NodeManagementPolicyDocument(
             properties: request.properties ?? [], constraints: request.constraints ?? [], patterns: request.patterns ?? [])
     }

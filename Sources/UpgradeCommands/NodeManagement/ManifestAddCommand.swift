@@ -6,8 +6,9 @@ struct ManifestAddCommand: LeafCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Check, sign and upload a manifest.",
         discussion: """
-            A manifest (JSON) names versions and files; a part that is left out is not upgraded. A version is exact, a range as
-            [2.31.0,3.0.0), or latest; the file * stands for every file that a node needs:
+            A manifest (JSON) names versions and files; a part that is left out is not upgraded. A version is exact, or latest; the
+            file * stands for every file that a node needs. Agents take a range as [2.31.0,2.99.0] too; hzn refuses it, and so does
+            this command without --allow-quirks.
               {"softwareUpgrade": {"version": "latest", "files": ["*"]},
                "configurationUpgrade": {"version": "1.0.0", "files": ["agent-install.cfg"]},
                "certificateUpgrade": {"version": "1.0.0", "files": ["agent-install.crt"]}}
@@ -20,6 +21,7 @@ struct ManifestAddCommand: LeafCommand {
     @OptionGroup var account: AccountOptions
     @OptionGroup var signing: SigningOptions
     @OptionGroup var kind: ManifestTypeOption
+    @OptionGroup var quirks: QuirkOption
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Its name, NAME or ORG/NAME.", valueName: "name"))
     var id: String
@@ -34,7 +36,7 @@ struct ManifestAddCommand: LeafCommand {
         let manifest = try account.name(id)
         try ObjectPublisher.check(name: manifest.name, what: "manifest name")
         let hub = Hub(world: world, settings: settings, credentials: try account.neededUser())
-        let file = try ManifestFile(jsonFile)
+        let file = try ManifestFile(jsonFile, quirks, in: world)
         let key = try SigningKey(signing, settings, in: world)
         let missing = file.missing(in: AgentFiles(try hub.objectList(AgentFileType.org)))
         guard missing.isEmpty else { throw CommandError(.usage, Self.explanation(missing)) }

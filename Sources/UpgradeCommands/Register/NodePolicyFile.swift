@@ -21,7 +21,7 @@ enum NodePolicyFile {
             shape.keys(of: inner, at: part, ["properties", "constraints"])
             shape.policyPart(inner, at: part)
         }
-        try shape.refuse("Incorrect node policy format in file \(file)")
+        try shape.refuse("Incorrect node policy format in file \(file)", allowingQuirks: true)
         return try JSONText.read(NodePolicyDocument.self, bytes, subject: "node policy \(file)")
     }
 }

@@ -13,6 +13,12 @@ enum UserFile {
         return try OpenFile(path).rest(max: documentBytesMax)
     }
 
+    /// True when this user has no right to write under this name, as opposed to there being nothing or nobody.
+    static func isDenied(_ path: String) -> Bool { faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) != 0 && errno == EACCES }
+
+    /// The name of the user who runs this, or the number of one without a name.
+    static var userName: String { getpwuid(geteuid())?.pointee.pw_name.map { String(cString: $0) } ?? String(geteuid()) }
+
     /// The whole document, or nil when there is no such file.
     static func bytesIfThere(_ path: String) throws(CommandError) -> [UInt8]? {
         var status = stat()

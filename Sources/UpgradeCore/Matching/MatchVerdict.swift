@@ -18,6 +18,8 @@ package enum MatchObstacle: Hashable, Sendable {
     case nodeConstraintUnmet(String)
     /// What the policy demands is not advertised by the node.
     case policyConstraintUnmet(String)
+    /// Nobody knows the policy of the node.
+    case nodePolicyUnknown
     /// A constraint of the node cannot be read.
     case nodeConstraintUnreadable(ConstraintError)
     /// A constraint of the policy cannot be read.
@@ -36,6 +38,8 @@ package enum MatchObstacle: Hashable, Sendable {
             "the node demands '\(text)', which the properties of the policy do not satisfy"
         case .policyConstraintUnmet(let text):
             "the policy demands '\(text)', which the properties of the node do not satisfy"
+        case .nodePolicyUnknown:
+            "the policy of the node is not known"
         case .nodeConstraintUnreadable(let error):
             "a constraint of the node cannot be read: \(error.explanation)"
         case .policyConstraintUnreadable(let error):

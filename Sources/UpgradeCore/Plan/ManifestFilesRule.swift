@@ -46,18 +46,26 @@ package enum ManifestFilesRule {
     package static func files(
         needs: PerComponent<UpgradeNeed>, listed: PerComponent<[String]>, packages: [String], node: NodeType
     ) throws(MissingFilesError) -> [PlannedFile] {
+        let (files, missing) = listedAndMissing(needs: needs, listed: listed, packages: packages, node: node)
+        guard missing.isEmpty else { throw MissingFilesError(names: missing) }
+        return files
+    }
+
+    /// What the manifest lists of the files to fetch, and the needed names that it does not list, both in the order of `files`.
+    package static func listedAndMissing(
+        needs: PerComponent<UpgradeNeed>, listed: PerComponent<[String]>, packages: [String], node: NodeType
+    ) -> (files: [PlannedFile], missing: [String]) {
         var files: [PlannedFile] = []
         var missing: [String] = []
         for component in Component.allCases {
             guard let version = needs[component].version else { continue }
-            let lists = { (name: String) in listed[component].contains(name) || listed[component].contains(everything) }
+            let isListed = { (name: String) in listed[component].contains(name) || listed[component].contains(everything) }
             let needed = neededNames(component, packages)
-            missing += needed.filter { !lists($0) }
-            let optional = component == .software && node == .device ? [installScript].filter(lists) : []
-            files += (needed + optional).map { PlannedFile(component: component, version: version.text, name: $0) }
+            missing += needed.filter { !isListed($0) }
+            let optional = component == .software && node == .device ? [installScript] : []
+            files += (needed + optional).filter(isListed).map { PlannedFile(component: component, version: version.text, name: $0) }
         }
-        guard missing.isEmpty else { throw MissingFilesError(names: missing) }
-        return files
+        return (files, missing)
     }
 
     private static func neededNames(_ component: Component, _ packages: [String]) -> [String] {

@@ -17,6 +17,20 @@ package enum UpgradeNeed: Hashable, Sendable {
     package var version: Version? {
         if case .take(let version) = self { version } else { nil }
     }
+
+    /// What happens to the component and why, in one sentence for people.
+    package func explanation(_ component: Component, wanted: Version?, current: String) -> String {
+        let (name, offer) = (component.rawValue, wanted.map { "\(component.rawValue) \($0)" } ?? component.rawValue)
+        switch self {
+        case .notWanted: return "the manifest asks for no \(name)"
+        case .upToDate: return "the node has \(offer) already"
+        case .downgradeNotAllowed: return "\(offer) is older than \(current), which the node has, and a downgrade is not allowed"
+        case .downgradeSuperseded:
+            return "\(offer) is older than \(current), which the node has, and a policy with a later schedule decided about it"
+        case .take where current.isEmpty: return "\(offer) is taken, because the node names no version of its own"
+        case .take: return "\(offer) replaces \(current)"
+        }
+    }
 }
 
 /// Decides which components an upgrade replaces.

@@ -2,8 +2,11 @@
 ///
 /// The language is that of the real system, exactly, with its quirks; a command line may warn about them, a node must not
 /// read a policy differently from its neighbours. Two limits are ours: length and depth, so that a hostile policy costs
-/// little. Reading takes time in proportion to the length. Source: contract 4.4.
-package struct Constraint: Hashable, Sendable {
+/// little. Reading takes time in proportion to the length.
+///
+/// Two constraints are equal when they say the same, comparison by comparison. Compare `text` to compare spellings.
+/// Source: contract 4.4.
+package struct Constraint: Hashable, Sendable, CustomStringConvertible {
     /// The longest text that is read. Units: UTF-8 bytes.
     package static let lengthMax = 64 * 1024
 
@@ -24,6 +27,13 @@ package struct Constraint: Hashable, Sendable {
         self.text = text
         alternatives = try ConstraintAlternatives(&reader)
     }
+
+    /// The constraint in one spelling, which reads as an equal one unless it has grown beyond the limit of length.
+    package var description: String { alternatives.text }
+
+    package static func == (left: Constraint, right: Constraint) -> Bool { left.alternatives == right.alternatives }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(alternatives) }
 
     /// Whether the properties satisfy the constraint.
     package func isSatisfied(by properties: [Property]) -> Bool {

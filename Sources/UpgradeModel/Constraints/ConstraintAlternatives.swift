@@ -7,7 +7,7 @@ struct ConstraintAlternatives: Hashable, Sendable {
         case group(ConstraintAlternatives)
     }
 
-    private var finished: [[Condition]] = []
+    private(set) var finished: [[Condition]] = []
     private var current: [Condition] = []
 
     /// Reads as much of the text as the real agent looks at.

@@ -1,8 +1,8 @@
 /// A version of software, configuration or certificate: `INFINITY`, or one to three numbers and an optional pre-release.
 ///
-/// Kept: leading zeros and an empty pre-release are allowed; `v1.0.0`, `1.0.0+build` and blanks are not.
-/// Changed, because a made-up order is worse than a slow one: numbers of any length are compared exactly, where the real
-/// agent gives up beyond 64 bits.
+/// Kept: leading zeros and an empty pre-release are allowed; `v1.0.0`, `1.0.0+build` and blanks are not. All numbers beyond 64
+/// bits are equal to the largest one. A part of a pre-release is a number whenever it reads as a whole one of 64 bits: `-5`
+/// is one too, and twenty nines are a word.
 ///
 /// Equality and order are those of precedence: `1` equals `1.0.0`. Compare `text` to compare spellings.
 /// Source: contract 4.5, semver.org.
@@ -41,7 +41,7 @@ package struct Version: Hashable, Comparable, Sendable, CustomStringConvertible 
         guard preRelease.utf8.allSatisfy(isPreReleaseByte) else { return nil }
 
         let missing = String(repeating: ".0", count: 3 - groups.count)
-        let numbers = groups.map { Digits($0) } + Array(repeating: Digits("0"), count: 3 - groups.count)
+        let numbers = groups.map { Int64($0) ?? .max } + Array(repeating: 0, count: 3 - groups.count)
         let identifiers = preRelease.isEmpty ? [] : preRelease.split(separator: ".", omittingEmptySubsequences: false).map(Identifier.init)
         self.text = String(text)
         padded = head + missing + (preRelease.isEmpty ? "" : "-" + preRelease)
@@ -63,7 +63,7 @@ package struct Version: Hashable, Comparable, Sendable, CustomStringConvertible 
 
 /// Where a version stands among all others.
 private enum Precedence: Hashable, Sendable {
-    case release(numbers: [Digits], preRelease: [Identifier])
+    case release(numbers: [Int64], preRelease: [Identifier])
     case infinity
 
     static func < (left: Precedence, right: Precedence) -> Bool {
@@ -81,25 +81,11 @@ private enum Precedence: Hashable, Sendable {
 
 /// One dotted part of a pre-release; the order of the cases is the rule "numbers are below words".
 private enum Identifier: Hashable, Comparable, Sendable {
-    case number(Digits)
+    case number(Int64)
     case word(String)
 
     init(_ text: Substring) {
-        self = isNumber(text) ? .number(Digits(text)) : .word(String(text))
-    }
-}
-
-/// A whole number of any length, without its leading zeros.
-private struct Digits: Hashable, Comparable, Sendable {
-    let text: String
-
-    init(_ text: some StringProtocol) {
-        self.text = String(text.drop { $0 == "0" })
-    }
-
-    static func < (left: Digits, right: Digits) -> Bool {
-        let (leftCount, rightCount) = (left.text.utf8.count, right.text.utf8.count)
-        return leftCount == rightCount ? left.text < right.text : leftCount < rightCount
+        self = Int64(text).map { .number($0) } ?? .word(String(text))
     }
 }
 

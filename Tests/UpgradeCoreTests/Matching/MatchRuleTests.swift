@@ -3,70 +3,6 @@ import UpgradeCore
 import UpgradeModel
 
 @Suite struct MatchRuleTests {
-    struct Part: Decodable {
-        let properties: [VectorProperty]?
-        let constraints: [String]?
-
-        var part: NodePolicy.Part { NodePolicy.Part(properties: (properties ?? []).map(\.property), constraints: constraints ?? []) }
-    }
-
-    struct Node: Decodable {
-        let properties: [VectorProperty]?
-        let constraints: [String]?
-        let management: Part?
-
-        var policy: NodePolicy {
-            NodePolicy(top: Part(properties: properties, constraints: constraints).part, management: management?.part ?? NodePolicy.Part())
-        }
-    }
-
-    struct Policy: Decodable {
-        let properties: [VectorProperty]
-        let constraints: [String]
-        let patterns: [String]
-        let enabled: Bool
-
-        var policy: NodeManagementPolicy {
-            NodeManagementPolicy(
-                id: PolicyID(org: "o", name: "p"), properties: properties.map(\.property), constraints: constraints, patterns: patterns,
-                enabled: enabled)
-        }
-    }
-
-    struct Match: Decodable {
-        let id: String
-        let nodePolicy: Node?
-        let nodePattern: String
-        let nmp: Policy
-        let expect: Bool
-    }
-
-    struct Effective: Decodable {
-        let id: String
-        let nodePolicy: Node
-        let expect: Part
-    }
-
-    @Test func recordedMatches() throws {
-        let cases = try VectorFile.cases("nmp_match", kind: "match", as: Match.self)
-        #expect(cases.count == 23)
-        for vector in cases {
-            // The cases without a node policy ask the real routine something that the agent never asks it.
-            guard vector.nodePolicy != nil else { continue }
-            let node = EffectivePolicyRule.effective(vector.nodePolicy?.policy)
-            let verdict = MatchRule.verdict(policy: vector.nmp.policy, node: node, nodePattern: vector.nodePattern)
-            #expect((verdict == .matches) == vector.expect, "\(vector.id) \(verdict)")
-        }
-    }
-
-    @Test func recordedEffectivePolicies() throws {
-        let cases = try VectorFile.cases("nmp_match", kind: "effective_management_policy", as: Effective.self)
-        #expect(cases.count == 4)
-        for vector in cases {
-            #expect(EffectivePolicyRule.effective(vector.nodePolicy.policy) == vector.expect.part, "\(vector.id)")
-        }
-    }
-
     @Test func aNodeWithoutPolicyMatchesPoliciesWithoutConstraints() {
         let node = EffectivePolicyRule.effective(nil)
         let open = NodeManagementPolicy(id: PolicyID(org: "o", name: "p"))
@@ -105,13 +41,49 @@ import UpgradeModel
         #expect(verdict("o/p", []) == .doesNotMatch([.patternNotListed(pattern: "o/p", listed: [])]))
     }
 
-    @Test func invalidManagementPropertiesAreSkipped() {
-        let policy = NodePolicy(
-            top: .init(properties: [Property(name: "a", value: .string("1"))]),
-            management: .init(properties: [Property(name: "a", value: .other), Property(name: "b", value: .number(2))]))
+    @Test func aNodeWhosePolicyNobodyKnowsMatchesByPatternAlone() {
+        let policy = NodeManagementPolicy(id: PolicyID(org: "o", name: "p"))
+        #expect(MatchRule.verdict(policy: policy, node: nil, nodePattern: "") == .doesNotMatch([.nodePolicyUnknown]))
+        let listing = NodeManagementPolicy(id: PolicyID(org: "o", name: "p"), patterns: ["p"])
+        #expect(MatchRule.verdict(policy: listing, node: nil, nodePattern: "o/p") == .matches)
+        #expect(MatchObstacle.nodePolicyUnknown.explanation == "the policy of the node is not known")
+    }
+
+    @Test func patternsAreComparedByteByByte() {
+        let node = NodePolicy.Part()
+        let composed = NodeManagementPolicy(id: PolicyID(org: "o", name: "p"), patterns: ["caf\u{E9}"])
+        #expect(MatchRule.verdict(policy: composed, node: node, nodePattern: "caf\u{E9}") == .matches)
+        #expect(MatchRule.verdict(policy: composed, node: node, nodePattern: "cafe\u{301}") != .matches)
+        #expect(MatchRule.verdict(policy: composed, node: node, nodePattern: "o/cafe\u{301}") != .matches)
+    }
+
+    @Test func whatWasAskedIsSaid() {
+        let id = PolicyID(org: "o", name: "p")
+        let node = NodePolicy.Part(constraints: ["c == d"])
         #expect(
-            EffectivePolicyRule.effective(policy).properties == [
-                Property(name: "a", value: .string("1")), Property(name: "b", value: .number(2)),
+            MatchRule.grounds(policy: .init(id: id, constraints: ["a == b"]), node: node, nodePattern: "") == [
+                "the node demands 'c == d', which the properties of the policy satisfy",
+                "the policy demands 'a == b', which the properties of the node satisfy",
             ])
+        #expect(
+            MatchRule.grounds(policy: .init(id: id), node: .init(), nodePattern: "") == [
+                "neither the policy nor the node demands anything"
+            ])
+        #expect(
+            MatchRule.grounds(policy: .init(id: id, patterns: ["q"]), node: node, nodePattern: "o/q") == [
+                "the policy lists the pattern 'o/q' of the node; constraints are not looked at"
+            ])
+    }
+
+    @Test func invalidManagementPropertiesAreSkipped() {
+        let general = [Property(name: "a", value: .string("1"))]
+        let own = [Property(name: "a", value: .other), Property(name: "b", value: .number(2))]
+        let policy = NodePolicy(top: .init(properties: general), management: .init(properties: own))
+        #expect(EffectivePolicyRule.effective(policy).properties == [general[0], own[1]])
+        // An empty list is a list; where there is none, nothing is looked at.
+        #expect(EffectivePolicyRule.effective(NodePolicy(management: .init(properties: own))).properties == [own[1]])
+        #expect(EffectivePolicyRule.properties(nil, overriddenBy: own) { $0 } == own)
+        #expect(EffectivePolicyRule.properties(nil, overriddenBy: []) { (property: Property) in property } == nil)
+        #expect(EffectivePolicyRule.properties(general, overriddenBy: nil) { $0 } == general)
     }
 }

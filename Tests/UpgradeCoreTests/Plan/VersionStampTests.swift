@@ -3,31 +3,6 @@ import UpgradeCore
 import UpgradeModel
 
 @Suite struct VersionStampTests {
-    struct Stamp: Decodable {
-        let id: String
-        let before: String
-        let version: String
-        let after: String
-    }
-
-    @Test func recordedConfigurations() throws {
-        let cases = try VectorFile.cases("versions_resolve", kind: "insert_config_version", as: Stamp.self)
-        #expect(cases.count == 1)
-        for vector in cases {
-            let after = VersionStampRule.configuration(Array(vector.before.utf8), version: try #require(Version(vector.version)))
-            #expect(String(decoding: after, as: UTF8.self) == vector.after, "\(vector.id)")
-        }
-    }
-
-    @Test func recordedCertificates() throws {
-        let cases = try VectorFile.cases("versions_resolve", kind: "insert_cert_version", as: Stamp.self)
-        #expect(cases.count == 3)
-        for vector in cases {
-            let after = VersionStampRule.certificate(Array(vector.before.utf8), version: try #require(Version(vector.version)))
-            #expect(String(decoding: after, as: UTF8.self) == vector.after, "\(vector.id)")
-        }
-    }
-
     @Test func stampingAgainReplacesTheStamp() throws {
         let text = "A=1\r\n\n\r\nexport HZN_CONFIG_VERSION=0.1\nB=2"
         let once = VersionStampRule.configuration(Array(text.utf8), version: try #require(Version("1.0")))

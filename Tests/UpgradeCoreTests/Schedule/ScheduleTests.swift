@@ -3,30 +3,7 @@ import UpgradeCore
 import UpgradeModel
 
 @Suite struct ScheduleTests {
-    struct Picking: Decodable {
-        let id: String
-        let scheduledUnix: [String: Int64]
-        let expectOrder: [String]?
-        let expectOrderAnyOf: [[String]]?
-    }
-
     private let now = UTCInstant(secondsSinceEpoch: 1_800_000_000)
-
-    @Test func recordedOrders() throws {
-        let cases = try VectorFile.cases("nmp_match", kind: "pick_next", as: Picking.self)
-        #expect(cases.count == 3)
-        for vector in cases {
-            var waiting = vector.scheduledUnix
-            var order: [String] = []
-            repeat {
-                let candidates = waiting.map { SelectionRule.Candidate(id: $0.key, scheduled: UTCInstant(secondsSinceEpoch: $0.value)) }
-                let next = SelectionRule.next(among: candidates, now: now)
-                order.append(next ?? "")
-                if let next { waiting[next] = nil }
-            } while order.last != ""
-            #expect((vector.expectOrderAnyOf ?? [vector.expectOrder ?? []]).contains(order), "\(vector.id) \(order)")
-        }
-    }
 
     @Test func onlyDuePoliciesAreChosenAndTiesFollowTheName() {
         let at = { (name: String, seconds: Int64) in

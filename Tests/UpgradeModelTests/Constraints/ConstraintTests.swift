@@ -17,7 +17,9 @@ import UpgradeModel
     @Test(arguments: [
         ("s == abc", true), ("s == x || n == 5 && b == true", true), ("(s == x || n == 5) && b == false", false), ("", true), ("  ", true),
         ("()", true), ("s == x || ", true), ("s == x && ", false), (" s == abc", false), ("missing != x", false), ("n =< 5", true),
-        ("n => 4", false), ("n == +5", true), ("n < inf", true), ("n == nan", false), ("n != nan", true), ("b == t", true),
+        ("n => 4", false), ("n == +5", true), ("n == .5e1", true), ("n == +0x1.4p2", true),
+        ("n < +0x6p0", true), ("n == +0_5", true), ("n == +0x_5p0", true), ("n == +5_", false), ("n == +_5", false), ("n == +0x5", false),
+        ("n == +5__0", false), ("n == +1e999", false), ("n < inf", true), ("n == nan", false), ("n != nan", true), ("b == t", true),
         ("l in \"x, b\"", true), ("l in \"x, y\"", false),
         ("l != d", true), ("v in [1.0.0,2.0.0)", true), ("v in 1.0.0", true), ("country\tin\"x, y\"", true), ("countryin\"x, y\"", true),
         ("countryin x", true), ("inside == x", true), ("((((n == 5))))", true), ("() && n == 6", false), ("()(s == abc) && n == 6", true),

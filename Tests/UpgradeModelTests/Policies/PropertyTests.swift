@@ -2,20 +2,6 @@ import Testing
 import UpgradeModel
 
 @Suite struct PropertyTests {
-    struct Validation: Decodable {
-        let id: String
-        let properties: [VectorProperty]
-        let expect: String
-    }
-
-    @Test func recordedLists() throws {
-        let cases = try VectorFile.cases("constraints", kind: "property_list_validate", as: Validation.self)
-        #expect(cases.count == 105)
-        for vector in cases {
-            #expect(Property.problems(in: vector.properties.map(\.property)).isEmpty == (vector.expect == "valid"), "\(vector.id)")
-        }
-    }
-
     @Test(arguments: [
         (Property(name: "", value: .bool(true)), PropertyProblem.nameMissing),
         (Property(name: "p", value: .other), .valueMissing(name: "p")),
