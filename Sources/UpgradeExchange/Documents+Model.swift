@@ -39,6 +39,18 @@ extension PropertyDocument {
             }
         return Property(name: name, value: typed, type: type)
     }
+
+    /// The property as the exchange writes it. What was no usable value is sent as null.
+    init(_ property: Property) {
+        let value: JSONValue =
+            switch property.value {
+            case .bool(let flag): .bool(flag)
+            case .number(let number): .number(number)
+            case .string(let text): .string(text)
+            case .other: .null
+            }
+        self.init(name: property.name, type: property.type, value: value)
+    }
 }
 
 extension NodeManagementPolicyDocument {

@@ -44,6 +44,13 @@ package struct HTTPExchangeClient: ExchangeClient {
         return document?.model ?? NodePolicy()
     }
 
+    package func putNodeProperties(_ properties: [Property]) throws(TransferFailure) {
+        let stored: NodePolicyDocument? = try getIfThere(HubPath.nodePolicy(org, id))
+        var policy = stored ?? NodePolicyDocument()
+        policy.properties = properties.map { PropertyDocument($0) }
+        try send("PUT", HubPath.nodePolicy(org, id), policy.asRequest)
+    }
+
     package func policies() throws(TransferFailure) -> [NodeManagementPolicy] {
         let document: ManagementPoliciesDocument? = try getIfThere(HubPath.policies(org))
         var policies: [NodeManagementPolicy] = []

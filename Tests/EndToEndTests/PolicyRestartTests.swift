@@ -17,7 +17,7 @@ import UpgradeWire
         try bench.restart()
         try bench.awaitLocal("waiting", "p")
 
-        // The manifest does not come: planning, then between two tries.
+        // The manifest does not come: planning, then between two tries, for longer than two restarts take.
         proxy.add(FaultRule(.stall(afterBytes: 0), pathContains: "agent_upgrade_manifests"))
         try bench.policy("p", manifest: "m", method: "PUT")
         try bench.awaitLocal("download started", "p")
@@ -25,7 +25,7 @@ import UpgradeWire
         try bench.restart()
         try state(bench, "planning")
         proxy.clearRules()
-        proxy.add(FaultRule(.status(503, retryAfter: "2"), pathContains: "agent_upgrade_manifests", times: 1))
+        proxy.add(FaultRule(.status(503, retryAfter: "15"), pathContains: "agent_upgrade_manifests", times: 1))
         try bench.restart()
         try state(bench, "paused")
         try bench.restart()

@@ -11,9 +11,9 @@ import UpgradePorts
 struct StoredTextGoldenTests {
     private static let terms = #"{"allowDowngrade":true,"manifest":"org/m","start":"now","startWindow":600}"#
     private static let versions = #"{"certificate":"3","configuration":"2","software":"1.1.0"}"#
-    private static let bareFacts = #"{"scheduled":"2023-11-14T22:13:20.123456789Z","terms":\#(terms),"versions":{}}"#
+    private static let bareFacts = #"{"latest":{},"scheduled":"2023-11-14T22:13:20.123456789Z","terms":\#(terms),"versions":{}}"#
     private static let facts = #"""
-        {"ended":"2023-11-14T23:13:20.000000000Z","scheduled":"2023-11-14T22:13:20.123456789Z",
+        {"ended":"2023-11-14T23:13:20.000000000Z","latest":{"software":"1.1.0"},"scheduled":"2023-11-14T22:13:20.123456789Z",
         "started":"2023-11-14T22:13:20.000000000Z","terms":\#(terms),"versions":\#(versions)}
         """#
     private static let ticket = #"{"text":"0123456789abcdef0000000000000001"}"#
@@ -105,7 +105,7 @@ struct StoredTextGoldenTests {
 
     @Test("The names of single values are what databases hold")
     func keys() {
-        let names = ["nextChange", "softwareFloor", "lastRelease", "lastOutboxNumber", "databaseLost"]
+        let names = ["nextChange", "softwareFloor", "lastRelease", "lastOutboxNumber", "failedVersions", "databaseLost"]
         #expect(StoreKey.allCases.map(\.rawValue) == names)
     }
 

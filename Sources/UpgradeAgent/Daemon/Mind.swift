@@ -201,10 +201,10 @@ extension JobEvent {
     /// The attempt that an answer belongs to.
     var ticket: Ticket? {
         switch self {
-        case .planned(let run, _), .nothingToDo(let run, _, _), .fetched(let run), .unpacked(let run), .procedureFailed(let run, _):
+        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run), .unpacked(let run), .procedureFailed(let run, _):
             run.ticket
         case .recorded(let ticket, _, _), .reclaimed(let ticket, _): ticket
-        case .matched, .unmatched, .chosen, .woke, .reset, .restarted: nil
+        case .matched, .unmatched, .chosen, .woke, .published, .reset, .restarted: nil
         }
     }
 }

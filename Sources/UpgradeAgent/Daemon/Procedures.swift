@@ -17,11 +17,14 @@ struct Procedures: Sendable {
             org: identity.org, current: release.versions, operatingSystem: ports.machine.properties.operatingSystem,
             architecture: ports.machine.properties.architecture, softwareFloor: snapshot.keys[.softwareFloor] ?? "",
             scheduled: facts?.scheduled ?? ports.clock.now(), others: others(than: policy, snapshot))
+        var here = node
+        here.isContainerized = ports.machine.properties.isContainerized
+        here.allowsDowngrade = settings.flag(.allowDowngrade)
         let state = ports.state
         return .plan(
             run,
             Planner(
-                terms: terms, node: node, client: client, trust: ports.trust,
+                terms: terms, node: here, client: client, trust: ports.trust,
                 freeBytes: { () throws(FileError) -> Int64 in try state.freeBytes() }))
     }
 

@@ -84,8 +84,9 @@ final class Worker: Sendable {
         case .plan(let run, var planner):
             let outcome = drive(run) { () throws(ProcedureFailure) in try planner.step() }
             switch outcome {
-            case .success(.plan(let plan))?: answer(.planned(run, plan))
-            case .success(.nothing(let reason, let versions))?: answer(.nothingToDo(run, reason: reason, versions: versions))
+            case .success(.plan(let plan, let latest))?: answer(.planned(run, plan, latest: latest))
+            case .success(.nothing(let reason, let versions, let latest))?:
+                answer(.nothingToDo(run, reason: reason, versions: versions, latest: latest))
             case .failure(let failure)?: answer(.procedureFailed(run, failure))
             case nil: break
             }

@@ -109,6 +109,7 @@ package final class Engine: Sendable {
             now: surroundings.clock.now(), freshTicket: Ticket(high: surroundings.randomness.next(), low: surroundings.randomness.next()),
             chance: surroundings.randomness.next(), currentRelease: surroundings.release.number,
             freshRelease: max(drawn, surroundings.highestRelease()) + 1, limits: surroundings.limits)
+        context.failedVersions = memory.node.failedVersions
         context.memoryLost = memory.node.keys[.databaseLost]
         return context
     }

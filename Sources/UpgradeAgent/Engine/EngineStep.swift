@@ -18,6 +18,7 @@ struct EngineStep {
             changes.append(.set(.lastRelease, String(handover.newRelease)))
         }
         if case .ended(_, let ending)? = move.state, ending.outcome == .successful { changes += floor(node) }
+        if case .rollingBack(_, let handover, _)? = move.state { changes += failed(handover.plan, node) }
         return changes + events(at: now) + operation(at: now)
     }
 
@@ -52,6 +53,12 @@ struct EngineStep {
         return [.set(.softwareFloor, now.text)]
     }
 
+    /// What could not be used here is remembered, whatever becomes of the policy.
+    private func failed(_ plan: JobPlan, _ node: StoredNode) -> [StoreChange] {
+        let all = node.failedVersions.union(plan.versions.map { ComponentVersion(component: $0.key, version: $0.value) })
+        return all == node.failedVersions ? [] : [.set(.failedVersions, StoredNode.text(of: all))]
+    }
+
     private func events(at now: UTCInstant) -> [StoreChange] {
         var rows: [StoreChange] = []
         if let note = move.note { rows.append(log(now, "info", "node_management_status_note", "\(policy): \(note)")) }
@@ -73,8 +80,8 @@ struct EngineStep {
     private func operation(at now: UTCInstant) -> [StoreChange] {
         let row: (activity: String, succeeded: Bool, details: String)? =
             switch event {
-            case .planned(_, let plan): ("plan", true, "\(plan.files.count) files, \(plan.totalLength) bytes")
-            case .nothingToDo(_, let reason, _): ("plan", true, reason)
+            case .planned(_, let plan, _): ("plan", true, "\(plan.files.count) files, \(plan.totalLength) bytes")
+            case .nothingToDo(_, let reason, _, _): ("plan", true, reason)
             case .fetched: ("download", true, "")
             case .unpacked: ("unpack", true, "")
             case .procedureFailed(_, let failure): (activity, false, failure.reason)
@@ -83,7 +90,7 @@ struct EngineStep {
             case .recorded(_, _, .rollbackIntended(let cause, _)): ("install", false, cause)
             case .recorded(_, _, .rolledBack): ("rollback", true, "")
             case .recorded(_, _, .rollbackFailed(let cause, _)): ("rollback", false, cause)
-            case .recorded, .matched, .unmatched, .chosen, .woke, .reclaimed, .reset, .restarted: nil
+            case .recorded, .matched, .unmatched, .chosen, .woke, .reclaimed, .published, .reset, .restarted: nil
             }
         guard let row else { return [] }
         return [.operation(OperationRow(activity: row.activity, at: now, succeeded: row.succeeded, details: row.details, policy: policy))]

@@ -10,6 +10,8 @@ final class Evaluation: Sendable {
         let policies: [NodeManagementPolicy]
         let node: NodePolicy.Part
         let record: NodeRecord
+        /// The newest versions that are offered; nil when no job follows them.
+        let newest: PerComponent<String>?
         /// Which evaluation this answers.
         let number: Int
     }
@@ -24,9 +26,16 @@ final class Evaluation: Sendable {
 
     private let state = Mutex(State())
     private let engine: Engine
+    private let machine: MachineProperties
+    /// For a machine that has none: the same one until the hub has taken it.
+    private let hardwareID: String
 
     /// One evaluation is wanted from the start.
-    init(engine: Engine) { self.engine = engine }
+    init(engine: Engine, machine: MachineProperties, hardwareID: String) {
+        self.engine = engine
+        self.machine = machine
+        self.hardwareID = hardwareID
+    }
 
     /// True until the policies have been read and decided: nothing is started on terms that may be old.
     var isPending: Bool { state.withLock { $0.wanted != $0.done } }
@@ -47,8 +56,31 @@ final class Evaluation: Sendable {
     func read(_ client: any ExchangeClient) throws(TransferFailure) -> Wishes {
         let number = state.withLock { $0.wanted }
         let record = try client.node()
-        let policy = try client.nodePolicy()
-        return Wishes(policies: try client.policies(), node: EffectivePolicyRule.effective(policy), record: record, number: number)
+        let policy = try completed(try client.nodePolicy(), client)
+        return Wishes(
+            policies: try client.policies(), node: EffectivePolicyRule.effective(policy), record: record, newest: try newest(client),
+            number: number)
+    }
+
+    /// The policy with what the machine says of itself. The hub is told too, for the command line and for other agents; matching does not
+    /// wait for that.
+    private func completed(_ policy: NodePolicy, _ client: any ExchangeClient) throws(TransferFailure) -> NodePolicy {
+        let full = BuiltInPropertiesRule.adding(machine, to: policy, freshHardwareID: hardwareID)
+        if full != policy { try? client.putNodeProperties(full.top.properties) }
+        return full
+    }
+
+    /// Asked only when an ended job follows what is offered.
+    private func newest(_ client: any ExchangeClient) throws(TransferFailure) -> PerComponent<String>? {
+        let isFollowed = engine.snapshot.jobs.values.contains { state in
+            if case .ended(let facts, _) = state { !facts.latest.isEmpty } else { false }
+        }
+        guard isFollowed else { return nil }
+        let offered = try client.agentFileVersions()
+        return PerComponent(
+            software: VersionResolutionRule.newest(of: offered.software),
+            configuration: VersionResolutionRule.newest(of: offered.configuration),
+            certificate: VersionResolutionRule.newest(of: offered.certificate))
     }
 
     /// Every job hears whether it is still wanted.
@@ -60,6 +92,7 @@ final class Evaluation: Sendable {
             reasons[policy.id] = obstacle(policy, wishes)
             guard reasons[policy.id] == nil else { continue }
             try engine.handle(policy.id, .matched(JobTerms(policy), lastUpdated: policy.lastUpdated))
+            if let newest = wishes.newest { try engine.handle(policy.id, .published(newest)) }
         }
         for (policy, reason) in reasons.sorted(by: { $0.key < $1.key }) where engine.snapshot.jobs[policy] != nil {
             if owed.contains(policy) {

@@ -22,7 +22,7 @@ final class HubCycle: Sendable {
     ///   - client: a client of the present registration; nil while there is none.
     ///   - happened: rung after the engine took something in.
     init(
-        engine: Engine, threads: any Threads, clock: any Clock, randomness: any Randomness, settings: Settings,
+        engine: Engine, threads: any Threads, clock: any Clock, randomness: any Randomness, settings: Settings, machine: MachineProperties,
         client: @escaping @Sendable () -> (any ExchangeClient)?, happened: @escaping @Sendable () -> Void
     ) {
         self.engine = engine
@@ -30,7 +30,8 @@ final class HubCycle: Sendable {
         self.client = client
         self.happened = happened
         pacing = HubPacing(clock: clock, randomness: randomness, settings: settings)
-        evaluation = Evaluation(engine: engine)
+        evaluation = Evaluation(
+            engine: engine, machine: machine, hardwareID: Ticket(high: randomness.next(), low: randomness.next()).text)
         statuses = StatusWatch(engine: engine)
         bell = threads.makeBell()
     }

@@ -14,7 +14,7 @@ struct HubNews: Sendable {
     /// The cursor was only set: what was there before is read by the evaluation.
     let isFirst: Bool
 
-    private static let evaluated: Set<String> = ["mgmtpolicy", "nodepolicies", "node", "org"]
+    private static let evaluated: Set<String> = ["mgmtpolicy", "nodepolicies", "node", "org", "agentfileversion"]
 
     /// Asks, which is the heartbeat too, and commits how far was read.
     static func look(_ client: any ExchangeClient, _ engine: Engine) throws -> HubNews {
@@ -28,7 +28,7 @@ struct HubNews: Sendable {
         if page.next != next { try engine.record([.set(.nextChange, String(page.next))]) }
         let mustEvaluate = !page.resources.isDisjoint(with: evaluated)
         let mustReadStatuses = page.resources.contains("nodemgmtpolstatus")
-        let isQuiet = !mustEvaluate && !mustReadStatuses && !page.resources.contains("agentfileversion")
+        let isQuiet = !mustEvaluate && !mustReadStatuses
         return HubNews(
             mustEvaluate: mustEvaluate, mustReadStatuses: mustReadStatuses, isQuiet: isQuiet, hasMore: page.hasMore, isFirst: false)
     }

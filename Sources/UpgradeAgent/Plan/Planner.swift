@@ -10,9 +10,9 @@ package struct Planner {
     /// What planning found.
     package enum Outcome: Sendable {
         /// Files to fetch.
-        case plan(JobPlan)
+        case plan(JobPlan, latest: [Component: String])
         /// Nothing newer is offered.
-        case nothing(reason: String, versions: [Component: String])
+        case nothing(reason: String, versions: [Component: String], latest: [Component: String])
     }
 
     private enum Phase {
@@ -38,6 +38,8 @@ package struct Planner {
     private let trust: any Trust
     private let freeBytes: @Sendable () throws(FileError) -> Int64
     private var phase = Phase.manifest
+    /// What `latest` means, as far as it is known; it goes with every outcome.
+    private var latest: [Component: String] = [:]
 
     /// - Parameter freeBytes: space under the state folder, asked before the first byte is fetched.
     package init(
@@ -53,6 +55,16 @@ package struct Planner {
 
     /// One call to the hub.
     package mutating func step() throws(ProcedureFailure) -> Step<Outcome> {
+        do throws(ProcedureFailure) {
+            return try advance()
+        } catch {
+            var failure = error
+            failure.latest = latest
+            throw failure
+        }
+    }
+
+    private mutating func advance() throws(ProcedureFailure) -> Step<Outcome> {
         do {
             switch phase {
             case .manifest:
@@ -99,17 +111,17 @@ package struct Planner {
     private mutating func chosen(_ manifest: ManifestDocument) throws -> Step<Outcome> {
         let available = try client.agentFileVersions()
         let parts = manifest.parts
+        latest = VersionResolutionRule.latest(parts.texts, available: available)
         let wanted = try attempt { () throws(VersionResolutionError) in
             try VersionResolutionRule.resolve(
-                PerComponent(
-                    software: parts[.software].version, configuration: parts[.configuration].version,
-                    certificate: parts[.certificate].version), available: available)
+                parts.texts, available: available)
         } explain: {
             "\($0.explanation); \($0.remedy)"
         }
         let needs = try attempt { () throws(CurrentVersionError) in
             try UpgradeNeedRule.needs(
-                wanted: wanted, current: node.current, allowDowngrade: terms.allowDowngrade, scheduled: node.scheduled, others: node.others)
+                wanted: wanted, current: node.current, allowDowngrade: terms.allowDowngrade, nodeAllowsDowngrade: node.allowsDowngrade,
+                scheduled: node.scheduled, others: node.others)
         } explain: {
             "\($0.explanation); \($0.remedy)"
         }
@@ -117,15 +129,17 @@ package struct Planner {
         let wishes = try wishes(needs, parts, wanted)
         guard !wishes.isEmpty else {
             let recorded = UpgradeNeedRule.recorded(needs, wanted: wanted, current: node.current)
-            return .done(.nothing(reason: Planner.nothingReason(needs), versions: recorded.nonEmpty))
+            return .done(.nothing(reason: Planner.nothingReason(needs), versions: recorded.nonEmpty, latest: latest))
         }
         phase = .metadata(wishes, found: [])
         return .again
     }
 
-    /// A version below the highest ever committed here is refused; the policy issue adds the downgrade rule.
+    /// A version below the highest ever committed here is a downgrade, also when an older one runs.
     private func checkFloor(_ need: UpgradeNeed) throws {
-        guard let wanted = need.version, let floor = Version(node.softwareFloor), wanted < floor else { return }
+        guard !(terms.allowDowngrade && node.allowsDowngrade), let wanted = need.version, let floor = Version(node.softwareFloor),
+            wanted < floor
+        else { return }
         throw refused("software \(wanted) is below \(floor), the highest version ever committed on this node")
     }
 
@@ -134,6 +148,9 @@ package struct Planner {
     ) throws -> [FileWish] {
         var packages: [String] = []
         if needs.software.version != nil {
+            guard !node.isContainerized else {
+                throw refused("this agent runs in a container, which is upgraded by replacing its image: keep the node out of the policy")
+            }
             guard !node.operatingSystem.isEmpty else {
                 throw refused("the operating system of this node is not known, so its package cannot be named; see /etc/os-release")
             }
@@ -157,7 +174,7 @@ package struct Planner {
     }
 
     private mutating func described(_ wishes: [FileWish], _ found: [JobFile]) throws -> Step<Outcome> {
-        guard let wish = wishes.first else { return .done(.plan(try complete(found))) }
+        guard let wish = wishes.first else { return .done(.plan(try complete(found), latest: latest)) }
         let type = "\(Planner.objectType(wish.component))-\(wish.version.text)"
         guard let record = try client.object(org: Planner.agentFilesOrg, type: type, id: wish.name) else {
             throw ProcedureFailure(.final(.downloadFailed), "\(wish.name) \(wish.version) does not exist at the hub (404)")
@@ -195,8 +212,11 @@ package struct Planner {
     }
 
     private static func nothingReason(_ needs: PerComponent<UpgradeNeed>) -> String {
-        Component.allCases.contains { needs[$0] == .downgradeNotAllowed }
-            ? "the offered version is lower than the installed one and the policy does not allow a downgrade" : ""
+        let found = Component.allCases.map { needs[$0] }
+        if found.contains(.downgradeNotAllowed) {
+            return "the offered version is lower than the installed one and the policy does not allow a downgrade"
+        }
+        return found.contains(.downgradeRefusedHere) ? "downgrade refused here: allow-downgrade is no on this node" : ""
     }
 
     private func refused(_ reason: String) -> ProcedureFailure { ProcedureFailure(.final(.precheckFailed), reason) }
@@ -218,6 +238,10 @@ package struct PlanningNode: Sendable {
     package var operatingSystem: String
     /// As the exchange names it, `amd64`.
     package var architecture: String
+    /// It runs in a container.
+    package var isContainerized = false
+    /// Its own setting, beside the policy's.
+    package var allowsDowngrade = true
     /// Highest software version ever committed here; empty when none.
     package var softwareFloor: String
     /// This job's schedule.
@@ -251,7 +275,7 @@ extension PerComponent where Value == String {
 
 extension ManifestDocument {
     /// The parts by component.
-    var parts: PerComponent<ManifestPartDocument> {
+    fileprivate var parts: PerComponent<ManifestPartDocument> {
         PerComponent(software: softwareUpgrade, configuration: configurationUpgrade, certificate: certificateUpgrade)
     }
 }
@@ -263,5 +287,12 @@ extension ProcedureFailure {
         case .retryLater: self.init(.transient(retryAfter: failure.retryAfter), failure.description)
         case .giveUp, .untrusted, .bug: self.init(.final(.downloadFailed), failure.description)
         }
+    }
+}
+
+extension PerComponent where Value == ManifestPartDocument {
+    /// What the manifest says of each version.
+    fileprivate var texts: PerComponent<String> {
+        PerComponent<String>(software: software.version, configuration: configuration.version, certificate: certificate.version)
     }
 }

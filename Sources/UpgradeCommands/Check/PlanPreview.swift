@@ -67,7 +67,7 @@ struct PlanPreview {
         let others = node.others.map { UpgradeNeedRule.OtherUpgrade(scheduled: .distantFuture, versions: $0.texts) }
         return try Refusal.of { () throws(CurrentVersionError) in
             try UpgradeNeedRule.needs(
-                wanted: wanted, current: node.versions.texts, allowDowngrade: allowDowngrade && node.allowDowngrade,
+                wanted: wanted, current: node.versions.texts, allowDowngrade: allowDowngrade, nodeAllowsDowngrade: node.allowDowngrade,
                 scheduled: UTCInstant(secondsSinceEpoch: 0), others: others)
         } explain: {
             "\($0.explanation); \($0.remedy)"

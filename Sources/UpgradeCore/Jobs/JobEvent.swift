@@ -8,10 +8,10 @@ package enum JobEvent: Hashable, Sendable {
     case unmatched(reason: String)
     /// The selection rule chose this job and its start has come.
     case chosen
-    /// A plan was made.
-    case planned(RunID, JobPlan)
+    /// A plan was made. `latest`: what `latest` meant for each component whose manifest version is that word.
+    case planned(RunID, JobPlan, latest: [Component: String] = [:])
     /// Nothing newer is offered.
-    case nothingToDo(RunID, reason: String, versions: [Component: String])
+    case nothingToDo(RunID, reason: String, versions: [Component: String], latest: [Component: String] = [:])
     /// Everything is in `verified/`.
     case fetched(RunID)
     /// The package is in `staged/`.
@@ -24,6 +24,8 @@ package enum JobEvent: Hashable, Sendable {
     case recorded(Ticket, number: Int, InstallerRecord)
     /// The job folder was taken back, under the install lock, from an installer that never switched.
     case reclaimed(Ticket, reason: String)
+    /// The newest versions that are offered now, empty where none is. A level: said again at every evaluation that somebody may care for.
+    case published(PerComponent<String>)
     /// A reset was asked for, here or at the exchange.
     case reset
     /// The agent started; nothing that ran before runs now.
@@ -66,6 +68,8 @@ package struct ProcedureFailure: Error, Hashable, Codable, Sendable {
     package let kind: Kind
     /// One sentence.
     package let reason: String
+    /// What `latest` meant, as far as planning had come; a newer version may make it worth another try.
+    package var latest: [Component: String] = [:]
 
     /// Memberwise.
     package init(_ kind: Kind, _ reason: String) {
@@ -86,6 +90,8 @@ package struct JobContext: Sendable {
     package var currentRelease: Int
     /// A release number that was never used, taken if a hand-over is committed.
     package var freshRelease: Int
+    /// Versions that failed or were rolled back on this node.
+    package var failedVersions: Set<ComponentVersion> = []
     /// Why the node's memory is gone, while no reset has followed; nil on a healthy node.
     package var memoryLost: String?
     /// Limits.

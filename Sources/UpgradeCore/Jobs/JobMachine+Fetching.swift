@@ -4,22 +4,27 @@ import UpgradeModel
 extension JobMachine {
     static func planning(_ facts: JobFacts, _ attempt: Attempt, _ event: JobEvent, _ context: JobContext) -> Transition {
         switch event {
-        case .matched: return .unchanged
+        case .matched, .published: return .unchanged
         case .unmatched(let reason): return vanished(ticket: attempt.ticket, reason: reason)
         case .chosen: return .rejected("an active job was chosen to start")
-        case .planned(let run, let plan):
+        case .planned(let run, let plan, let latest):
             guard run == attempt.runID else { return lateAnswer(run, attempt) }
             var planned = facts
             planned.versions = plan.versions
+            planned.latest = latest
             let next = attempt.next(deadline: context.now.adding(context.limits.runTime))
             return .moved(Move(.downloading(planned, next, plan), effects: [.fetch(next.runID, plan)]))
-        case .nothingToDo(let run, let reason, let versions):
+        case .nothingToDo(let run, let reason, let versions, let latest):
             guard run == attempt.runID else { return lateAnswer(run, attempt) }
             var known = facts
             known.versions = versions
+            known.latest = latest
             return endedMove(known, .noActionRequired, reason, ticket: attempt.ticket)
         case .procedureFailed(let run, let failure):
-            return run == attempt.runID ? failed(facts, attempt, .planning, failure, context) : lateAnswer(run, attempt)
+            guard run == attempt.runID else { return lateAnswer(run, attempt) }
+            var known = facts
+            known.latest = failure.latest
+            return failed(known, attempt, .planning, failure, context)
         case .fetched(let run), .unpacked(let run): return foreignAnswer(run, attempt, "planning")
         case .woke(let moment): return overdue(facts, attempt, .planning, woken: moment, context)
         case .recorded, .reclaimed: return .stale("no installer has this attempt")
@@ -32,7 +37,7 @@ extension JobMachine {
         _ facts: JobFacts, _ attempt: Attempt, _ plan: JobPlan, _ event: JobEvent, _ context: JobContext
     ) -> Transition {
         switch event {
-        case .matched: return .unchanged
+        case .matched, .published: return .unchanged
         case .unmatched(let reason): return vanished(ticket: attempt.ticket, reason: reason)
         case .chosen: return .rejected("an active job was chosen to start")
         case .fetched(let run):
@@ -44,7 +49,7 @@ extension JobMachine {
                     effects: [.unpack(next.runID, plan)]))
         case .procedureFailed(let run, let failure):
             return run == attempt.runID ? failed(facts, attempt, .downloading(plan), failure, context) : lateAnswer(run, attempt)
-        case .planned(let run, _), .nothingToDo(let run, _, _), .unpacked(let run): return foreignAnswer(run, attempt, "downloading")
+        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .unpacked(let run): return foreignAnswer(run, attempt, "downloading")
         case .woke(let moment): return overdue(facts, attempt, .downloading(plan), woken: moment, context)
         case .recorded, .reclaimed: return .stale("no installer has this attempt")
         case .reset: return rearmed(facts, ticket: attempt.ticket)
@@ -56,13 +61,13 @@ extension JobMachine {
         _ facts: JobFacts, _ attempt: Attempt, _ plan: JobPlan, _ event: JobEvent, _ context: JobContext
     ) -> Transition {
         switch event {
-        case .matched: return .unchanged
+        case .matched, .published: return .unchanged
         case .unmatched(let reason): return vanished(ticket: attempt.ticket, reason: reason)
         case .chosen: return .rejected("an active job was chosen to start")
         case .unpacked(let run): return run == attempt.runID ? handedOver(facts, attempt, plan, context) : lateAnswer(run, attempt)
         case .procedureFailed(let run, let failure):
             return run == attempt.runID ? failed(facts, attempt, .unpacking(plan), failure, context) : lateAnswer(run, attempt)
-        case .planned(let run, _), .nothingToDo(let run, _, _), .fetched(let run): return foreignAnswer(run, attempt, "unpacking")
+        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run): return foreignAnswer(run, attempt, "unpacking")
         case .woke(let moment): return overdue(facts, attempt, .unpacking(plan), woken: moment, context)
         case .recorded, .reclaimed: return .stale("no installer has this attempt")
         case .reset: return rearmed(facts, ticket: attempt.ticket)
@@ -74,10 +79,10 @@ extension JobMachine {
         _ facts: JobFacts, _ attempt: Attempt, _ pause: Pause, _ event: JobEvent, _ context: JobContext
     ) -> Transition {
         switch event {
-        case .matched: .unchanged
+        case .matched, .published: .unchanged
         case .unmatched(let reason): vanished(ticket: attempt.ticket, reason: reason)
         case .chosen: .rejected("an active job was chosen to start")
-        case .planned(let run, _), .nothingToDo(let run, _, _), .fetched(let run), .unpacked(let run), .procedureFailed(let run, _):
+        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run), .unpacked(let run), .procedureFailed(let run, _):
             lateAnswer(run, attempt)
         case .woke(let moment): moment == pause.nextTry ? resumed(facts, attempt, pause.phase, context) : .unchanged
         case .recorded, .reclaimed: .stale("no installer has this attempt")

@@ -24,12 +24,25 @@ extension JobMachine {
                 effects: [.plan(attempt.runID, facts.terms)]))
     }
 
-    /// The job is over.
+    /// Something newer is offered: waiting again, with a new start once the old one has passed.
+    static func rearmedByPublication(_ facts: JobFacts, _ newest: PerComponent<String>, _ context: JobContext) -> Transition {
+        var fresh = facts.rearmed
+        if fresh.scheduled <= context.now {
+            fresh.scheduled = context.now.adding(ScheduleRule.delay(windowSeconds: facts.terms.startWindow, chance: context.chance))
+        }
+        let offered = facts.latest.keys.sorted { $0.rawValue < $1.rawValue }.map { "\($0.rawValue) \(newest[$0])" }
+        return .moved(
+            Move(
+                .waiting(fresh), owed: [.status(.waiting, fresh, reason: "")], effects: [.evaluate],
+                note: "Newer versions are offered: \(offered.joined(separator: ", "))."))
+    }
+
+    /// The job is over. What came meanwhile for a job that follows `latest` is looked at now.
     static func endedMove(_ facts: JobFacts, _ outcome: Ending.Outcome, _ reason: String, ticket: Ticket?) -> Transition {
         .moved(
             Move(
                 .ended(facts, Ending(outcome, reason: reason)), owed: [.status(outcome.status, facts, reason: reason)],
-                effects: ticket.map { [.removeFolder($0)] } ?? []))
+                effects: (ticket.map { [.removeFolder($0)] } ?? []) + (facts.latest.isEmpty ? [] : [.evaluate])))
     }
 
     /// The policy does not concern this node any more: the row goes on both sides.

@@ -19,7 +19,7 @@ package enum JobMachine {
         case .onTrial(let facts, let handover): onTrial(facts, handover, event)
         case .rollingBack(let facts, let handover, let cause): rollingBack(facts, handover, cause, event)
         case .rollbackFailed(let facts, let handover, let cause): rollbackFailed(facts, handover, cause, event)
-        case .ended(let facts, let ending): ended(facts, ending, event)
+        case .ended(let facts, let ending): ended(facts, ending, event, context)
         case .quarantined(let reason, let terms): quarantined(reason, terms, event, context)
         }
     }
@@ -28,7 +28,7 @@ package enum JobMachine {
     private static func unknown(_ event: JobEvent, _ context: JobContext) -> Transition {
         switch event {
         case .matched(let terms, let lastUpdated): firstMatch(terms, lastUpdated, context)
-        case .unmatched, .restarted: .unchanged
+        case .unmatched, .restarted, .published: .unchanged
         case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: .stale("the job is gone")
         case .recorded, .reclaimed: .stale("the job is gone")
         case .chosen, .woke, .reset: .stale("the job is gone")
@@ -45,13 +45,16 @@ package enum JobMachine {
         case .recorded, .reclaimed: .stale("the attempt was given up")
         // Said again to the exchange, where the word may still be `reset`.
         case .reset: rearmed(facts, ticket: nil)
-        case .woke, .restarted: .unchanged
+        case .woke, .restarted, .published: .unchanged
         }
     }
 
-    private static func ended(_ facts: JobFacts, _ ending: Ending, _ event: JobEvent) -> Transition {
+    private static func ended(_ facts: JobFacts, _ ending: Ending, _ event: JobEvent, _ context: JobContext) -> Transition {
         switch event {
         case .matched, .woke, .restarted: .unchanged
+        case .published(let newest):
+            RearmRule.isDue(latest: facts.latest, newest: newest, failed: context.failedVersions)
+                ? rearmedByPublication(facts, newest, context) : .unchanged
         case .unmatched(let reason): vanished(ticket: nil, reason: reason)
         // An edit can end a waiting job (unreadable start) between the choice and its event.
         case .chosen: .stale("the job ended before it could start")
@@ -68,7 +71,7 @@ package enum JobMachine {
         case .chosen: .rejected("a quarantined job was chosen to start")
         case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: .stale("the job's record was lost")
         case .recorded, .reclaimed: .stale("the job's record was lost")
-        case .woke, .restarted: .unchanged
+        case .woke, .restarted, .published: .unchanged
         case .reset: forgiven(terms, context)
         }
     }

@@ -36,11 +36,15 @@ package struct JobFacts: Codable, Hashable, Sendable {
     /// Versions that this job leads to, per component; empty before the plan is made.
     package var versions: [Component: String]
 
+    /// What `latest` meant when the plan was made, for each component whose manifest version is that word; empty text where nothing was offered.
+    package var latest: [Component: String]
+
     /// A job that has not begun.
     package init(terms: JobTerms, scheduled: UTCInstant) {
         self.terms = terms
         self.scheduled = scheduled
         versions = [:]
+        latest = [:]
     }
 
     /// The same job as before its first attempt.

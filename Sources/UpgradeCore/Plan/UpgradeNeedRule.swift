@@ -8,6 +8,8 @@ package enum UpgradeNeed: Hashable, Sendable {
     case upToDate
     /// It is older than what the node has, and the policy does not allow that.
     case downgradeNotAllowed
+    /// It is older than what the node has, and the node's own setting does not allow that.
+    case downgradeRefusedHere
     /// It is older than what the node has, and a policy with a later schedule has decided about the component.
     case downgradeSuperseded
     /// Replace the component with this version.
@@ -25,6 +27,8 @@ package enum UpgradeNeed: Hashable, Sendable {
         case .notWanted: return "the manifest asks for no \(name)"
         case .upToDate: return "the node has \(offer) already"
         case .downgradeNotAllowed: return "\(offer) is older than \(current), which the node has, and a downgrade is not allowed"
+        case .downgradeRefusedHere:
+            return "\(offer) is older than \(current), which the node has: downgrade refused here"
         case .downgradeSuperseded:
             return "\(offer) is older than \(current), which the node has, and a policy with a later schedule decided about it"
         case .take where current.isEmpty: return "\(offer) is taken, because the node names no version of its own"
@@ -60,8 +64,8 @@ package enum UpgradeNeedRule {
     /// Kept: equal versions are never installed again, also when downgrades are allowed; an empty current version takes
     /// whatever is wanted. Errors: a current version that is none; the job becomes `precheck failed`.
     package static func needs(
-        wanted: PerComponent<Version?>, current: PerComponent<String>, allowDowngrade: Bool, scheduled: UTCInstant,
-        others: [OtherUpgrade]
+        wanted: PerComponent<Version?>, current: PerComponent<String>, allowDowngrade: Bool,
+        nodeAllowsDowngrade: Bool = true, scheduled: UTCInstant, others: [OtherUpgrade]
     ) throws(CurrentVersionError) -> PerComponent<UpgradeNeed> {
         var needs = PerComponent<UpgradeNeed>(software: .notWanted, configuration: .notWanted, certificate: .notWanted)
         for component in Component.allCases {
@@ -71,6 +75,7 @@ package enum UpgradeNeedRule {
             case .newer: needs[component] = .take(version)
             case .same: needs[component] = .upToDate
             case .older where !allowDowngrade: needs[component] = .downgradeNotAllowed
+            case .older where !nodeAllowsDowngrade: needs[component] = .downgradeRefusedHere
             case .older: needs[component] = isSuperseded ? .downgradeSuperseded : .take(version)
             }
         }

@@ -41,6 +41,19 @@ package enum VersionResolutionRule {
         }
     }
 
+    /// What `latest` means for each component whose wish is that word; empty text where nothing is offered.
+    package static func latest(_ wanted: PerComponent<String>, available: PerComponent<[String]>) -> [Component: String] {
+        var latest: [Component: String] = [:]
+        for component in Component.allCases {
+            guard case .latest? = VersionExpression(wanted[component]) else { continue }
+            latest[component] = newest(of: available[component])
+        }
+        return latest
+    }
+
+    /// The newest of a list; empty text when it holds no version.
+    package static func newest(of available: [String]) -> String { newest(available.compactMap { Version($0) })?.text ?? "" }
+
     private static func newest(_ versions: [Version]) -> Version? {
         versions.reduce(nil) { (best: Version?, version) in
             guard let best else { return version }

@@ -55,6 +55,13 @@ extension SampleEvent {
             SampleEvent("matched, database lost", short: "database lost", prepare: { $0.context.memoryLost = "database lost" }) { _ in
                 .matched(SampleStates.terms, lastUpdated: nil)
             },
+            SampleEvent("published, nothing newer", short: "published") { _ in .published(SampleStates.offered("1.0.0")) },
+            SampleEvent("published, newer", prepare: { $0.state = $0.state.following("1.0.0") }) { _ in
+                .published(SampleStates.offered("2.0.0"))
+            },
+            SampleEvent("published, newer, failed here", short: "published", prepare: SampleEvent.failedHere) { _ in
+                .published(SampleStates.offered("2.0.0"))
+            },
             SampleEvent("unmatched") { _ in .unmatched(reason: "the policy is disabled") },
             SampleEvent("reset") { _ in .reset },
             SampleEvent("chosen", prepare: { $0.context.now = SampleStates.scheduled }) { _ in .chosen },
@@ -113,6 +120,11 @@ extension SampleEvent {
         ]
     }
 
+    @Sendable private static func failedHere(_ situation: inout Situation) {
+        situation.state = situation.state.following("1.0.0")
+        situation.context.failedVersions = [ComponentVersion(component: .software, version: "2.0.0")]
+    }
+
     /// Every record of the installer, new, taken in before, and of another attempt.
     private static var records: [SampleEvent] {
         let kinds: [(name: String, record: InstallerRecord)] = [
@@ -150,6 +162,13 @@ extension JobState? {
     }
 
     fileprivate var laterNumber: Int { (self?.handover?.lastRecord ?? 0) + 1 }
+
+    /// The same job, if it has ended, with a manifest that says `latest`, which meant this version.
+    fileprivate func following(_ software: String) -> JobState? {
+        guard case .ended(var facts, let ending) = self else { return self }
+        facts.latest = [.software: software]
+        return .ended(facts, ending)
+    }
 
     /// The same after fetched bytes were not believed before.
     fileprivate var distrustedOnce: JobState? {

@@ -30,6 +30,11 @@ package enum SampleStates {
     /// What the sample job leads to.
     package static let plan = JobPlan(versions: [.software: "2.0.0"], files: [])
 
+    /// Software of this version is the newest, and nothing else is offered.
+    package static func offered(_ software: String) -> PerComponent<String> {
+        PerComponent(software: software, configuration: "", certificate: "")
+    }
+
     /// Every state, in the order of a life; nil is a policy without a job.
     package static let all: [JobState?] = begun + installing + over
 

@@ -26,6 +26,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case downloadTimeout = "download-timeout-seconds"
     /// Plain `http://` to hosts other than loopback.
     case allowInsecureHub = "allow-insecure-hub"
+    /// Whether a policy that allows a downgrade may do one here.
+    case allowDowngrade = "allow-downgrade"
     /// Time for an installer to come to its switch.
     case handoverTimeout = "handover-timeout-seconds"
     /// Time for one trial when the package names none.
@@ -49,6 +51,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .lowSpeedLimit: "60"
         case .downloadTimeout: "21600"
         case .allowInsecureHub: "no"
+        case .allowDowngrade: "yes"
         case .handoverTimeout: "1800"
         case .trialDeadline: "120"
         case .probePause: "2"
@@ -71,7 +74,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         let longest = 31_536_000.0
         switch self {
         case .exchangeURL, .objectsURL, .certificatePath: return .text
-        case .allowInsecureHub: return .flag
+        case .allowInsecureHub, .allowDowngrade: return .flag
         case .agentPort: return .number(0...65_535)
         case .retryTries: return .number(1...100_000)
         case .retrySpan: return .number(0...87_600)
@@ -109,6 +112,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .lowSpeedLimit: "Seconds below one byte a second after which a transfer is broken off; fractions allowed."
         case .downloadTimeout: "Longest time for one file, seconds."
         case .allowInsecureHub: "yes allows plain http:// to hosts other than this one."
+        case .allowDowngrade: "no refuses every downgrade, also where the policy allows it."
         case .handoverTimeout: "Seconds after which a job is taken back from an installer that has switched nothing."
         case .trialDeadline: "Seconds for a new release to prove itself when its package names no deadline."
         case .probePause: "Seconds between two rounds of the hub probe; 2 is the least outside of tests."

@@ -33,6 +33,8 @@ package protocol ExchangeClient: Sendable {
     func node() throws(TransferFailure) -> NodeRecord
     /// The node's policy; empty when it has none (404).
     func nodePolicy() throws(TransferFailure) -> NodePolicy
+    /// Replaces the properties in the general part of the node's policy; the rest of it stays.
+    func putNodeProperties(_ properties: [Property]) throws(TransferFailure)
     /// All policies of the node's org; empty when there are none (404).
     func policies() throws(TransferFailure) -> [NodeManagementPolicy]
     /// Whether the policy exists.

@@ -61,6 +61,8 @@ package enum StoreKey: String, CaseIterable, Sendable {
     case lastRelease
     /// The highest outbox number ever given.
     case lastOutboxNumber
+    /// Versions that failed or were rolled back here, a JSON list.
+    case failedVersions
     /// Present while the agent runs on a fresh database in place of a lost one: why.
     case databaseLost
 }

@@ -12,6 +12,7 @@ package final class SimExchange: ExchangeClient {
         case delete(PolicyID)
         case patchVersions([Component: String])
         case patchKey(String)
+        case putProperties([Property])
         case object(String)
         case data(String)
     }
@@ -69,6 +70,10 @@ package final class SimExchange: ExchangeClient {
     package func node() throws(TransferFailure) -> NodeRecord { try take(.node) { $0.node } }
 
     package func nodePolicy() throws(TransferFailure) -> NodePolicy { try take(.nodePolicy) { $0.nodePolicy } }
+
+    package func putNodeProperties(_ properties: [Property]) throws(TransferFailure) {
+        try take(.putProperties(properties)) { $0.nodePolicy.top.properties = properties }
+    }
 
     package func policies() throws(TransferFailure) -> [NodeManagementPolicy] { try take(.policies) { $0.policies } }
 

@@ -33,7 +33,7 @@ final class RefusalBench {
     private var minor = 0
 
     init(settings: [String: String] = [:]) throws {
-        let bench = try HubBench(settings: ["retry-tries": "3"].merging(settings) { $1 })
+        let bench = try HubBench(settings: ["retry-tries": "3", "allow-downgrade": "no"].merging(settings) { $1 })
         hub = bench
         editor = try MetadataEditor(hubURL: bench.hub.url)
         proxy = try FaultProxy(upstreamPort: UInt16(editor.port))

@@ -22,6 +22,7 @@ enum StoreSamples {
         facts.started = later
         facts.ended = later
         facts.versions = [.software: "1.1.0", .configuration: "2", .certificate: "3"]
+        facts.latest = [.software: "1.1.0"]
         return facts
     }
 

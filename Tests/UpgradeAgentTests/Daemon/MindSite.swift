@@ -52,7 +52,7 @@ final class MindSite: Sendable {
         let exchange = SimExchange(content)
         hub = HubCycle(
             engine: engine.engine, threads: ports.threads, clock: clock, randomness: ports.randomness, settings: settings,
-            client: { exchange }, happened: {})
+            machine: ports.machine.properties, client: { exchange }, happened: {})
         let facts = ReleaseFacts(number: release, software: "1.0.0", configuration: "1", certificate: "", descriptor: nil)
         mind = Mind(
             ports: ports, engine: engine.engine, deeds: deeds,

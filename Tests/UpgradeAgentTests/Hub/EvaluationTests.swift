@@ -12,6 +12,8 @@ import UpgradeSimulation
         NodeManagementPolicy(id: id, constraints: constraint.map { [$0] } ?? [], enabled: enabled, manifest: "m")
     }
 
+    private static let machine = MachineProperties(architecture: "amd64", operatingSystem: "debian", processors: 2, memoryMiB: 512)
+
     private func hub(_ policies: NodeManagementPolicy...) -> SimExchange {
         var content = SimExchange.Content()
         content.policies = policies
@@ -20,7 +22,7 @@ import UpgradeSimulation
 
     @Test func `one is wanted from the start, and one that is asked for during another is not lost`() throws {
         let site = try EngineSite()
-        let (evaluation, hub) = (Evaluation(engine: site.engine), hub())
+        let (evaluation, hub) = (Evaluation(engine: site.engine, machine: Self.machine, hardwareID: "h"), hub())
         #expect(evaluation.isPending)
         let wishes = try evaluation.read(hub)
         evaluation.ask()
@@ -33,7 +35,7 @@ import UpgradeSimulation
     @Test func `a reading that fails leaves the evaluation wanted`() throws {
         let site = try EngineSite()
         for call in [SimExchange.Call.node, .nodePolicy, .policies] {
-            let evaluation = Evaluation(engine: site.engine)
+            let evaluation = Evaluation(engine: site.engine, machine: Self.machine, hardwareID: "h")
             let hub = SimExchange(refuse: { $0 == call ? SimExchange.away : nil })
             #expect(throws: TransferFailure.self) { _ = try evaluation.read(hub) }
             #expect(evaluation.isPending)
@@ -42,7 +44,7 @@ import UpgradeSimulation
 
     @Test func `jobs come and go with their policies`() throws {
         let site = try EngineSite()
-        let evaluation = Evaluation(engine: site.engine)
+        let evaluation = Evaluation(engine: site.engine, machine: Self.machine, hardwareID: "h")
         func evaluate(_ policies: NodeManagementPolicy...) throws {
             var content = SimExchange.Content()
             content.policies = policies
@@ -63,7 +65,7 @@ import UpgradeSimulation
         let site = try EngineSite()
         try site.match()
         try site.match(EngineSite.two)
-        let (evaluation, hub) = (Evaluation(engine: site.engine), hub())
+        let (evaluation, hub) = (Evaluation(engine: site.engine, machine: Self.machine, hardwareID: "h"), hub())
         try evaluation.decide(try evaluation.read(hub), keeping: [EngineSite.one])
         #expect(Set(site.engine.snapshot.jobs.keys) == [EngineSite.one])
         #expect(site.words == ["one: waiting", "two: deletion"])
@@ -78,9 +80,52 @@ import UpgradeSimulation
 
     @Test func `a store that fails leaves the evaluation wanted`() throws {
         let site = try EngineSite()
-        let (evaluation, hub) = (Evaluation(engine: site.engine), hub(policy(EngineSite.one)))
+        let (evaluation, hub) = (Evaluation(engine: site.engine, machine: Self.machine, hardwareID: "h"), hub(policy(EngineSite.one)))
         site.store.fail(commit: site.store.commits + 1, .before(EngineSite.broken))
         #expect(throws: StoreError.self) { try evaluation.decide(try evaluation.read(hub), keeping: []) }
         #expect(evaluation.isPending)
+    }
+
+    @Test func `the machine's own properties count at once and are told to the hub once`() throws {
+        let site = try EngineSite()
+        let evaluation = Evaluation(engine: site.engine, machine: Self.machine, hardwareID: "h")
+        let hub = hub(
+            NodeManagementPolicy(id: EngineSite.one, constraints: ["openhorizon.arch == amd64 && openhorizon.cpu >= 2"], enabled: true))
+        try evaluation.decide(try evaluation.read(hub), keeping: [])
+        #expect(site.engine.snapshot.jobs[EngineSite.one] != nil)
+        #expect(hub.content.nodePolicy.top.properties.count == 7)
+        evaluation.ask()
+        try evaluation.decide(try evaluation.read(hub), keeping: [])
+        let told = hub.content.calls.filter { if case .putProperties = $0 { true } else { false } }
+        #expect(told.count == 1)
+    }
+
+    @Test func `a hub that does not take the properties keeps nothing from matching`() throws {
+        let site = try EngineSite()
+        let evaluation = Evaluation(engine: site.engine, machine: Self.machine, hardwareID: "h")
+        var content = SimExchange.Content()
+        content.policies = [NodeManagementPolicy(id: EngineSite.one, constraints: ["openhorizon.memory == 512"], enabled: true)]
+        let hub = SimExchange(content, refuse: { if case .putProperties = $0 { SimExchange.status(403) } else { nil } })
+        try evaluation.decide(try evaluation.read(hub), keeping: [])
+        #expect(site.engine.snapshot.jobs[EngineSite.one] != nil)
+    }
+
+    @Test func `what is offered is asked for only when an ended job follows it`() throws {
+        let site = try EngineSite()
+        let evaluation = Evaluation(engine: site.engine, machine: Self.machine, hardwareID: "h")
+        let hub = hub(NodeManagementPolicy(id: EngineSite.one, enabled: true))
+        hub.change { $0.versions.software = ["1.0.0"] }
+        try evaluation.decide(try evaluation.read(hub), keeping: [])
+        #expect(!hub.content.calls.contains(.versions))
+        try site.engine.handle(EngineSite.one, .chosen)
+        guard case .planning(_, let attempt)? = site.engine.snapshot.jobs[EngineSite.one] else { return }
+        try site.engine.handle(
+            EngineSite.one, .nothingToDo(attempt.runID, reason: "", versions: [.software: "1.0.0"], latest: [.software: "1.0.0"]))
+        try evaluation.decide(try evaluation.read(hub), keeping: [])
+        #expect(hub.content.calls.contains(.versions))
+        #expect(site.engine.snapshot.jobs[EngineSite.one]?.status == .noActionRequired)
+        hub.change { $0.versions.software = ["1.0.0", "1.1.0"] }
+        try evaluation.decide(try evaluation.read(hub), keeping: [])
+        #expect(site.engine.snapshot.jobs[EngineSite.one]?.status == .waiting)
     }
 }

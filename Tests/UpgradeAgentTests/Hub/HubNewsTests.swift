@@ -26,7 +26,7 @@ import UpgradeSimulation
     @Test(
         arguments: [
             (["mgmtpolicy"], true, false, false), (["nodepolicies"], true, false, false), (["node"], true, false, false),
-            (["org"], true, false, false), (["nodemgmtpolstatus"], false, true, false), (["agentfileversion"], false, false, false),
+            (["org"], true, false, false), (["nodemgmtpolstatus"], false, true, false), (["agentfileversion"], true, false, false),
             (["service"], false, false, true), ([], false, false, true), (["org", "nodemgmtpolstatus"], true, true, false),
         ] as [(Set<String>, Bool, Bool, Bool)])
     func `each kind of change has its meaning`(changed: Set<String>, evaluate: Bool, readStatuses: Bool, quiet: Bool) throws {

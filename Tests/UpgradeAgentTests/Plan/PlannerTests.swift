@@ -56,10 +56,18 @@ import UpgradeSimulation
             } catch let failure as ProcedureFailure { return failure }
         }
 
-        func plan() throws -> JobPlan? { if case .plan(let plan) = try run() { plan } else { nil } }
+        func plan() throws -> JobPlan? { if case .plan(let plan, _) = try run() { plan } else { nil } }
+
+        /// What `latest` meant, whatever came out.
+        func latest() throws -> [Component: String] {
+            if let failure = try failure() { return failure.latest }
+            switch try run() {
+            case .plan(_, let latest), .nothing(_, _, let latest): return latest
+            }
+        }
 
         func nothing() throws -> (reason: String, versions: [Component: String])? {
-            if case .nothing(let reason, let versions) = try run() { (reason, versions) } else { nil }
+            if case .nothing(let reason, let versions, _) = try run() { (reason, versions) } else { nil }
         }
     }
 
@@ -116,15 +124,12 @@ import UpgradeSimulation
         #expect(try site.nothing() != nil)
     }
 
-    @Test func `a downgrade needs leave, and then respects the floor`() throws {
+    @Test func `a downgrade needs leave, and no later policy`() throws {
         var site = try Site()
         site.node.current = PerComponent(software: "2.0.0", configuration: "2", certificate: "")
         #expect(try #require(try site.nothing()).reason.contains("downgrade"))
         site.allowDowngrade = true
         #expect(try site.plan()?.versions == [.software: "1.1.0"])
-        site.node.softwareFloor = "2.0.0"
-        #expect(try site.failure()?.kind == .final(.precheckFailed))
-        site.node.softwareFloor = ""
         let later = PerComponent(software: "2.0.0", configuration: "", certificate: "")
         site.node.others = [.init(scheduled: Fixture.start.adding(.seconds(1)), versions: later)]
         #expect(try site.nothing() != nil)
@@ -161,5 +166,58 @@ import UpgradeSimulation
         var site = try Site()
         site.manifest = #"{"softwareUpgrade": {"version": "latest", "files": ["*"]}}"#
         #expect(try site.plan()?.files.map(\.objectID) == [PlannerTests.package])
+    }
+
+    // MARK: What follows `latest`
+
+    private static func manifest(_ software: String, configuration: String = "") -> String {
+        """
+        {"softwareUpgrade": {"version": "\(software)", "files": ["*"]}, "certificateUpgrade": {"version": "", "files": []},
+         "configurationUpgrade": {"version": "\(configuration)", "files": ["*"]}}
+        """
+    }
+
+    @Test func `what latest meant goes with every outcome`() throws {
+        var site = try Site()
+        site.manifest = Self.manifest("latest", configuration: "2")
+        #expect(try site.latest() == [.software: "1.1.0"])
+        site.node.current.software = "1.1.0"
+        site.node.current.configuration = "2"
+        #expect(try site.latest() == [.software: "1.1.0"])
+        site.content.versions.software = []
+        #expect(try site.failure()?.reason.contains("lists no software version") == true)
+        #expect(try site.latest() == [.software: ""])
+        site.manifest = Self.manifest("[1.0.0,2.0.0)")
+        #expect(try site.latest() == [:])
+    }
+
+    // MARK: Downgrades
+
+    @Test func `a downgrade needs the policy's word and the node's`() throws {
+        var site = try Site()
+        site.manifest = Self.manifest("1.1.0")
+        site.node.current.software = "2.0.0"
+        site.node.softwareFloor = "2.0.0"
+        #expect(try site.nothing()?.reason.contains("does not allow a downgrade") == true)
+        site.allowDowngrade = true
+        #expect(try site.plan()?.versions == [.software: "1.1.0"])
+        site.node.allowsDowngrade = false
+        #expect(try site.nothing()?.reason == "downgrade refused here: allow-downgrade is no on this node")
+    }
+
+    @Test func `below the highest version ever committed is a downgrade too`() throws {
+        var site = try Site()
+        site.node.softwareFloor = "2.0.0"
+        #expect(try site.failure()?.reason.contains("is below 2.0.0") == true)
+        site.allowDowngrade = true
+        #expect(try site.plan()?.versions[.software] == "1.1.0")
+        site.node.allowsDowngrade = false
+        #expect(try site.failure()?.reason.contains("is below 2.0.0") == true)
+    }
+
+    @Test func `an agent in a container is not upgraded by packages`() throws {
+        var site = try Site()
+        site.node.isContainerized = true
+        #expect(try site.failure()?.kind == .final(.precheckFailed))
     }
 }

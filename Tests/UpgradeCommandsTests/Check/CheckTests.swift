@@ -167,7 +167,7 @@ import Testing
         #expect(bare.code == 0 && bare.errors.hasSuffix("the node names no operating system, so no package for its host is fetched\n"))
         for (outcome, reason) in [
             (try plan(manifest: manifest, node: node("")), "a downgrade is not allowed"),
-            (try plan(manifest: manifest, node: node(#","allowDowngrade":false"#), "--allow-downgrade"), "a downgrade is not allowed"),
+            (try plan(manifest: manifest, node: node(#","allowDowngrade":false"#), "--allow-downgrade"), "downgrade refused here"),
             (
                 try plan(manifest: manifest, node: node(#","others":[{"softwareVersion":"2.31.0"}]"#), "--allow-downgrade"),
                 "a policy with a later schedule"

@@ -17,7 +17,7 @@ import UpgradeModel
         let states = Set(SampleStates.all.map(number))
         #expect(states == Set(0...12))
         let situations = SampleEvent.all.map { $0.situation(in: SampleStates.all[2]) }
-        #expect(Set(situations.map { number($0.event) }) == Set(0...12))
+        #expect(Set(situations.map { number($0.event) }) == Set(0...13))
         #expect(Set(situations.compactMap { $0.event.record }.map(number)) == Set(0...7))
         #expect(Set(situations.compactMap { $0.event.failure }.map(number)) == Set(0...2))
     }
@@ -56,7 +56,8 @@ import UpgradeModel
             case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: #expect(cell.from?.attempt != nil)
             case .recorded: #expect(cell.from?.handover != nil)
             case .reclaimed, .reset, .unmatched: #expect(cell.from?.isBeyondSwitch == true)
-            case .matched, .woke, .restarted: Issue.record("\(cell.sample.name) was rejected while \(StateTable.title(cell.from).text)")
+            case .matched, .woke, .published, .restarted:
+                Issue.record("\(cell.sample.name) was rejected while \(StateTable.title(cell.from).text)")
             }
         }
     }
@@ -94,6 +95,7 @@ import UpgradeModel
         case .reclaimed: 10
         case .reset: 11
         case .restarted: 12
+        case .published: 13
         }
     }
 

@@ -19,18 +19,18 @@ enum JobInvariants {
     /// Another attempt's, an earlier run's, or a record taken in before.
     private static func isLate(_ event: JobEvent, _ before: JobState?) -> Bool {
         switch event {
-        case .planned(let run, _), .nothingToDo(let run, _, _), .fetched(let run), .unpacked(let run), .procedureFailed(let run, _):
+        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run), .unpacked(let run), .procedureFailed(let run, _):
             run.ticket != before?.ticket || run.run < before?.presentRun?.run ?? .max
         case .recorded(let ticket, let number, _): ticket != before?.ticket || number <= before?.handover?.lastRecord ?? .max
         case .reclaimed(let ticket, _): ticket != before?.ticket
-        case .matched, .unmatched, .chosen, .woke, .reset, .restarted: false
+        case .matched, .unmatched, .chosen, .woke, .published, .reset, .restarted: false
         }
     }
 
     /// The outside may say these at any time; the engine keeps the two requests back from the switch on.
     private static func isRequest(_ event: JobEvent, _ before: JobState?) -> Bool {
         switch event {
-        case .matched, .woke, .restarted: true
+        case .matched, .woke, .published, .restarted: true
         case .unmatched, .reset: before?.isBeyondSwitch != true
         case .chosen, .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed, .recorded, .reclaimed: false
         }
@@ -88,8 +88,13 @@ enum JobInvariants {
         case .removeFolder(let ticket): ticket == before?.ticket && ticket != after?.ticket
         case .handOver(let handover): handover == after?.handover
         case .requestCancel(let ticket), .reclaim(let ticket): ticket == after?.handover?.ticket
-        // The policy is read anew when a row is gone, and before a job starts again.
-        case .evaluate: if case .waiting? = after { true } else { after == nil }
+        // The policy is read anew when a row is gone, and before a job starts again; what follows `latest` is looked at when it ends.
+        case .evaluate:
+            switch after {
+            case nil, .waiting: true
+            case .ended(let facts, _): !facts.latest.isEmpty
+            default: false
+            }
         }
     }
 
