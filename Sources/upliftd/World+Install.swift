@@ -10,7 +10,7 @@ import UpgradeTransfer
 extension World {
     /// What the installer works with: settings and probes of the last committed release.
     func installPorts() throws -> InstallPorts {
-        let settings = try reader.settings(release: try state.release(at: Layout.recover))
+        let settings = reader.settings(release: try state.release(at: Layout.recover))
         let http = CurlHTTPCaller()
         let probe = HubProbe(reader: reader, identity: IdentityFile(tree: state), connector: HTTPExchangeConnector(http: http))
         let contact = LocalAgentContact(

@@ -56,12 +56,12 @@ package final class AgentDaemon: Sendable {
 
     private static func assemble(_ ports: AgentPorts, _ number: Int, _ lock: any HeldLock) throws -> Parts {
         let release = try ReleaseFacts.read(number, in: ports.state)
-        let settings = try ports.reader.settings(release: number)
+        let settings = ports.reader.settings(release: number)
         let hubAddress = try ports.reader.hub(settings, release: number)
         let open = try OpenJobs(tree: ports.state).unfinished()
         let trial = open.flatMap { $0.reading.isBeyondSwitch && $0.reading.releases?.new == number ? $0.ticket : nil }
         let (store, node) = try MemoryOpener(ports: ports, release: number, isOnTrial: trial != nil).open()
-        let registrar = try Registrar(
+        let registrar = Registrar(
             file: IdentityFile(tree: ports.state), keys: ports.keys, clock: ports.clock,
             connect: { ports.connector.client(hubAddress, org: $0.org, node: $0.node, token: $0.token) })
         let deeds = Deeds(bell: ports.threads.makeBell())
@@ -105,6 +105,7 @@ package final class AgentDaemon: Sendable {
 
     /// Runs until `stop`; returns when every thread has ended its present step.
     package func run() {
+        if let trouble = parts.registrar.trouble { parts.ports.log.error("not registered", metadata: ["error": "\(trouble)"]) }
         for mistake in parts.settings.mistakes { parts.ports.log.warning("settings", metadata: ["mistake": "\(mistake)"]) }
         let running = Mutex(3)
         let threads = parts.ports.threads

@@ -16,7 +16,7 @@ package struct HubProbe: HubProber {
 
     package func probe(release: Int) -> ProbeResult {
         do {
-            let settings = try reader.settings(release: release)
+            let settings = reader.settings(release: release)
             let hub = try reader.hub(settings, release: release, timeout: settings.seconds(.probeTimeout))
             guard let identity = try identity.read() else { return ProbeResult(succeeded: false, reason: "the node is not registered") }
             return connector.client(hub, org: identity.org, node: identity.node, token: identity.token).probe()

@@ -51,6 +51,9 @@ package struct IdentityFile: Sendable {
         return try JSONDecoder().decode(Identity.self, from: Data(try tree.contents(Layout.identity)))
     }
 
+    /// Keeps one that cannot be read beside its successor.
+    package func setAside() throws { try tree.rename(Layout.identity, to: TreePath.known(Layout.identity.name + ".damaged")) }
+
     /// Replaces it.
     package func write(_ identity: Identity) throws {
         try tree.replace(Layout.identity, with: [UInt8](try JSONEncoder().encode(identity)), mode: 0o600)

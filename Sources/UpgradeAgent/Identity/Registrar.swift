@@ -9,19 +9,29 @@ package final class Registrar: Sendable {
     private let clock: any Clock
     private let connect: @Sendable (Identity) -> any ExchangeClient
     private let present: Mutex<Identity?>
+    private let damage: Mutex<String?>
     /// One registration step at a time; the exchange is asked while it is held.
     private let turn = Mutex(())
 
-    /// Takes over what the identity file says.
-    package init(file: IdentityFile, keys: any KeyMaker, clock: any Clock, connect: @escaping @Sendable (Identity) -> any ExchangeClient)
-        throws
-    {
+    /// Takes over what the identity file says. One that cannot be read leaves the node unregistered, with a reason: jobs and releases need no
+    /// hub to come to their end.
+    package init(file: IdentityFile, keys: any KeyMaker, clock: any Clock, connect: @escaping @Sendable (Identity) -> any ExchangeClient) {
         self.file = file
         self.keys = keys
         self.clock = clock
         self.connect = connect
-        present = Mutex(try file.read())
+        do {
+            present = Mutex(try file.read())
+            damage = Mutex(nil)
+        } catch {
+            present = Mutex(nil)
+            damage = Mutex(
+                "the file \(Layout.identity) in the state folder cannot be read (\(error)): put it back, or register the node anew")
+        }
     }
+
+    /// Why the node does not know who it is, if that is not for want of a registration.
+    package var trouble: String? { damage.withLock { $0 } }
 
     /// Who this node is, if anybody.
     package var identity: Identity? { present.withLock { $0 } }
@@ -40,7 +50,9 @@ package final class Registrar: Sendable {
             }
             guard !org.isEmpty, !node.isEmpty, !token.isEmpty else { throw Refusal("id, organization and token must not be empty") }
             let fresh = Identity(org: org, node: node, token: token, pattern: pattern, changed: clock.now())
+            if trouble != nil { try file.setAside() }
             try file.write(fresh)
+            damage.withLock { $0 = nil }
             present.withLock { $0 = fresh }
         }
     }

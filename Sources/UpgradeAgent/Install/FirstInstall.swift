@@ -33,6 +33,19 @@ package struct FirstInstall {
         try tree.ensureDirectory(Layout.jobs, mode: 0o700)
         try tree.ensureDirectory(Layout.releases, mode: 0o755)
         let number = (try tree.list(Layout.releases).compactMap { Int($0) }.max() ?? 0) + 1
+        do {
+            try build(number, source, signature)
+        } catch {
+            // Nothing that was not believed stays under a usable name.
+            try? tree.removeTree(Layout.release(number))
+            throw error
+        }
+        try tree.setLink(Layout.recover, to: Layout.linkText(number))
+        try tree.setLink(Layout.current, to: Layout.linkText(number))
+        return try ReleaseFacts.read(number, in: tree)
+    }
+
+    private func build(_ number: Int, _ source: any TreeFile, _ signature: [UInt8]?) throws {
         try tree.makeDirectory(Layout.release(number), mode: 0o755)
         let summary = try unpack(source, into: Layout.software(number))
         try check(summary, signature)
@@ -43,9 +56,6 @@ package struct FirstInstall {
         try makeDatabase(number, version: summary.descriptor.version)
         try syncTree(Layout.release(number))
         try tree.syncDirectory(Layout.releases)
-        try tree.setLink(Layout.recover, to: Layout.linkText(number))
-        try tree.setLink(Layout.current, to: Layout.linkText(number))
-        return try ReleaseFacts.read(number, in: tree)
     }
 
     private func unpack(_ source: any TreeFile, into folder: TreePath) throws -> PackageReading.Summary {

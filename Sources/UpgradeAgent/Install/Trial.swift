@@ -174,8 +174,9 @@ struct Trial {
 
     private func sentence(_ what: String, _ output: String) -> String {
         let command = facts.descriptor?.health?.command.joined(separator: " ") ?? ""
-        let tail = String(output.suffix(200))
-        return "the health command \(command) \(what)\(tail.isEmpty ? "" : " (\(tail))")"
+        // The cause stands in the first line as often as in the last.
+        let heard = output.count > 200 ? "\(output.prefix(100)) … \(output.suffix(100))" : output
+        return "the health command \(command) \(what)\(heard.isEmpty ? "" : " (\(heard))")"
     }
 
     // MARK: Hub rounds

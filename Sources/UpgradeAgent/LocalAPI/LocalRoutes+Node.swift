@@ -95,7 +95,7 @@ extension LocalRoutes {
                     preferred_exchange_version: "2.126.1", mms_api: parts.hubAddress.objectsURL,
                     architecture: parts.ports.machine.properties.architecture, horizon_version: parts.release.software,
                     cert_file_version: parts.release.certificate, config_file_version: parts.release.configuration),
-                liveHealth: .init(lastGoodContact: contact.lastGood?.rfc3339(), trouble: contact.trouble),
+                liveHealth: .init(lastGoodContact: contact.lastGood?.rfc3339(), trouble: parts.registrar.trouble ?? contact.trouble),
                 uplift: .init(
                     release: parts.release.number, onTrial: parts.trialTicket != nil && snapshot.isRestricted,
                     restricted: snapshot.isRestricted, trialNote: snapshot.isRestricted ? parts.trialNote.value : nil,

@@ -25,24 +25,37 @@ package struct SettingsReader: Sendable {
         self.user = user
     }
 
-    /// The settings with which a release runs. A file that cannot be read is an error: half of the settings could name another hub.
-    package func settings(release: Int?) throws(FileError) -> Settings {
-        var layers: [Settings.Layer] = []
-        if let text = try root.text(.known("etc", "default", "horizon")) {
-            layers.append(.init(name: "/etc/default/horizon", text: text, isLocal: false))
-        }
-        if let release, let text = try state.text(Layout.configuration(release)) {
-            layers.append(.init(name: "release \(release)", text: text, isLocal: false))
-        }
-        var mistakes = [try objection(to: Self.localFolder)]
-        for name in try files(in: Self.localFolder) where name.hasSuffix(".conf") {
-            let path = Self.localFolder.appending(name)
-            mistakes.append(try objection(to: path))
-            if let text = try root.text(path) {
-                layers.append(.init(name: "/etc/uplift/\(name)", text: text, isLocal: true))
+    /// The settings with which a release runs. A file that cannot be read, or is a link, does not hold and is told: agent and installer
+    /// start in any case.
+    package func settings(release: Int?) -> Settings {
+        var found = Found()
+        found.read("/etc/default/horizon", .known("etc", "default", "horizon"), in: root)
+        if let release { found.read("release \(release)", Layout.configuration(release), in: state) }
+        found.attempt("/etc/uplift") { found in
+            if let objection = try objection(to: Self.localFolder) { found.mistakes.append(objection) }
+            for name in try files(in: Self.localFolder) where name.hasSuffix(".conf") {
+                let path = Self.localFolder.appending(name)
+                if let objection = try objection(to: path) { found.mistakes.append(objection) }
+                found.read("/etc/uplift/\(name)", path, in: root, isLocal: true)
             }
         }
-        return Settings(layers: layers, mistakes: mistakes.compactMap { $0 })
+        return Settings(layers: found.layers, mistakes: found.mistakes)
+    }
+
+    /// What was read so far.
+    private struct Found {
+        var layers: [Settings.Layer] = []
+        var mistakes: [String] = []
+
+        mutating func read(_ name: String, _ path: TreePath, in tree: any FileTree, isLocal: Bool = false) {
+            attempt(name) { found in
+                if let text = try tree.text(path) { found.layers.append(.init(name: name, text: text, isLocal: isLocal)) }
+            }
+        }
+
+        mutating func attempt(_ name: String, _ body: (inout Found) throws -> Void) {
+            do { try body(&self) } catch { mistakes.append("\(name) does not hold: \(error)") }
+        }
     }
 
     /// Where the hub is for a release: its certificate beats `HZN_MGMT_HUB_CERT_PATH` unless `/etc/uplift/*.conf` sets that.

@@ -46,7 +46,7 @@ final class MindSite: Sendable {
             log: Logger(label: "test") { _ in LineLog(lines: lines) })
         deeds = Deeds(bell: bell)
         engine = try EngineSite(database, number: release, clock: clock, runner: deeds)
-        let registrar = try Registrar(file: IdentityFile(tree: tree), keys: ports.keys, clock: clock, connect: { _ in SimExchange() })
+        let registrar = Registrar(file: IdentityFile(tree: tree), keys: ports.keys, clock: clock, connect: { _ in SimExchange() })
         var content = SimExchange.Content()
         content.policies = policies
         let exchange = SimExchange(content)

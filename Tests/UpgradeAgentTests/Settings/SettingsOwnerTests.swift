@@ -18,7 +18,7 @@ import UpgradeSimulation
 
     /// What is told; the value holds in any case.
     private func told(_ tree: SimFileTree, value: String = "5") throws -> [String] {
-        let settings = try SettingsReader(root: tree, rootPath: "/r", state: SimFileTree(), user: 1000).settings(release: nil)
+        let settings = SettingsReader(root: tree, rootPath: "/r", state: SimFileTree(), user: 1000).settings(release: nil)
         #expect(settings[.retryTries].value == value)
         return settings.mistakes
     }
