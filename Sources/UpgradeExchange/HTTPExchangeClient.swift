@@ -90,6 +90,10 @@ package struct HTTPExchangeClient: ExchangeClient {
         try send("PATCH", HubPath.node(org, id), ["softwareVersions": document])
     }
 
+    package func patchPattern(_ pattern: String) throws(TransferFailure) {
+        try send("PATCH", HubPath.node(org, id), ["pattern": pattern])
+    }
+
     package func patchPublicKey(_ key: String) throws(TransferFailure) {
         try send("PATCH", HubPath.node(org, id), ["publicKey": key])
     }
@@ -113,7 +117,7 @@ package struct HTTPExchangeClient: ExchangeClient {
         let document: ChangesDocument = try decoded(answer, path)
         let concerns = document.changes.filter { $0.resource != "node" && $0.resource != "nodepolicies" || $0.id == id }
         return ChangePage(
-            resources: Set(concerns.map(\.resource)), next: max(change, document.mostRecentChangeId + 1), hasMore: document.hitMaxRecords)
+            resources: Set(concerns.map(\.resource)), next: max(change, min(document.mostRecentChangeId, .max - 1) + 1), hasMore: document.hitMaxRecords)
     }
 
     // MARK: CSS

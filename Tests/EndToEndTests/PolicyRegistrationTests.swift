@@ -33,6 +33,22 @@ import UpgradeWire
     }
 
     /// A download is given up at once; a job in the installer's hands has to come back first.
+    /// The exchange decides what matches: a node that existed before gets the pattern there, and loses it again.
+    @Test func aPatternIsTheExchangesToo() throws {
+        let bench = try HubBench()
+        #expect(try bench.node.local("DELETE", "node").status == 200)
+        try bench.node.register(bench.hub, pattern: "demo/kiosk")
+        #expect(try pattern(bench) == "demo/kiosk")
+        #expect(try bench.node.local("DELETE", "node").status == 200)
+        #expect(try pattern(bench) == "")
+        #expect(try bench.node.local("GET", "node").body?[member: "pattern"]?.string == "")
+    }
+
+    private func pattern(_ bench: HubBench) throws -> String? {
+        try bench.hub.call("GET", "v1/orgs/demo/nodes/\(bench.node.name)")?[member: "nodes"]?[member: "demo/\(bench.node.name)"]?[
+            member: "pattern"]?.string
+    }
+
     @Test func unregisterDuringAnUpgrade() throws {
         let bench = try HubBench(proxied: true, hold: "begun")
         let proxy = try #require(bench.proxy)

@@ -22,11 +22,12 @@ import UpgradeWire
         let key = try scratch.write("key", "PRIVATE")
         let listed =
             #"{"agentSoftwareVersions":["2.9.0","odd","2.30.0"],"agentConfigVersions":["1"],"agentCertVersions":[],"lastUpdated":"x"}"#
+        let after = #"{"agentSoftwareVersions":["2.30.0","2.10.0","2.9.0","odd"],"agentConfigVersions":["1"],"agentCertVersions":[]}"#
         let outcome = uplift(
             "nodemanagement", "agentfiles", "add", "-t", "agent_software_files", "-V", "2.10.0", "-k", key, "-u", "root/root:pw", file,
             replies: merged(
                 css("agent_software_files-2.10.0", "agent.tar.gz"),
-                ["GET \(versions)": [.answer(200, listed)], "PUT \(versions)": [.answer(201, "{}")]]))
+                ["GET \(versions)": [.answer(200, listed), .answer(200, after)], "PUT \(versions)": [.answer(201, "{}")]]))
         #expect(outcome.errors == "")
         #expect(
             outcome.output == """
@@ -35,7 +36,7 @@ import UpgradeWire
 
                 """)
         let object = "PUT http://css/api/v1/objects/IBM/agent_software_files-2.10.0/agent.tar.gz"
-        #expect(outcome.lines == [object, object + "/data", "GET \(versions)", "PUT \(versions)"])
+        #expect(outcome.lines == [object, object + "/data", "GET \(versions)", "PUT \(versions)", "GET \(versions)"])
         #expect(Set(outcome.calls.map(\.user)) == ["root/root:pw"])
         let body = try JSONDecoder().decode(JSONValue.self, from: Data((outcome.body(object) ?? "").utf8))
         #expect(
@@ -51,6 +52,17 @@ import UpgradeWire
         #expect(
             outcome.body("PUT \(versions)")
                 == #"{"agentCertVersions":[],"agentConfigVersions":["1"],"agentSoftwareVersions":["2.30.0","2.10.0","2.9.0","odd"]}"#)
+    }
+
+    @Test func `what somebody else wrote over ours is merged again`() throws {
+        let scratch = try Scratch()
+        let (file, key) = (try scratch.write("a", "b"), try scratch.write("key", "PRIVATE"))
+        let lists = ["[]", #"["2"]"#, #"["2","1"]"#].map { FakeHTTP.Reply.answer(200, #"{"agentSoftwareVersions":\#($0)}"#) }
+        let outcome = uplift(
+            "nm", "af", "add", "-t", "agent_software_files", "-V", "1", "-k", key, file,
+            replies: merged(css("agent_software_files-1", "a"), ["GET \(versions)": lists, "PUT \(versions)": [.answer(201, "")]]))
+        #expect(outcome.code == 0)
+        #expect(outcome.lines.filter { $0.hasSuffix("AgentFileVersion") }.map { $0.prefix(3) } == ["GET", "PUT", "GET", "PUT", "GET"])
     }
 
     @Test func `a version that is listed already is not written again, and an empty list is made`() throws {
@@ -100,7 +112,10 @@ import UpgradeWire
                 ["nm", "af", "add", "-t", "agent_config_files", "-V", "3", "-k", key, "--name", "agent-install.cfg", file] + more,
                 replies: merged(
                     css("agent_config_files-3", "agent-install.cfg"),
-                    ["GET \(versions)": [.answer(404, "")], "PUT \(versions)": [.answer(201, "")]]))
+                    [
+                        "GET \(versions)": [.answer(404, ""), .answer(200, #"{"agentConfigVersions":["3"]}"#)],
+                        "PUT \(versions)": [.answer(201, "")],
+                    ]))
         }
         let refused = add(plain)
         #expect(refused.code == 1)
@@ -130,7 +145,11 @@ import UpgradeWire
         let outcome = uplift(
             "nm", "af", "add", "-t", "agent_cert_files", "-V", "1", "-k", key, file,
             replies: merged(
-                css("agent_cert_files-1", "my.crt"), ["GET \(versions)": [.answer(404, "")], "PUT \(versions)": [.answer(201, "")]]))
+                css("agent_cert_files-1", "my.crt"),
+                [
+                    "GET \(versions)": [.answer(404, ""), .answer(200, #"{"agentCertVersions":["1"]}"#)],
+                    "PUT \(versions)": [.answer(201, "")],
+                ]))
         #expect(outcome.code == 0)
         #expect(outcome.errors.contains("nodes look for agent-install.crt"))
     }

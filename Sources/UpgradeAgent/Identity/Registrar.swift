@@ -66,7 +66,10 @@ package final class Registrar: Sendable {
             let pair = try keys.makeKeyPair()
             identity.privateKey = pair.privateKeyPEM
             try file.write(identity)
-            try connect(identity).patchPublicKey(pair.publicKeyPEM)
+            let client = connect(identity)
+            // A node that existed before has the pattern that somebody gave it then; the hub's word decides what matches.
+            if !identity.pattern.isEmpty { try client.patchPattern(identity.pattern) }
+            try client.patchPublicKey(pair.publicKeyPEM)
             identity.standing = .configured
             identity.changed = clock.now()
             try file.write(identity)
@@ -80,7 +83,11 @@ package final class Registrar: Sendable {
         try turn.withLock { _ in
             var trouble: String?
             if let identity, identity.standing == .configured {
-                do { try connect(identity).patchPublicKey("") } catch { trouble = "\(error)" }
+                do {
+                    let client = connect(identity)
+                    if !identity.pattern.isEmpty { try client.patchPattern("") }
+                    try client.patchPublicKey("")
+                } catch { trouble = "\(error)" }
             }
             try file.remove()
             present.withLock { $0 = nil }

@@ -7,7 +7,7 @@ extension LocalRoutes {
     func nodeAnswer() -> LocalResponse {
         let identity = parts.registrar.identity
         let isConfigured = identity?.standing == .configured
-        let pattern = parts.hub.contact.pattern
+        let pattern = isConfigured ? parts.hub.contact.pattern : ""
         return .json(
             200,
             NodeAnswerDocument(
@@ -85,14 +85,14 @@ extension LocalRoutes {
         let contact = parts.hub.contact
         var settings: [String: SettingDocument] = [:]
         for key in SettingKey.allCases {
-            settings[key.rawValue] = SettingDocument(value: parts.settings[key].value, source: parts.settings[key].source)
+            settings[key.rawValue] = SettingDocument(value: shown(parts.settings[key].value), source: parts.settings[key].source)
         }
         return .json(
             200,
             StatusAnswerDocument(
                 configuration: .init(
-                    exchange_api: parts.hubAddress.exchangeURL, exchange_version: "", required_minimum_exchange_version: "2.124.0",
-                    preferred_exchange_version: "2.126.1", mms_api: parts.hubAddress.objectsURL,
+                    exchange_api: shown(parts.hubAddress.exchangeURL), exchange_version: "", required_minimum_exchange_version: "2.124.0",
+                    preferred_exchange_version: "2.126.1", mms_api: shown(parts.hubAddress.objectsURL),
                     architecture: parts.ports.machine.properties.architecture, horizon_version: parts.release.software,
                     cert_file_version: parts.release.certificate, config_file_version: parts.release.configuration),
                 liveHealth: .init(lastGoodContact: contact.lastGood?.rfc3339(), trouble: parts.registrar.trouble ?? contact.trouble),
@@ -104,5 +104,14 @@ extension LocalRoutes {
                     undeliverable: snapshot.undeliverable.map(UndeliverableDocument.init),
                     pollSeconds: Double(contact.interval.components.seconds), counters: snapshot.counters, settings: settings,
                     settingsMistakes: parts.settings.mistakes, settingsOverridden: parts.overridden)))
+    }
+
+    /// Every local user may read this: a name and password in an address are none of theirs.
+    private func shown(_ address: String) -> String {
+        guard let colon = address.firstIndex(of: ":"), address[colon...].hasPrefix("://"), let at = address.lastIndex(of: "@"), at > colon
+        else {
+            return address
+        }
+        return "\(address[..<colon])://***@\(address[address.index(after: at)...])"
     }
 }

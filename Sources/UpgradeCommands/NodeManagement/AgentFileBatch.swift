@@ -56,22 +56,36 @@ struct AgentFileBatch {
         }
     }
 
-    /// Makes the version known: after the files, so that no node is sent to files that are not there.
+    private static let mergesMax = 8
+
+    /// Makes the version known: after the files, so that no node is sent to files that are not there. The exchange replaces the whole list, so
+    /// it is read again: somebody else may have written theirs over ours.
     func listVersion() throws(CommandError) {
         do throws(CommandError) {
-            var document = try hub.document(AgentFileVersionDocument.self, HubPath.agentFileVersion) ?? AgentFileVersionDocument()
-            let merged = AgentFileVersionDocument.merged(document[type], with: version)
-            if merged != document[type] {
-                document[type] = merged
-                document.lastUpdated = nil
-                let answer = try hub.exchange("PUT", HubPath.agentFileVersion, try JSONText.body(document))
-                if answer.status == 403 { throw answer.unexpected().adding(Self.whoMay) }
-                try answer.success()
+            var merges = 0
+            while try !mergeVersion() {
+                merges += 1
+                guard merges <= Self.mergesMax else {
+                    throw CommandError(.http, "others keep changing AgentFileVersion, \(merges) merges did not last")
+                }
             }
         } catch {
             throw error.adding("The files are uploaded, but version \(version) is not listed in AgentFileVersion. \(Self.retry)")
         }
         hub.world.say("Version \(version) of \(type.rawValue) is listed in AgentFileVersion")
+    }
+
+    /// True when the version is listed already; otherwise it was merged and must be looked for again.
+    private func mergeVersion() throws(CommandError) -> Bool {
+        var document = try hub.document(AgentFileVersionDocument.self, HubPath.agentFileVersion) ?? AgentFileVersionDocument()
+        let merged = AgentFileVersionDocument.merged(document[type], with: version)
+        if merged == document[type] { return true }
+        document[type] = merged
+        document.lastUpdated = nil
+        let answer = try hub.exchange("PUT", HubPath.agentFileVersion, try JSONText.body(document))
+        if answer.status == 403 { throw answer.unexpected().adding(Self.whoMay) }
+        try answer.success()
+        return false
     }
 
     private func baseName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

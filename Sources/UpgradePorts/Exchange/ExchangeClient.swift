@@ -47,6 +47,8 @@ package protocol ExchangeClient: Sendable {
     func deleteStatus(_ policy: PolicyID) throws(TransferFailure)
     /// Replaces the node's `softwareVersions`.
     func patchSoftwareVersions(_ versions: [Component: String]) throws(TransferFailure)
+    /// Replaces the node's `pattern` (`org/pattern`); empty = none.
+    func patchPattern(_ pattern: String) throws(TransferFailure)
     /// Replaces the node's `publicKey` (PEM text); empty = not registered.
     func patchPublicKey(_ key: String) throws(TransferFailure)
     /// The published versions per component, in the exchange's order.

@@ -12,6 +12,7 @@ package final class SimExchange: ExchangeClient {
         case delete(PolicyID)
         case patchVersions([Component: String])
         case patchKey(String)
+        case patchPattern(String)
         case putProperties([Property])
         case object(String)
         case data(String)
@@ -97,6 +98,8 @@ package final class SimExchange: ExchangeClient {
             content.node = NodeRecord(pattern: node.pattern, pollMin: node.pollMin, pollMax: node.pollMax, softwareVersions: versions)
         }
     }
+
+    package func patchPattern(_ pattern: String) throws(TransferFailure) { try take(.patchPattern(pattern)) { _ in } }
 
     package func patchPublicKey(_ key: String) throws(TransferFailure) { try take(.patchKey(key)) { _ in } }
 

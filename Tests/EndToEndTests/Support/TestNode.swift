@@ -91,13 +91,14 @@ final class TestNode: @unchecked Sendable {
     }
 
     /// Registers with the hub: the node is created there by the admin, then the agent completes it.
-    func register(_ hub: TestHub) throws {
+    func register(_ hub: TestHub, pattern: String = "") throws {
         let token = "token-of-\(name)-0123456789"
         try hub.call(
             "PUT", "v1/orgs/demo/nodes/\(name)",
             ["token": .string(token), "name": .string(name), "nodeType": "device", "pattern": "", "publicKey": ""],
             user: "demo/admin")
-        let known = try local("POST", "node", ["id": .string(name), "organization": "demo", "token": .string(token), "pattern": ""])
+        let known = try local(
+            "POST", "node", ["id": .string(name), "organization": "demo", "token": .string(token), "pattern": .string(pattern)])
         guard known.status == 201 else { throw Trouble("POST /node: \(known)") }
         let configured = try local("PUT", "node/configstate", ["state": "configured"])
         guard configured.status == 201 else { throw Trouble("PUT /node/configstate: \(configured)") }

@@ -29,6 +29,7 @@ import UpgradeSimulation
         #expect(url { _ = try $0.hasPolicy(policy) } == "GET https://hub/v1/orgs/acme/managementpolicies/p")
         #expect(url { _ = try $0.statuses() } == "GET https://hub/v1/orgs/acme/nodes/n1/managementStatus")
         #expect(url { try $0.deleteStatus(policy) } == "DELETE https://hub/v1/orgs/acme/nodes/n1/managementStatus/p")
+        #expect(url { try $0.patchPattern("acme/p") } == "PATCH https://hub/v1/orgs/acme/nodes/n1")
         #expect(url { try $0.patchPublicKey("k") } == "PATCH https://hub/v1/orgs/acme/nodes/n1")
         #expect(url { _ = try $0.agentFileVersions() } == "GET https://hub/v1/orgs/IBM/AgentFileVersion")
         #expect(url { _ = try $0.maxChangeID() } == "GET https://hub/v1/changes/maxchangeid")
@@ -133,6 +134,8 @@ import UpgradeSimulation
         #expect(page.next == 42)
         #expect(page.hasMore)
         #expect(try client(SimHTTP(201, "{}")).changes(from: 30).next == 30)
+        // The largest number that a hub can write is no reason to end.
+        #expect(try client(SimHTTP(201, "{\"mostRecentChangeId\":9223372036854775807}")).changes(from: 30).next == .max)
     }
 
     @Test func `a status as the exchange takes it`() throws {
