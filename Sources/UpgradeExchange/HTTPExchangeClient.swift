@@ -117,7 +117,8 @@ package struct HTTPExchangeClient: ExchangeClient {
         let document: ChangesDocument = try decoded(answer, path)
         let concerns = document.changes.filter { $0.resource != "node" && $0.resource != "nodepolicies" || $0.id == id }
         return ChangePage(
-            resources: Set(concerns.map(\.resource)), next: max(change, min(document.mostRecentChangeId, .max - 1) + 1), hasMore: document.hitMaxRecords)
+            resources: Set(concerns.map(\.resource)), next: max(change, min(document.mostRecentChangeId, .max - 1) + 1),
+            hasMore: document.hitMaxRecords)
     }
 
     // MARK: CSS
