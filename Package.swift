@@ -109,6 +109,7 @@ let package = Package(
             ]),
         door("uplift", ["UpgradeCommands", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel", argumentParser]),
         door("uplift-exchange", ["ExchangeServer", argumentParser, logging]),
+        door("uplift-bench", ["UpgradeExchange", "UpgradeWire", "UpgradeCore", "UpgradeModel", argumentParser]),
 
         // MARK: Tests, floor by floor
         tests("TidyTests", ["UpgradeWire", "UpgradeModel"]),
@@ -133,6 +134,7 @@ let package = Package(
         tests("UpgradeCoreTests", ["UpgradeCore", "UpgradeModel"]),
         tests("SQLiteTests", ["SQLite"]),
         tests("UpgradeCommandsTests", ["UpgradeCommands", "UpgradePorts", "UpgradeWire", "UpgradeModel"]),
+        tests("FuzzTests", ["UpgradeCommands", "UpgradeExchange", "UpgradeWire", "UpgradeCore", "UpgradeModel"]),
         tests("UpgradeTrustTests", ["UpgradeTrust", "LibCrypto", "UpgradePorts", "UpgradeModel"]),
         tests("ExchangeModelTests", ["ExchangeModel", "UpgradeWire", "UpgradeModel"]),
         tests(

@@ -31,7 +31,7 @@ release_bin="$top/.build/release"
 # True when every release program is newer than every source.
 release_is_current() {
   local program
-  for program in upliftd uplift uplift-exchange; do
+  for program in upliftd uplift uplift-exchange uplift-bench; do
     [ -x "$release_bin/$program" ] || return 1
     [ -z "$(find "$top/Sources" "$top/Package.swift" -newer "$release_bin/$program" -type f -print -quit)" ] || return 1
   done
@@ -42,7 +42,7 @@ build_release() {
   say "building the release (the first time takes some minutes)"
   (cd "$top" && swift build "${release_flags[@]}" >&2)
   # Programs that did not change keep their time; they are current all the same.
-  touch -c "$release_bin/upliftd" "$release_bin/uplift" "$release_bin/uplift-exchange"
+  touch -c "$release_bin/upliftd" "$release_bin/uplift" "$release_bin/uplift-exchange" "$release_bin/uplift-bench"
 }
 
 # amd64, arm64, armhf: as the Open Horizon packages are named.

@@ -34,7 +34,8 @@ struct ConstraintComparison: Hashable, Sendable {
 
     /// Whether the first property of that name satisfies the comparison; a name that is not there never does.
     func isSatisfied(by properties: [Property]) -> Bool {
-        for property in properties where property.name.utf8.elementsEqual(name.utf8) {
+        // Most names differ in length already, and comparing lengths is much cheaper than comparing bytes one by one.
+        for property in properties where property.name.utf8.count == name.utf8.count && property.name.utf8.elementsEqual(name.utf8) {
             // Values that no rule knows do not decide: the next property of the same name may.
             if let result = result(for: property) { return result }
         }
@@ -81,7 +82,7 @@ struct ConstraintComparison: Hashable, Sendable {
         case .notEqual:
             return type == .listOfStrings ? !ListText.contains(operand, in: value) : !operand.utf8.elementsEqual(value.utf8)
         case .equal:
-            return ListText.contains(operand, in: value) || operand.utf8.elementsEqual(value.utf8)
+            return operand.utf8.elementsEqual(value.utf8) || ListText.contains(operand, in: value)
         case .isIn:
             return isIn(value: value, operand: operand, type: type)
         }

@@ -107,7 +107,7 @@ struct ConstraintReader {
     private mutating func skipToEndIfBlank() -> Bool {
         var index = position
         while index < lexer.scalars.count {
-            guard lexer.scalars[index].properties.isWhitespace else { return false }
+            guard lexer.scalars[index].isSpace else { return false }
             index += 1
         }
         position = index
@@ -122,8 +122,13 @@ struct ConstraintReader {
 
     private func trimmed(_ range: Range<Int>) -> String {
         var range = range
-        while let first = range.first, lexer.scalars[first].properties.isWhitespace { range = first + 1..<range.upperBound }
-        while let last = range.last, lexer.scalars[last].properties.isWhitespace { range = range.lowerBound..<last }
+        while let first = range.first, lexer.scalars[first].isSpace { range = first + 1..<range.upperBound }
+        while let last = range.last, lexer.scalars[last].isSpace { range = range.lowerBound..<last }
         return string(range)
     }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is a blank of any kind; ASCII is told without the Unicode tables.
+    fileprivate var isSpace: Bool { isASCII ? value == 0x20 || (0x09...0x0D).contains(value) : properties.isWhitespace }
 }

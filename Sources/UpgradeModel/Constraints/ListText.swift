@@ -15,6 +15,8 @@ enum ListText {
 
     static func contains(_ element: String, in list: String) -> Bool {
         let wanted = unquoted(trimmed(element))
+        // The usual value is no list; cutting it up would cost more than everything else.
+        guard list.utf8.contains(UInt8(ascii: ",")) else { return unquoted(trimmed(list)).utf8.elementsEqual(wanted.utf8) }
         return elements(list).contains { unquoted(trimmed($0)).utf8.elementsEqual(wanted.utf8) }
     }
 

@@ -68,11 +68,13 @@ enum ImportTable {
         Room(
             "uplift", floor: 5, ["UpgradeCommands", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel"], system: ["Glibc"]),
         Room("uplift-exchange", floor: 5, ["ExchangeServer"], system: ["Glibc"]),
+        Room(
+            "uplift-bench", floor: 5, ["UpgradeExchange", "UpgradeWire", "UpgradeCore", "UpgradeModel"], system: ["FoundationEssentials"]),
     ]
 
     /// Modules of other packages, and the only targets that may import each.
     static let guests: [String: Set<String>] = [
-        "ArgumentParser": ["UpgradeCommands", "upliftd", "uplift", "uplift-exchange"],
+        "ArgumentParser": ["UpgradeCommands", "upliftd", "uplift", "uplift-exchange", "uplift-bench"],
         "Logging": ["UpgradeAgent", "UpgradeLocalAPI", "ExchangeServer", "upliftd", "uplift-exchange"],
         "NIOCore": ["UpgradeLocalAPI", "ExchangeServer"],
         "NIOPosix": ["UpgradeLocalAPI", "ExchangeServer"],

@@ -48,7 +48,7 @@ enum WordRule {
     private static let betweenLooks = "the pause between two looks at a condition that has a deadline"
 
     /// Targets that speak to people on standard output.
-    static let speakers: Set<String> = ["upliftd", "uplift", "uplift-exchange", "UpgradeCommands"]
+    static let speakers: Set<String> = ["upliftd", "uplift", "uplift-exchange", "uplift-bench", "UpgradeCommands"]
 
     /// Every banned word in some sources.
     static func findings(_ bans: [Ban], in sources: [SwiftSource]) -> [Finding] {
