@@ -29,7 +29,7 @@ package struct HTTPExchangeClient: ExchangeClient {
         let intervals = intervals(of: node)
         return NodeRecord(
             pattern: node.pattern, pollMin: intervals.minInterval, pollMax: intervals.maxInterval,
-            softwareVersions: node.softwareVersions.components)
+            softwareVersions: node.softwareVersions.components, group: node.haGroup.flatMap { $0.isEmpty ? nil : $0 })
     }
 
     /// The node's own, else its org's (contract 1.6). An org that cannot be read tells none.
@@ -98,6 +98,12 @@ package struct HTTPExchangeClient: ExchangeClient {
         try send("PATCH", HubPath.node(org, id), ["publicKey": key])
     }
 
+    package func askTurn(of group: String, for policy: PolicyID) throws(TransferFailure) {
+        let path = HubPath.turn(org, group, node: id, policy: policy.name)
+        let answer = try call("POST", path, base: .agbotURL)
+        guard answer.status == 201 else { throw failure(answer, path) }
+    }
+
     package func agentFileVersions() throws(TransferFailure) -> PerComponent<[String]> {
         let document: AgentFileVersionDocument? = try getIfThere(HubPath.agentFileVersion)
         return PerComponent(
@@ -125,11 +131,11 @@ package struct HTTPExchangeClient: ExchangeClient {
 
     package func object(org: String, type: String, id: String) throws(TransferFailure) -> ObjectRecord? {
         let path = HubPath.object(org, type, id)
-        var answer = try call("GET", path, base: hub.objectsURL)
+        var answer = try call("GET", path, base: .objectsURL)
         if answer.status == 403 {
             // The credentials may have been mended between the two questions.
             try requireAcceptance()
-            answer = try call("GET", path, base: hub.objectsURL)
+            answer = try call("GET", path, base: .objectsURL)
         }
         // A node is told 403 for what it may not see, also when it is not there (contract 2.1).
         if answer.status == 404 || answer.status == 403 { return nil }
@@ -148,7 +154,7 @@ package struct HTTPExchangeClient: ExchangeClient {
 
     package func objectData(org: String, type: String, id: String, max: Int) throws(TransferFailure) -> [UInt8] {
         let path = HubPath.objectData(org, type, id)
-        let answer = try call("GET", path, base: hub.objectsURL, answerMax: max)
+        let answer = try call("GET", path, base: .objectsURL, answerMax: max)
         guard answer.status == 200 else { throw failure(answer, path) }
         return answer.body
     }
@@ -191,12 +197,16 @@ package struct HTTPExchangeClient: ExchangeClient {
     }
 
     private func call(
-        _ method: String, _ path: String, base: String? = nil, body: [UInt8]? = nil, answerMax: Int = 16 << 20
+        _ method: String, _ path: String, base: SettingKey = .exchangeURL, body: [UInt8]? = nil, answerMax: Int = 16 << 20
     ) throws(TransferFailure) -> HTTPResponse {
-        let address = base ?? hub.exchangeURL
+        let address =
+            switch base {
+            case .agbotURL: hub.agbotURL
+            case .objectsURL: hub.objectsURL
+            default: hub.exchangeURL
+            }
         guard !address.isEmpty else {
-            let key: SettingKey = base == nil ? .exchangeURL : .objectsURL
-            throw TransferFailure(.local, subject: path, explanation: "\(key.rawValue) is not set; set it in /etc/default/horizon")
+            throw TransferFailure(.local, subject: path, explanation: "\(base.rawValue) is not set; set it in /etc/default/horizon")
         }
         var request = HTTPRequest(method, HubPath.url(address, path))
         request.headers = [("Accept", "application/json")]

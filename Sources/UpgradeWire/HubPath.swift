@@ -42,6 +42,11 @@ package enum HubPath {
     /// `api/v1/objects/{org}`, below the CSS address.
     package static func objects(_ org: String) -> String { "api/v1/" + join("objects", org) }
 
+    /// `org/{org}/hagroup/{group}/nodemanagement/{node}/{policy}`, below the agbot's address.
+    package static func turn(_ org: String, _ group: String, node: String, policy: String) -> String {
+        join("org", org, "hagroup", group, "nodemanagement", node, policy)
+    }
+
     /// A base address and a path below it.
     package static func url(_ base: String, _ path: String) -> String {
         base.hasSuffix("/") ? base + path : base + "/" + path

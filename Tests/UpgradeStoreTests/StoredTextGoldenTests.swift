@@ -16,6 +16,9 @@ struct StoredTextGoldenTests {
         {"ended":"2023-11-14T23:13:20.000000000Z","latest":{"software":"1.1.0"},"scheduled":"2023-11-14T22:13:20.123456789Z",
         "started":"2023-11-14T22:13:20.000000000Z","terms":\#(terms),"versions":\#(versions)}
         """#
+    private static let groupFacts = #"""
+        {"group":"g","latest":{},"scheduled":"2023-11-14T22:13:20.123456789Z","terms":\#(terms),"versions":{}}
+        """#
     private static let ticket = #"{"text":"0123456789abcdef0000000000000001"}"#
     private static let bareAttempt = #"""
         {"deadline":"2023-11-14T23:13:20.000000000Z","distrusts":0,"failures":0,"run":1,"ticket":\#(ticket),"waitedSeconds":0}
@@ -45,9 +48,13 @@ struct StoredTextGoldenTests {
         #"{"planning":{"_0":\#(bareFacts),"_1":\#(attempt)}}"#,
         #"{"downloading":{"_0":\#(facts),"_1":\#(attempt),"_2":\#(plan)}}"#,
         #"{"unpacking":{"_0":\#(facts),"_1":\#(attempt),"_2":\#(plan)}}"#,
+        #"{"asking":{"_0":\#(facts),"_1":\#(attempt),"_2":\#(plan)}}"#,
+        #"{"asking":{"_0":\#(facts),"_1":\#(attempt),"_2":\#(plan),"refusal":"n2"}}"#,
         paused(#"{"planning":{}}"#),
         paused(#"{"downloading":{"_0":\#(plan)}}"#),
         paused(#"{"unpacking":{"_0":\#(plan)}}"#),
+        paused(#"{"asking":{"_0":\#(plan),"refusal":"n2"}}"#),
+        #"{"handedOver":{"_0":\#(groupFacts),"_1":\#(handover)}}"#,
         #"{"handedOver":{"_0":\#(facts),"_1":\#(handover)}}"#,
         #"{"cancelling":{"_0":\#(facts),"_1":\#(handover),"_2":"wait"}}"#,
         #"{"cancelling":{"_0":\#(facts),"_1":\#(handover),"_2":"vanish"}}"#,
@@ -105,7 +112,7 @@ struct StoredTextGoldenTests {
 
     @Test("The names of single values are what databases hold")
     func keys() {
-        let names = ["nextChange", "softwareFloor", "lastRelease", "lastOutboxNumber", "failedVersions", "databaseLost"]
+        let names = ["nextChange", "softwareFloor", "lastRelease", "lastOutboxNumber", "failedVersions", "group", "databaseLost"]
         #expect(StoreKey.allCases.map(\.rawValue) == names)
     }
 
@@ -119,7 +126,7 @@ struct StoredTextGoldenTests {
 
 /// Every case of `JobState`; a new one stops the build here until it has a name, and `everyState` is red until it has a text.
 private enum StateCase: CaseIterable {
-    case waiting, planning, downloading, unpacking, paused, handedOver, cancelling, onTrial, rollingBack, rollbackFailed, ended, quarantined
+    case waiting, planning, downloading, unpacking, asking, paused, handedOver, cancelling, onTrial, rollingBack, rollbackFailed, ended, quarantined
 
     init(_ state: JobState) {
         switch state {
@@ -127,6 +134,7 @@ private enum StateCase: CaseIterable {
         case .planning: self = .planning
         case .downloading: self = .downloading
         case .unpacking: self = .unpacking
+        case .asking: self = .asking
         case .paused: self = .paused
         case .handedOver: self = .handedOver
         case .cancelling: self = .cancelling

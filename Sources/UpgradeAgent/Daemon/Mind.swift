@@ -87,6 +87,7 @@ final class Mind: Sendable {
             begin(run) { () throws(ProcedureFailure) in try procedures.plan(run, terms, policy, engine.snapshot) }
         case .fetch(let run, let plan): begin(run) { () throws(ProcedureFailure) in try procedures.fetch(run, plan) }
         case .unpack(let run, let plan): begin(run) { () throws(ProcedureFailure) in try procedures.unpack(run, plan) }
+        case .askTurn(let run): begin(run) { () throws(ProcedureFailure) in try procedures.askTurn(run, policy, engine.snapshot) }
         case .stopProcedure(let ticket): worker.stop(ticket)
         case .handOver(let handover): try handOver(handover, policy)
         case .requestCancel(let ticket): try requestCancel(ticket)
@@ -201,7 +202,8 @@ extension JobEvent {
     /// The attempt that an answer belongs to.
     var ticket: Ticket? {
         switch self {
-        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run), .unpacked(let run), .procedureFailed(let run, _):
+        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run), .unpacked(let run), .turnGranted(let run, _),
+            .procedureFailed(let run, _):
             run.ticket
         case .recorded(let ticket, _, _), .reclaimed(let ticket, _): ticket
         case .matched, .unmatched, .chosen, .woke, .published, .reset, .restarted: nil

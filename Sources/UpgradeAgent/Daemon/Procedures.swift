@@ -52,6 +52,11 @@ struct Procedures: Sendable {
                 ports: UnpackPorts(tree: ports.state, archive: ports.archive, trust: ports.trust)))
     }
 
+    func askTurn(_ run: RunID, _ policy: PolicyID, _ snapshot: EngineSnapshot) throws(ProcedureFailure) -> Worker.Procedure {
+        let (client, _) = try hub()
+        return .askTurn(run, TurnRequest(policy: policy, knownGroup: snapshot.keys[.group], client: client))
+    }
+
     private func hub() throws(ProcedureFailure) -> (any ExchangeClient, Identity) {
         guard let client = registrar.client, let identity = registrar.identity else {
             throw ProcedureFailure(.transient(retryAfter: nil), "the node is not registered")

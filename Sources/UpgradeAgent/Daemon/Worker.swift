@@ -10,10 +10,11 @@ final class Worker: Sendable {
         case plan(RunID, Planner)
         case fetch(RunID, Fetcher)
         case unpack(RunID, Unpacker?)
+        case askTurn(RunID, TurnRequest)
 
         var run: RunID {
             switch self {
-            case .plan(let run, _), .fetch(let run, _), .unpack(let run, _): run
+            case .plan(let run, _), .fetch(let run, _), .unpack(let run, _), .askTurn(let run, _): run
             }
         }
     }
@@ -98,6 +99,12 @@ final class Worker: Sendable {
             finish(run, drive(run) { () throws(ProcedureFailure) in try unpacker.step() }, .unpacked(run))
         case .unpack(let run, nil):
             answer(.unpacked(run))
+        case .askTurn(let run, let request):
+            switch drive(run, { () throws(ProcedureFailure) in try request.step() }) {
+            case .success(let group)?: answer(.turnGranted(run, group: group))
+            case .failure(let failure)?: answer(.procedureFailed(run, failure))
+            case nil: break
+            }
         }
     }
 

@@ -90,6 +90,7 @@ struct EngineStep {
             case .recorded(_, _, .rollbackIntended(let cause, _)): ("install", false, cause)
             case .recorded(_, _, .rolledBack): ("rollback", true, "")
             case .recorded(_, _, .rollbackFailed(let cause, _)): ("rollback", false, cause)
+            case .turnGranted(_, let group): group.map { ("ask for the turn", true, "of group \($0)") }
             case .recorded, .matched, .unmatched, .chosen, .woke, .reclaimed, .published, .reset, .restarted: nil
             }
         guard let row else { return [] }
@@ -100,6 +101,7 @@ struct EngineStep {
         switch before {
         case .downloading: "download"
         case .unpacking: "unpack"
+        case .asking: "ask for the turn"
         case nil, .waiting, .planning, .paused, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed, .ended, .quarantined:
             "plan"
         }

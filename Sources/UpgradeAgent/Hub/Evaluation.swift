@@ -86,6 +86,7 @@ final class Evaluation: Sendable {
     /// Every job hears whether it is still wanted.
     /// - Parameter owed: policies whose words could not be sent; their rows stay, so that no word is lost.
     func decide(_ wishes: Wishes, keeping owed: Set<PolicyID>) throws {
+        if engine.snapshot.keys[.group] != wishes.record.group { try engine.record([.set(.group, wishes.record.group)]) }
         var reasons: [PolicyID: String] = [:]
         for gone in engine.snapshot.jobs.keys { reasons[gone] = "the policy was deleted" }
         for policy in wishes.policies {

@@ -104,6 +104,7 @@ final class HubCycle: Sendable {
             if let standing, trouble == nil { try statuses.removeUnknown(standing, client) }
             if wishes != nil, trouble == nil { trouble = try send(client) }
             if let trouble { throw trouble }
+            if poll { TurnRequest.renew(client, engine.snapshot) }
             pacing.succeeded()
         } catch {
             pacing.failed(error)

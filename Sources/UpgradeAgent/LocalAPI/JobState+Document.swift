@@ -24,6 +24,7 @@ extension JobState {
         case .planning: "planning"
         case .downloading: "downloading"
         case .unpacking: "unpacking"
+        case .asking: "asking"
         case .paused: "paused"
         case .handedOver: "handed-over"
         case .cancelling: "cancelling"
@@ -42,6 +43,7 @@ extension JobState {
         case .planning: "manifest and metadata from the hub"
         case .downloading: "files from the hub"
         case .unpacking: "the package to be unpacked"
+        case .asking: "the turn of its high-availability group"
         case .paused(_, _, let pause): "the next try, because \(pause.reason)"
         case .handedOver: "the installer to begin"
         case .cancelling: "the installer to stop"
@@ -55,7 +57,8 @@ extension JobState {
 
     private var failedTries: Int {
         switch self {
-        case .planning(_, let attempt), .downloading(_, let attempt, _), .unpacking(_, let attempt, _), .paused(_, let attempt, _):
+        case .planning(_, let attempt), .downloading(_, let attempt, _), .unpacking(_, let attempt, _), .asking(_, let attempt, _, _),
+            .paused(_, let attempt, _):
             attempt.failures
         case .waiting, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed, .ended, .quarantined: 0
         }

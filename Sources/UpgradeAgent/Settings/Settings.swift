@@ -107,6 +107,7 @@ package struct Settings: Sendable {
         limits.retryTries = Int(number(.retryTries))
         limits.retrySpan = .seconds(number(.retrySpan) * 3600)
         limits.handoverTime = seconds(.handoverTimeout)
+        limits.turnPause = seconds(.turnPause)
         return limits
     }
 }

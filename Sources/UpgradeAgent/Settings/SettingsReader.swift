@@ -66,7 +66,7 @@ package struct SettingsReader: Sendable {
             authority = rootPath + "/" + Layout.stateFolder + "/" + Layout.certificate(release).text
         }
         return HubAddress(
-            exchangeURL: settings[.exchangeURL].value, objectsURL: settings[.objectsURL].value,
+            exchangeURL: settings[.exchangeURL].value, objectsURL: settings[.objectsURL].value, agbotURL: settings[.agbotURL].value,
             trust: HubTrust(certificateAuthorityFile: authority, allowInsecureHub: settings.flag(.allowInsecureHub)), timeout: timeout)
     }
 

@@ -16,6 +16,8 @@ package enum JobEvent: Hashable, Sendable {
     case fetched(RunID)
     /// The package is in `staged/`.
     case unpacked(RunID)
+    /// The node may go on: its high-availability group let it, or it is in none (nil).
+    case turnGranted(RunID, group: String?)
     /// The present procedure failed.
     case procedureFailed(RunID, ProcedureFailure)
     /// The moment that `JobState.wake` named has come. Whoever waited for it knows that time has passed; the wall clock may say otherwise.
@@ -124,6 +126,8 @@ package struct JobLimits: Hashable, Sendable {
     package var runTime: Duration = .seconds(8 * 3600)
     /// An installer that has not switched after this is taken the job from.
     package var handoverTime: Duration = .seconds(1800)
+    /// Between two questions for the group's turn. Source: contract 1.7.
+    package var turnPause: Duration = .seconds(60)
 
     /// The defaults above.
     package init() {}

@@ -25,7 +25,7 @@ extension JobMachine {
             var known = facts
             known.latest = failure.latest
             return failed(known, attempt, .planning, failure, context)
-        case .fetched(let run), .unpacked(let run): return foreignAnswer(run, attempt, "planning")
+        case .fetched(let run), .unpacked(let run), .turnGranted(let run, _): return foreignAnswer(run, attempt, "planning")
         case .woke(let moment): return overdue(facts, attempt, .planning, woken: moment, context)
         case .recorded, .reclaimed: return .stale("no installer has this attempt")
         case .reset: return rearmed(facts, ticket: attempt.ticket)
@@ -49,7 +49,8 @@ extension JobMachine {
                     effects: [.unpack(next.runID, plan)]))
         case .procedureFailed(let run, let failure):
             return run == attempt.runID ? failed(facts, attempt, .downloading(plan), failure, context) : lateAnswer(run, attempt)
-        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .unpacked(let run): return foreignAnswer(run, attempt, "downloading")
+        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .unpacked(let run), .turnGranted(let run, _):
+            return foreignAnswer(run, attempt, "downloading")
         case .woke(let moment): return overdue(facts, attempt, .downloading(plan), woken: moment, context)
         case .recorded, .reclaimed: return .stale("no installer has this attempt")
         case .reset: return rearmed(facts, ticket: attempt.ticket)
@@ -64,14 +65,40 @@ extension JobMachine {
         case .matched, .published: return .unchanged
         case .unmatched(let reason): return vanished(ticket: attempt.ticket, reason: reason)
         case .chosen: return .rejected("an active job was chosen to start")
-        case .unpacked(let run): return run == attempt.runID ? handedOver(facts, attempt, plan, context) : lateAnswer(run, attempt)
+        case .unpacked(let run):
+            guard run == attempt.runID else { return lateAnswer(run, attempt) }
+            let next = attempt.next(deadline: context.now.adding(context.limits.runTime))
+            return .moved(Move(.asking(facts, next, plan, refusal: nil), effects: [.askTurn(next.runID)]))
         case .procedureFailed(let run, let failure):
             return run == attempt.runID ? failed(facts, attempt, .unpacking(plan), failure, context) : lateAnswer(run, attempt)
-        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run): return foreignAnswer(run, attempt, "unpacking")
+        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run), .turnGranted(let run, _):
+            return foreignAnswer(run, attempt, "unpacking")
         case .woke(let moment): return overdue(facts, attempt, .unpacking(plan), woken: moment, context)
         case .recorded, .reclaimed: return .stale("no installer has this attempt")
         case .reset: return rearmed(facts, ticket: attempt.ticket)
         case .restarted: return resumed(facts, attempt, .unpacking(plan), context)
+        }
+    }
+
+    /// Asked last, when nothing but the switch is left to do: the shorter a member of the group keeps the turn, the sooner all are done.
+    static func asking(
+        _ facts: JobFacts, _ attempt: Attempt, _ plan: JobPlan, _ refusal: String?, _ event: JobEvent, _ context: JobContext
+    ) -> Transition {
+        let phase = Pause.Phase.asking(plan, refusal: refusal)
+        switch event {
+        case .matched, .published: return .unchanged
+        case .unmatched(let reason): return vanished(ticket: attempt.ticket, reason: reason)
+        case .chosen: return .rejected("an active job was chosen to start")
+        case .turnGranted(let run, let group):
+            return run == attempt.runID ? handedOver(facts, attempt, plan, group, context) : lateAnswer(run, attempt)
+        case .procedureFailed(let run, let failure):
+            return run == attempt.runID ? failed(facts, attempt, phase, failure, context) : lateAnswer(run, attempt)
+        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run), .unpacked(let run):
+            return foreignAnswer(run, attempt, "asking")
+        case .woke(let moment): return overdue(facts, attempt, phase, woken: moment, context)
+        case .recorded, .reclaimed: return .stale("no installer has this attempt")
+        case .reset: return rearmed(facts, ticket: attempt.ticket)
+        case .restarted: return resumed(facts, attempt, phase, context)
         }
     }
 
@@ -82,7 +109,8 @@ extension JobMachine {
         case .matched, .published: .unchanged
         case .unmatched(let reason): vanished(ticket: attempt.ticket, reason: reason)
         case .chosen: .rejected("an active job was chosen to start")
-        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run), .unpacked(let run), .procedureFailed(let run, _):
+        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run), .unpacked(let run), .turnGranted(let run, _),
+            .procedureFailed(let run, _):
             lateAnswer(run, attempt)
         case .woke(let moment): moment == pause.nextTry ? resumed(facts, attempt, pause.phase, context) : .unchanged
         case .recorded, .reclaimed: .stale("no installer has this attempt")
@@ -92,9 +120,12 @@ extension JobMachine {
     }
 
     /// The commit that gives the job away: release number and `initiated` are durable before the installer hears of it.
-    private static func handedOver(_ facts: JobFacts, _ attempt: Attempt, _ plan: JobPlan, _ context: JobContext) -> Transition {
+    private static func handedOver(
+        _ facts: JobFacts, _ attempt: Attempt, _ plan: JobPlan, _ group: String?, _ context: JobContext
+    ) -> Transition {
         var started = facts
         started.started = context.now
+        started.group = group
         let handover = Handover(
             ticket: attempt.ticket, plan: plan, oldRelease: context.currentRelease, newRelease: context.freshRelease,
             deadline: context.now.adding(context.limits.handoverTime))

@@ -7,7 +7,7 @@ extension JobMachine {
         case .matched, .published: return .unchanged
         case .unmatched: return cancelled(facts, handover, .vanish)
         case .chosen: return .rejected("an active job was chosen to start")
-        case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: return .stale("the job is handed over")
+        case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: return .stale("the job is handed over")
         case .recorded(let ticket, let number, let record):
             return taken(ticket, number, handover) ?? recorded(facts, handover.having(number), .wait, record, cancelAsked: false)
         case .reclaimed(let ticket, let reason): return reclaimed(facts, handover, ticket, reason)
@@ -28,7 +28,7 @@ extension JobMachine {
         case .matched: return after == .wait ? .unchanged : .moved(Move(.cancelling(facts, handover, .wait)))
         case .unmatched: return after == .vanish ? .unchanged : .moved(Move(.cancelling(facts, handover, .vanish)))
         case .chosen: return .rejected("an active job was chosen to start")
-        case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: return .stale("the job is handed over")
+        case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: return .stale("the job is handed over")
         case .recorded(let ticket, let number, let record):
             return taken(ticket, number, handover) ?? recorded(facts, handover.having(number), after, record, cancelAsked: true)
         case .reclaimed(let ticket, _):
@@ -50,7 +50,7 @@ extension JobMachine {
         case .matched, .woke, .restarted, .published: return .unchanged
         case .unmatched, .reset: return .rejected("requests are refused from switch-intended on")
         case .chosen: return .rejected("an active job was chosen to start")
-        case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: return .stale("the job is handed over")
+        case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: return .stale("the job is handed over")
         case .recorded(let ticket, let number, let record):
             return taken(ticket, number, handover) ?? decided(facts, handover.having(number), record)
         case .reclaimed(let ticket, _): return takenBackLate(ticket, handover)
@@ -62,7 +62,7 @@ extension JobMachine {
         case .matched, .woke, .restarted, .published: return .unchanged
         case .unmatched, .reset: return .rejected("requests are refused from switch-intended on")
         case .chosen: return .rejected("an active job was chosen to start")
-        case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: return .stale("the job is handed over")
+        case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: return .stale("the job is handed over")
         case .recorded(let ticket, let number, let record):
             return taken(ticket, number, handover) ?? goneBack(facts, handover.having(number), cause, record)
         case .reclaimed(let ticket, _): return takenBackLate(ticket, handover)
@@ -74,7 +74,7 @@ extension JobMachine {
         case .matched, .woke, .restarted, .published: return .unchanged
         case .unmatched, .reset: return .rejected("requests are refused from switch-intended on")
         case .chosen: return .rejected("an active job was chosen to start")
-        case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: return .stale("the job is handed over")
+        case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: return .stale("the job is handed over")
         case .recorded(let ticket, let number, let record):
             return taken(ticket, number, handover) ?? recovered(facts, handover.having(number), cause, record)
         case .reclaimed(let ticket, _): return takenBackLate(ticket, handover)

@@ -65,7 +65,7 @@ extension JobMachine {
 
     /// The same phase again, as a new run. Restarts are no failed tries, yet they are bounded.
     static func resumed(_ facts: JobFacts, _ attempt: Attempt, _ phase: Pause.Phase, _ context: JobContext) -> Transition {
-        guard attempt.run < context.limits.runsMax else {
+        guard phase.isAsking || attempt.run < context.limits.runsMax else {
             let reason = "given up after \(attempt.run) runs: the agent was restarted too often meanwhile"
             return endedMove(facts, outcomeWhenSpent(phase), reason, ticket: attempt.ticket)
         }
@@ -77,6 +77,8 @@ extension JobMachine {
             return .moved(Move(.downloading(facts, next, plan), effects: [.fetch(next.runID, plan)]))
         case .unpacking(let plan):
             return .moved(Move(.unpacking(facts, next, plan), effects: [.unpack(next.runID, plan)]))
+        case .asking(let plan, let refusal):
+            return .moved(Move(.asking(facts, next, plan, refusal: refusal), effects: [.askTurn(next.runID)]))
         }
     }
 
@@ -84,6 +86,7 @@ extension JobMachine {
     static func failed(
         _ facts: JobFacts, _ attempt: Attempt, _ phase: Pause.Phase, _ failure: ProcedureFailure, _ context: JobContext
     ) -> Transition {
+        if case .asking(let plan, let known) = phase { return refused(facts, attempt, plan, known, failure.reason, context) }
         switch failure.kind {
         case .final(let outcome):
             return endedMove(facts, outcome, failure.reason, ticket: attempt.ticket)
@@ -116,17 +119,27 @@ extension JobMachine {
                 note: "Try \(attempt.failures) failed: \(reason). Next try at \(next.rfc3339())."))
     }
 
+    /// Not this node's turn, or nobody there to say so: asked again, for as long as it takes, and no try is used up.
+    private static func refused(
+        _ facts: JobFacts, _ attempt: Attempt, _ plan: JobPlan, _ known: String?, _ reason: String, _ context: JobContext
+    ) -> Transition {
+        let pause = Pause(
+            phase: .asking(plan, refusal: reason), nextTry: context.now.adding(context.limits.turnPause), reason: reason)
+        return .moved(
+            Move(.paused(facts, attempt, pause), owed: reason == known ? [] : [.status(.haNodeWaiting, facts, reason: reason)]))
+    }
+
     private static func outcomeWhenDistrusted(_ phase: Pause.Phase) -> Ending.Outcome {
         switch phase {
         case .planning: .precheckFailed
-        case .downloading, .unpacking: .downloadFailed
+        case .downloading, .unpacking, .asking: .downloadFailed
         }
     }
 
     private static func outcomeWhenSpent(_ phase: Pause.Phase) -> Ending.Outcome {
         switch phase {
         case .planning, .downloading: .downloadFailed
-        case .unpacking: .precheckFailed
+        case .unpacking, .asking: .precheckFailed
         }
     }
 
@@ -140,4 +153,9 @@ extension JobMachine {
         move.effects.insert(.stopProcedure(attempt.ticket), at: 0)
         return .moved(move)
     }
+}
+
+extension Pause.Phase {
+    /// A turn is waited for without an end, so its runs and restarts are not counted.
+    fileprivate var isAsking: Bool { if case .asking = self { true } else { false } }
 }

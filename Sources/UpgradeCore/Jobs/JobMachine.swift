@@ -13,6 +13,7 @@ package enum JobMachine {
         case .planning(let facts, let attempt): planning(facts, attempt, event, context)
         case .downloading(let facts, let attempt, let plan): downloading(facts, attempt, plan, event, context)
         case .unpacking(let facts, let attempt, let plan): unpacking(facts, attempt, plan, event, context)
+        case .asking(let facts, let attempt, let plan, let refusal): asking(facts, attempt, plan, refusal, event, context)
         case .paused(let facts, let attempt, let pause): paused(facts, attempt, pause, event, context)
         case .handedOver(let facts, let handover): handedOver(facts, handover, event, context)
         case .cancelling(let facts, let handover, let after): cancelling(facts, handover, after, event, context)
@@ -29,7 +30,7 @@ package enum JobMachine {
         switch event {
         case .matched(let terms, let lastUpdated): firstMatch(terms, lastUpdated, context)
         case .unmatched, .restarted, .published: .unchanged
-        case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: .stale("the job is gone")
+        case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: .stale("the job is gone")
         case .recorded, .reclaimed: .stale("the job is gone")
         case .chosen, .woke, .reset: .stale("the job is gone")
         }
@@ -41,7 +42,7 @@ package enum JobMachine {
             terms == facts.terms ? .unchanged : scheduled(terms, lastUpdated, context, note: "The policy was changed; scheduled anew.")
         case .unmatched(let reason): vanished(ticket: nil, reason: reason)
         case .chosen: begun(facts, context)
-        case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: .stale("the attempt was given up")
+        case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: .stale("the attempt was given up")
         case .recorded, .reclaimed: .stale("the attempt was given up")
         // Said again to the exchange, where the word may still be `reset`.
         case .reset: rearmed(facts, ticket: nil)
@@ -58,7 +59,7 @@ package enum JobMachine {
         case .unmatched(let reason): vanished(ticket: nil, reason: reason)
         // An edit can end a waiting job (unreadable start) between the choice and its event.
         case .chosen: .stale("the job ended before it could start")
-        case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: .stale("the job has ended")
+        case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: .stale("the job has ended")
         case .recorded, .reclaimed: .stale("the job has ended")
         case .reset: facts.terms.isStartReadable ? rearmed(facts, ticket: nil) : forgotten(note: "Reset: the start is read again.")
         }
@@ -69,7 +70,7 @@ package enum JobMachine {
         case .matched(let seen, _): seen == terms ? .unchanged : stillQuarantined(reason, terms, seen, context)
         case .unmatched(let why): vanished(ticket: nil, reason: why)
         case .chosen: .rejected("a quarantined job was chosen to start")
-        case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: .stale("the job's record was lost")
+        case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: .stale("the job's record was lost")
         case .recorded, .reclaimed: .stale("the job's record was lost")
         case .woke, .restarted, .published: .unchanged
         case .reset: forgiven(terms, context)

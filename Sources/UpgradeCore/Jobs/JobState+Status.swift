@@ -2,16 +2,18 @@ import UpgradeModel
 
 extension JobState {
     /// The word that the exchange and people see. Total; `unknown` is a quarantined row, `failed` is passed through on the way to
-    /// `rollbackStarted` and never rests, `reset` and `haNodeWaiting` are not ours yet. Source: contract 4.1.
+    /// `rollbackStarted` and never rests, `reset` is never ours. Source: contract 4.1.
     package var status: Status {
         switch self {
         case .waiting: .waiting
         case .planning, .downloading: .downloadStarted
-        case .unpacking: .downloaded
+        case .unpacking, .asking(_, _, _, refusal: nil): .downloaded
+        case .asking: .haNodeWaiting
         case .paused(_, _, let pause):
             switch pause.phase {
             case .planning, .downloading: .downloadStarted
             case .unpacking: .downloaded
+            case .asking: .haNodeWaiting
             }
         case .handedOver, .cancelling, .onTrial: .initiated
         case .rollingBack: .rollbackStarted
@@ -25,7 +27,7 @@ extension JobState {
     package var facts: JobFacts? {
         switch self {
         case .waiting(let facts), .planning(let facts, _), .downloading(let facts, _, _), .unpacking(let facts, _, _),
-            .paused(let facts, _, _), .handedOver(let facts, _), .cancelling(let facts, _, _), .onTrial(let facts, _),
+            .asking(let facts, _, _, _), .paused(let facts, _, _), .handedOver(let facts, _), .cancelling(let facts, _, _), .onTrial(let facts, _),
             .rollingBack(let facts, _, _), .rollbackFailed(let facts, _, _), .ended(let facts, _):
             facts
         case .quarantined: nil
@@ -36,6 +38,7 @@ extension JobState {
     package var message: String {
         switch self {
         case .waiting, .planning, .downloading, .unpacking, .handedOver, .cancelling, .onTrial: ""
+        case .asking(_, _, _, let refusal): refusal ?? ""
         case .paused(_, _, let pause): pause.reason
         case .rollingBack(_, _, let cause), .rollbackFailed(_, _, let cause): cause
         case .ended(_, let ending): ending.reason
@@ -49,14 +52,15 @@ extension JobState {
         case .handedOver(_, let handover), .cancelling(_, let handover, _), .onTrial(_, let handover), .rollingBack(_, let handover, _),
             .rollbackFailed(_, let handover, _):
             handover
-        case .waiting, .planning, .downloading, .unpacking, .paused, .ended, .quarantined: nil
+        case .waiting, .planning, .downloading, .unpacking, .asking, .paused, .ended, .quarantined: nil
         }
     }
 
     /// The attempt's folder, while there is one.
     package var ticket: Ticket? {
         switch self {
-        case .planning(_, let attempt), .downloading(_, let attempt, _), .unpacking(_, let attempt, _), .paused(_, let attempt, _):
+        case .planning(_, let attempt), .downloading(_, let attempt, _), .unpacking(_, let attempt, _), .asking(_, let attempt, _, _),
+            .paused(_, let attempt, _):
             attempt.ticket
         case .waiting, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed, .ended, .quarantined: handover?.ticket
         }
@@ -66,7 +70,7 @@ extension JobState {
     package var isActive: Bool {
         switch self {
         case .waiting, .ended, .quarantined: false
-        case .planning, .downloading, .unpacking, .paused, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed: true
+        case .planning, .downloading, .unpacking, .asking, .paused, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed: true
         }
     }
 
@@ -74,7 +78,7 @@ extension JobState {
     package var isBeyondSwitch: Bool {
         switch self {
         case .onTrial, .rollingBack, .rollbackFailed: true
-        case .waiting, .planning, .downloading, .unpacking, .paused, .handedOver, .cancelling, .ended, .quarantined: false
+        case .waiting, .planning, .downloading, .unpacking, .asking, .paused, .handedOver, .cancelling, .ended, .quarantined: false
         }
     }
 
@@ -82,7 +86,8 @@ extension JobState {
     package var wake: UTCInstant? {
         switch self {
         case .waiting(let facts): facts.scheduled
-        case .planning(_, let attempt), .downloading(_, let attempt, _), .unpacking(_, let attempt, _): attempt.deadline
+        case .planning(_, let attempt), .downloading(_, let attempt, _), .unpacking(_, let attempt, _), .asking(_, let attempt, _, _):
+            attempt.deadline
         case .paused(_, _, let pause): pause.nextTry
         case .handedOver(_, let handover), .cancelling(_, let handover, _): handover.deadline
         case .onTrial, .rollingBack, .rollbackFailed, .ended, .quarantined: nil

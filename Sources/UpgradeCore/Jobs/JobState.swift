@@ -11,8 +11,11 @@ package enum JobState: Codable, Hashable, Sendable {
     case planning(JobFacts, Attempt)
     /// Files are fetched and verified. Goes to: unpacking, paused, ended, waiting, vanished.
     case downloading(JobFacts, Attempt, JobPlan)
-    /// The package is unpacked beside the live release. Goes to: handed over, paused, ended, waiting, vanished.
+    /// The package is unpacked beside the live release. Goes to: asking, paused, ended, waiting, vanished.
     case unpacking(JobFacts, Attempt, JobPlan)
+    /// Everything is ready, and the high-availability group is asked whether it is this node's turn; `refusal` is why it was not so far.
+    /// Goes to: handed over, paused, waiting, vanished.
+    case asking(JobFacts, Attempt, JobPlan, refusal: String?)
     /// Between two tries of a phase. Goes to: the phase, waiting, vanished.
     case paused(JobFacts, Attempt, Pause)
     /// The installer's turn, nothing switched yet. Goes to: cancelling, on trial, ended.
@@ -92,6 +95,8 @@ package struct Pause: Codable, Hashable, Sendable {
         case downloading(JobPlan)
         /// The package.
         case unpacking(JobPlan)
+        /// The group's turn.
+        case asking(JobPlan, refusal: String?)
     }
 
     /// What is tried again.

@@ -38,6 +38,8 @@ package struct JobFacts: Codable, Hashable, Sendable {
 
     /// What `latest` meant when the plan was made, for each component whose manifest version is that word; empty text where nothing was offered.
     package var latest: [Component: String]
+    /// The high-availability group whose turn this job has; nil before it is granted and for a node in no group.
+    package var group: String?
 
     /// A job that has not begun.
     package init(terms: JobTerms, scheduled: UTCInstant) {

@@ -50,6 +50,8 @@ package enum JobEffect: Hashable, Sendable {
     case fetch(RunID, JobPlan)
     /// Unpack and compare.
     case unpack(RunID, JobPlan)
+    /// Ask the high-availability group, if the node is in one, whether it is this node's turn.
+    case askTurn(RunID)
     /// Stop whatever runs for this attempt.
     case stopProcedure(Ticket)
     /// Write the plan into the job folder and ask for an installer.

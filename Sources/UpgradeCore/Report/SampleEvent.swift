@@ -75,6 +75,7 @@ extension SampleEvent {
             ("nothing to do", { .nothingToDo($0, reason: "nothing newer is offered", versions: [.software: "1.0.0"]) }),
             ("fetched", { .fetched($0) }),
             ("unpacked", { .unpacked($0) }),
+            ("turn granted", { .turnGranted($0, group: nil) }),
             ("failed", { .procedureFailed($0, ProcedureFailure(.transient(retryAfter: nil), "no route to the hub")) }),
         ]
         return kinds.flatMap { kind in
@@ -154,7 +155,8 @@ extension JobState? {
     /// The run that is under way, or the last one that was.
     var presentRun: RunID {
         switch self {
-        case .planning(_, let attempt), .downloading(_, let attempt, _), .unpacking(_, let attempt, _), .paused(_, let attempt, _):
+        case .planning(_, let attempt), .downloading(_, let attempt, _), .unpacking(_, let attempt, _), .asking(_, let attempt, _, _),
+            .paused(_, let attempt, _):
             attempt.runID
         case nil, .waiting, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed, .ended, .quarantined:
             RunID(ticket: presentTicket, run: SampleStates.run)
@@ -181,6 +183,7 @@ extension JobState? {
         case .planning(let facts, let attempt): return .planning(facts, marked(attempt))
         case .downloading(let facts, let attempt, let plan): return .downloading(facts, marked(attempt), plan)
         case .unpacking(let facts, let attempt, let plan): return .unpacking(facts, marked(attempt), plan)
+        case .asking(let facts, let attempt, let plan, let refusal): return .asking(facts, marked(attempt), plan, refusal: refusal)
         case .paused(let facts, let attempt, let pause): return .paused(facts, marked(attempt), pause)
         case nil, .waiting, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed, .ended, .quarantined: return self
         }

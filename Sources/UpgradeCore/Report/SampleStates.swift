@@ -27,6 +27,8 @@ package enum SampleStates {
     package static let editedTerms = JobTerms(manifest: "org/other", allowDowngrade: false, start: "now", startWindow: 60)
     /// The same after a typing error.
     package static let unreadableTerms = JobTerms(manifest: "org/manifest", allowDowngrade: false, start: "tomorrow", startWindow: 0)
+    /// Why it is not the sample node's turn.
+    package static let refusal = "another member of the group is being upgraded"
     /// What the sample job leads to.
     package static let plan = JobPlan(versions: [.software: "2.0.0"], files: [])
 
@@ -59,7 +61,8 @@ package enum SampleStates {
     private static var begun: [JobState?] {
         [
             nil, .waiting(facts()), .planning(facts(), attempt), .downloading(facts(), attempt, plan), .unpacking(facts(), attempt, plan),
-            paused(.planning), paused(.downloading(plan)), paused(.unpacking(plan)),
+            .asking(facts(), attempt, plan, refusal: nil), .asking(facts(), attempt, plan, refusal: refusal), paused(.planning),
+            paused(.downloading(plan)), paused(.unpacking(plan)), paused(.asking(plan, refusal: refusal)),
         ]
     }
 

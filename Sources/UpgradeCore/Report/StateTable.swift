@@ -50,6 +50,7 @@ package enum StateTable {
         case .planning: Title("planning")
         case .downloading: Title("downloading")
         case .unpacking: Title("unpacking")
+        case .asking(_, _, _, let refusal): Title("asking", refusal == nil ? "" : "again")
         case .paused(_, _, let pause): Title("paused", phase(pause.phase))
         case .handedOver: Title("handed over")
         case .cancelling(_, _, let after): Title("cancelling", after == .wait ? "to wait" : "to vanish")
@@ -67,6 +68,7 @@ package enum StateTable {
         case .planning: "planning"
         case .downloading: "downloading"
         case .unpacking: "unpacking"
+        case .asking: "asking"
         }
     }
 
@@ -76,6 +78,7 @@ package enum StateTable {
         case .plan: "plan"
         case .fetch: "fetch"
         case .unpack: "unpack"
+        case .askTurn: "ask for the turn"
         case .stopProcedure: "stop the procedure"
         case .handOver: "hand over"
         case .requestCancel: "request cancel"

@@ -15,10 +15,10 @@ extension ConstraintAlternatives {
 extension ConstraintComparison {
     /// The comparison in one spelling, which reads as the same one.
     var text: String {
-        // A blank that is no blank to the lexer protects an operand that would be cut or refused without it; and an operand that
-        // `in` does not take was written without a blank before the `in`.
+        // A blank that is no blank to the lexer protects an operand that would be cut or refused without it; and without a blank before
+        // the operator stand `  AND` as a name, and an `in` with an operand that it does not take otherwise.
         let usual = "\(name) \(sign.text) \(operand)"
-        let others = ["\(name) \(sign.text) \u{A0}\(operand)", "\(name)in \(operand)", "\(name)in \u{A0}\(operand)"]
+        let others = ["\(name) \(sign.text) \u{A0}\(operand)", "\(name)\(sign.text) \(operand)", "\(name)\(sign.text) \u{A0}\(operand)"]
         return ([usual] + others).first(where: reads) ?? usual
     }
 

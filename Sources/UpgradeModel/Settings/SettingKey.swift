@@ -4,6 +4,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case exchangeURL = "HZN_EXCHANGE_URL"
     /// CSS address.
     case objectsURL = "HZN_FSS_CSSURL"
+    /// Agbot address.
+    case agbotURL = "HZN_AGBOT_URL"
     /// TCP port of the local API (reads only).
     case agentPort = "HZN_AGENT_PORT"
     /// CA file for HTTPS.
@@ -32,6 +34,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case handoverTimeout = "handover-timeout-seconds"
     /// Time for one trial when the package names none.
     case trialDeadline = "trial-deadline-seconds"
+    /// Pause between two questions for the turn of a high-availability group.
+    case turnPause = "turn-pause-seconds"
     /// Pause between two rounds of the hub probe.
     case probePause = "probe-pause-seconds"
     /// Whole time of one hub probe.
@@ -40,7 +44,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     /// What it is when nobody sets it.
     package var defaultValue: String {
         switch self {
-        case .exchangeURL, .objectsURL, .certificatePath: ""
+        case .exchangeURL, .objectsURL, .agbotURL, .certificatePath: ""
         case .agentPort: "8510"
         case .pollInterval: "20"
         case .pollIntervalMax: "120"
@@ -54,6 +58,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .allowDowngrade: "yes"
         case .handoverTimeout: "1800"
         case .trialDeadline: "120"
+        case .turnPause: "60"
         case .probePause: "2"
         case .probeTimeout: "10"
         }
@@ -73,14 +78,14 @@ package enum SettingKey: String, CaseIterable, Sendable {
     package var form: Form {
         let longest = 31_536_000.0
         switch self {
-        case .exchangeURL, .objectsURL, .certificatePath: return .text
+        case .exchangeURL, .objectsURL, .agbotURL, .certificatePath: return .text
         case .allowInsecureHub, .allowDowngrade: return .flag
         case .agentPort: return .number(0...65_535)
         case .retryTries: return .number(1...100_000)
         case .retrySpan: return .number(0...87_600)
         case .pollInterval, .pollIntervalMax, .retryFirstDelay, .retryDelayMax: return .number(0.01...longest)
         case .lowSpeedLimit: return .number(0.05...longest)
-        case .handoverTimeout, .probePause: return .number(0.1...longest)
+        case .handoverTimeout, .probePause, .turnPause: return .number(0.1...longest)
         case .downloadTimeout, .trialDeadline: return .number(1...longest)
         case .probeTimeout: return .number(0.1...30)
         }
@@ -100,6 +105,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         switch self {
         case .exchangeURL: "Address of the exchange, ending in /v1."
         case .objectsURL: "Address of the CSS (model management service) that holds the packages."
+        case .agbotURL: "Address of the agbot that gives the members of a high-availability group their turn; needed in such a group only."
         case .agentPort: "TCP port of the local API on 127.0.0.1, reads only; 0 = any free one, written to run/uplift/agent.port."
         case .certificatePath:
             "CA file (PEM) for HTTPS to the hub; empty = the system's. A release's certificate beats it, unless it is set in /etc/uplift."
@@ -115,6 +121,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .allowDowngrade: "no refuses every downgrade, also where the policy allows it."
         case .handoverTimeout: "Seconds after which a job is taken back from an installer that has switched nothing."
         case .trialDeadline: "Seconds for a new release to prove itself when its package names no deadline."
+        case .turnPause: "Seconds between two questions for the turn of a high-availability group; fractions allowed."
         case .probePause: "Seconds between two rounds of the hub probe; 2 is the least outside of tests."
         case .probeTimeout: "Seconds for one hub probe."
         }

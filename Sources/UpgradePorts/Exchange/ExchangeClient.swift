@@ -6,15 +6,18 @@ package struct HubAddress: Hashable, Sendable {
     package let exchangeURL: String
     /// CSS address.
     package let objectsURL: String
+    /// Agbot address, for the turns of high-availability groups; empty = none.
+    package let agbotURL: String
     /// Which servers are believed.
     package let trust: HubTrust
     /// Bound of one call.
     package let timeout: Duration
 
     /// Memberwise.
-    package init(exchangeURL: String, objectsURL: String, trust: HubTrust, timeout: Duration = .seconds(30)) {
+    package init(exchangeURL: String, objectsURL: String, agbotURL: String = "", trust: HubTrust, timeout: Duration = .seconds(30)) {
         self.exchangeURL = exchangeURL
         self.objectsURL = objectsURL
+        self.agbotURL = agbotURL
         self.trust = trust
         self.timeout = timeout
     }
@@ -51,6 +54,9 @@ package protocol ExchangeClient: Sendable {
     func patchPattern(_ pattern: String) throws(TransferFailure)
     /// Replaces the node's `publicKey` (PEM text); empty = not registered.
     func patchPublicKey(_ key: String) throws(TransferFailure)
+    /// Asks the agbot for the turn of a high-availability group, or renews it. Returns when it is granted; `.status(409)` while another
+    /// member has it. Source: contract 1.7.
+    func askTurn(of group: String, for policy: PolicyID) throws(TransferFailure)
     /// The published versions per component, in the exchange's order.
     func agentFileVersions() throws(TransferFailure) -> PerComponent<[String]>
     /// The newest change id.
@@ -77,13 +83,16 @@ package struct NodeRecord: Hashable, Sendable {
     package let pollMax: Int
     /// `softwareVersions` as stored.
     package let softwareVersions: [Component: String]
+    /// Its high-availability group; nil for none.
+    package let group: String?
 
     /// Memberwise.
-    package init(pattern: String, pollMin: Int, pollMax: Int, softwareVersions: [Component: String]) {
+    package init(pattern: String, pollMin: Int, pollMax: Int, softwareVersions: [Component: String], group: String? = nil) {
         self.pattern = pattern
         self.pollMin = pollMin
         self.pollMax = pollMax
         self.softwareVersions = softwareVersions
+        self.group = group
     }
 }
 

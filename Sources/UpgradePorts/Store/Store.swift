@@ -63,6 +63,8 @@ package enum StoreKey: String, CaseIterable, Sendable {
     case lastOutboxNumber
     /// Versions that failed or were rolled back here, a JSON list.
     case failedVersions
+    /// The high-availability group that the node was in when its record was read last; absent for none.
+    case group
     /// Present while the agent runs on a fresh database in place of a lost one: why.
     case databaseLost
 }

@@ -16,6 +16,7 @@ package final class SimExchange: ExchangeClient {
         case putProperties([Property])
         case object(String)
         case data(String)
+        case turn(group: String, PolicyID)
     }
 
     /// All that it holds.
@@ -102,6 +103,10 @@ package final class SimExchange: ExchangeClient {
     package func patchPattern(_ pattern: String) throws(TransferFailure) { try take(.patchPattern(pattern)) { _ in } }
 
     package func patchPublicKey(_ key: String) throws(TransferFailure) { try take(.patchKey(key)) { _ in } }
+
+    package func askTurn(of group: String, for policy: PolicyID) throws(TransferFailure) {
+        try take(.turn(group: group, policy)) { _ in }
+    }
 
     package func agentFileVersions() throws(TransferFailure) -> PerComponent<[String]> { try take(.versions) { $0.versions } }
 

@@ -116,7 +116,8 @@ extension JobState {
     /// Failed tries of the present attempt.
     var failures: Int {
         switch self {
-        case .planning(_, let attempt), .downloading(_, let attempt, _), .unpacking(_, let attempt, _), .paused(_, let attempt, _):
+        case .planning(_, let attempt), .downloading(_, let attempt, _), .unpacking(_, let attempt, _), .asking(_, let attempt, _, _),
+            .paused(_, let attempt, _):
             attempt.failures
         case .waiting, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed, .ended, .quarantined: 0
         }

@@ -54,7 +54,8 @@ final class EngineSite: Sendable {
     /// The run that answers now.
     func run(_ policy: PolicyID = one) throws -> RunID {
         switch job(policy) {
-        case .planning(_, let attempt), .downloading(_, let attempt, _), .unpacking(_, let attempt, _): return attempt.runID
+        case .planning(_, let attempt), .downloading(_, let attempt, _), .unpacking(_, let attempt, _), .asking(_, let attempt, _, _):
+            return attempt.runID
         default: throw ScratchError()
         }
     }
@@ -66,6 +67,7 @@ final class EngineSite: Sendable {
         try engine.handle(policy, .planned(try run(policy), EngineSite.plan))
         try engine.handle(policy, .fetched(try run(policy)))
         try engine.handle(policy, .unpacked(try run(policy)))
+        try engine.handle(policy, .turnGranted(try run(policy), group: nil))
         guard let handover = job(policy)?.handover else { throw ScratchError() }
         return handover
     }

@@ -11,8 +11,8 @@ import UpgradeSimulation
     @Test func `every step is one commit, with all that it owes`() throws {
         let site = try EngineSite()
         let handover = try site.handOver()
-        #expect(site.store.commits == 5)
-        #expect(site.engine.snapshot.counters.moved == 5)
+        #expect(site.store.commits == 6)
+        #expect(site.engine.snapshot.counters.moved == 6)
         #expect(site.words == ["one: waiting", "one: downloadStarted", "one: downloaded", "one: initiated"])
         #expect(site.engine.snapshot.outbox.map(\.number) == [1, 2, 3, 4])
         #expect(site.database.image.memory.keys[.lastOutboxNumber] == "4")

@@ -10,7 +10,7 @@ import UpgradeSimulation
 @Suite struct HTTPExchangeClientTests {
     private func client(_ http: SimHTTP, org: String = "acme", node: String = "n1") -> HTTPExchangeClient {
         let trust = HubTrust(certificateAuthorityFile: "/ca.pem", allowInsecureHub: false)
-        let hub = HubAddress(exchangeURL: "https://hub/v1", objectsURL: "https://css/", trust: trust, timeout: .seconds(7))
+        let hub = HubAddress(exchangeURL: "https://hub/v1", objectsURL: "https://css/", agbotURL: "https://agbot/", trust: trust, timeout: .seconds(7))
         return HTTPExchangeClient(http: http, hub: hub, org: org, node: node, token: "secret")
     }
 
@@ -34,6 +34,7 @@ import UpgradeSimulation
         #expect(url { _ = try $0.agentFileVersions() } == "GET https://hub/v1/orgs/IBM/AgentFileVersion")
         #expect(url { _ = try $0.maxChangeID() } == "GET https://hub/v1/changes/maxchangeid")
         #expect(url { _ = try $0.changes(from: 5) } == "POST https://hub/v1/orgs/acme/changes")
+        #expect(url { try $0.askTurn(of: "g", for: policy) } == "POST https://agbot/org/acme/hagroup/g/nodemanagement/n1/p")
         #expect(url { _ = try $0.object(org: "IBM", type: "t-1", id: "a.gz") } == "GET https://css/api/v1/objects/IBM/t-1/a.gz")
         #expect(url { _ = try $0.objectData(org: "IBM", type: "t", id: "a", max: 1) } == "GET https://css/api/v1/objects/IBM/t/a/data")
     }
@@ -43,7 +44,7 @@ import UpgradeSimulation
         let policy = PolicyID(org: name, name: name)
         let paths = [
             url({ _ = try $0.node() }, node: name), url({ _ = try $0.node() }, org: name), url { try $0.deleteStatus(policy) },
-            url { _ = try $0.hasPolicy(policy) }, url { _ = try $0.object(org: name, type: name, id: name) },
+            url { _ = try $0.hasPolicy(policy) }, url { try $0.askTurn(of: name, for: policy) }, url { _ = try $0.object(org: name, type: name, id: name) },
         ]
         for path in paths {
             let text = try #require(path)
@@ -157,11 +158,21 @@ import UpgradeSimulation
         #expect(text.contains(#""scheduledTime":"2026-01-01T00:00:00Z""#))
     }
 
+    @Test(arguments: [200, 204, 400, 401, 404, 409, 500])
+    func `a turn is granted by 201 alone`(status: Int) throws {
+        let policy = PolicyID(org: "acme", name: "p")
+        try client(SimHTTP(201)).askTurn(of: "g", for: policy)
+        let error = #expect(throws: TransferFailure.self) { try client(SimHTTP(status)).askTurn(of: "g", for: policy) }
+        #expect(error?.kind == .status(status))
+    }
+
     @Test func `an address that is not set says which setting`() {
         let hub = HubAddress(exchangeURL: "", objectsURL: "", trust: HubTrust(certificateAuthorityFile: nil, allowInsecureHub: false))
         let client = HTTPExchangeClient(http: SimHTTP(200), hub: hub, org: "o", node: "n", token: "t")
         let one = #expect(throws: TransferFailure.self) { try client.node() }
         let two = #expect(throws: TransferFailure.self) { try client.objectData(org: "o", type: "t", id: "i", max: 1) }
+        let three = #expect(throws: TransferFailure.self) { try client.askTurn(of: "g", for: PolicyID(org: "o", name: "p")) }
+        #expect(three?.explanation.contains("HZN_AGBOT_URL") == true)
         #expect(one?.explanation.contains("HZN_EXCHANGE_URL") == true)
         #expect(two?.explanation.contains("HZN_FSS_CSSURL") == true)
     }

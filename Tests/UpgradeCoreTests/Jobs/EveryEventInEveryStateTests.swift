@@ -15,9 +15,9 @@ import UpgradeModel
     /// The samples cover the enums: a case that is added must be added here, or this does not compile, and to the samples, or it fails.
     @Test func leavesOutNoStateAndNoEvent() {
         let states = Set(SampleStates.all.map(number))
-        #expect(states == Set(0...12))
+        #expect(states == Set(0...13))
         let situations = SampleEvent.all.map { $0.situation(in: SampleStates.all[2]) }
-        #expect(Set(situations.map { number($0.event) }) == Set(0...13))
+        #expect(Set(situations.map { number($0.event) }) == Set(0...14))
         #expect(Set(situations.compactMap { $0.event.record }.map(number)) == Set(0...7))
         #expect(Set(situations.compactMap { $0.event.failure }.map(number)) == Set(0...2))
     }
@@ -29,7 +29,7 @@ import UpgradeModel
             #expect(SampleStates.all.contains { if case .ended(_, let ending)? = $0 { ending.outcome == outcome } else { false } })
         }
         for variant in [
-            "paused (planning)", "paused (downloading)", "paused (unpacking)", "cancelling (to wait)", "cancelling (to vanish)",
+            "paused (planning)", "paused (downloading)", "paused (unpacking)", "paused (asking)", "asking (again)", "cancelling (to wait)", "cancelling (to vanish)",
         ] {
             #expect(titles.contains(variant))
         }
@@ -53,7 +53,7 @@ import UpgradeModel
         for cell in rejected {
             switch cell.situation.event {
             case .chosen: #expect(cell.from?.isActive == true || cell.from?.status == .unknown)
-            case .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed: #expect(cell.from?.attempt != nil)
+            case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: #expect(cell.from?.attempt != nil)
             case .recorded: #expect(cell.from?.handover != nil)
             case .reclaimed, .reset, .unmatched: #expect(cell.from?.isBeyondSwitch == true)
             case .matched, .woke, .published, .restarted:
@@ -77,6 +77,7 @@ import UpgradeModel
         case .rollbackFailed: 10
         case .ended: 11
         case .quarantined: 12
+        case .asking: 13
         }
     }
 
@@ -96,6 +97,7 @@ import UpgradeModel
         case .reset: 11
         case .restarted: 12
         case .published: 13
+        case .turnGranted: 14
         }
     }
 

@@ -19,7 +19,8 @@ enum JobInvariants {
     /// Another attempt's, an earlier run's, or a record taken in before.
     private static func isLate(_ event: JobEvent, _ before: JobState?) -> Bool {
         switch event {
-        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run), .unpacked(let run), .procedureFailed(let run, _):
+        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run), .unpacked(let run), .turnGranted(let run, _),
+            .procedureFailed(let run, _):
             run.ticket != before?.ticket || run.run < before?.presentRun?.run ?? .max
         case .recorded(let ticket, let number, _): ticket != before?.ticket || number <= before?.handover?.lastRecord ?? .max
         case .reclaimed(let ticket, _): ticket != before?.ticket
@@ -32,7 +33,7 @@ enum JobInvariants {
         switch event {
         case .matched, .woke, .published, .restarted: true
         case .unmatched, .reset: before?.isBeyondSwitch != true
-        case .chosen, .planned, .nothingToDo, .fetched, .unpacked, .procedureFailed, .recorded, .reclaimed: false
+        case .chosen, .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed, .recorded, .reclaimed: false
         }
     }
 
@@ -70,6 +71,7 @@ enum JobInvariants {
         if case .handedOver(_, let handover)? = after, before?.handover == nil, move.effects != [.handOver(handover)] {
             found.append("handed over to nobody")
         }
+        if after?.handover != nil, before?.handover == nil, !before.isAsking { found.append("nobody asked whose turn it is") }
         if case .cancelling? = after, before?.isCancelling != true, !move.effects.contains(where: \.isCancel) {
             found.append("nobody is asked to cancel")
         }
@@ -84,6 +86,7 @@ enum JobInvariants {
             if case .downloading(_, _, let own)? = after { run == after?.presentRun && plan == own } else { false }
         case .unpack(let run, let plan):
             if case .unpacking(_, _, let own)? = after { run == after?.presentRun && plan == own } else { false }
+        case .askTurn(let run): if case .asking? = after { run == after?.presentRun } else { false }
         case .stopProcedure(let ticket): ticket == before?.ticket
         case .removeFolder(let ticket): ticket == before?.ticket && ticket != after?.ticket
         case .handOver(let handover): handover == after?.handover
@@ -144,7 +147,7 @@ extension [OwedReport] {
 extension JobEffect {
     var run: RunID? {
         switch self {
-        case .plan(let run, _), .fetch(let run, _), .unpack(let run, _): run
+        case .plan(let run, _), .fetch(let run, _), .unpack(let run, _), .askTurn(let run): run
         case .stopProcedure, .handOver, .requestCancel, .reclaim, .removeFolder, .evaluate: nil
         }
     }
@@ -155,7 +158,9 @@ extension JobEffect {
 extension JobState {
     var attempt: Attempt? {
         switch self {
-        case .planning(_, let attempt), .downloading(_, let attempt, _), .unpacking(_, let attempt, _), .paused(_, let attempt, _): attempt
+        case .planning(_, let attempt), .downloading(_, let attempt, _), .unpacking(_, let attempt, _), .asking(_, let attempt, _, _),
+            .paused(_, let attempt, _):
+            attempt
         case .waiting, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed, .ended, .quarantined: nil
         }
     }
@@ -165,7 +170,7 @@ extension JobState {
     /// A procedure is under way.
     var isRunning: Bool {
         switch self {
-        case .planning, .downloading, .unpacking: true
+        case .planning, .downloading, .unpacking, .asking: true
         case .waiting, .paused, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed, .ended, .quarantined: false
         }
     }
@@ -176,7 +181,8 @@ extension JobState {
     var isResting: Bool {
         switch self {
         case .ended, .quarantined: true
-        case .waiting, .planning, .downloading, .unpacking, .paused, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed:
+        case .waiting, .planning, .downloading, .unpacking, .asking, .paused, .handedOver, .cancelling, .onTrial, .rollingBack,
+            .rollbackFailed:
             false
         }
     }
@@ -184,4 +190,5 @@ extension JobState {
 
 extension JobState? {
     var isEnded: Bool { if case .ended? = self { true } else { false } }
+    var isAsking: Bool { if case .asking? = self { true } else { false } }
 }

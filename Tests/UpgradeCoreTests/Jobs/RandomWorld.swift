@@ -24,7 +24,7 @@ struct RandomWorld {
         var endings: Set<Ending.Outcome> = []
     }
 
-    private enum Kind { case plan, fetch, unpack }
+    private enum Kind { case plan, fetch, unpack, ask }
 
     init(seed: UInt64) {
         generator = SeededGenerator(seed: seed)
@@ -81,6 +81,7 @@ struct RandomWorld {
         case .plan(let run, _): answers.append((run, .plan))
         case .fetch(let run, _): answers.append((run, .fetch))
         case .unpack(let run, _): answers.append((run, .unpack))
+        case .askTurn(let run): answers.append((run, .ask))
         // A stopped procedure may just have answered.
         case .stopProcedure(let ticket): if generator.happens(50) { answers.removeAll { $0.run.ticket == ticket } }
         case .handOver(let handover):
@@ -126,7 +127,7 @@ struct RandomWorld {
         case .waiting?:
             context.now = max(context.now, state?.wake ?? context.now)
             return .chosen
-        case .planning?, .downloading?, .unpacking?: return answer(good: true) ?? overdue()
+        case .planning?, .downloading?, .unpacking?, .asking?: return answer(good: true) ?? overdue()
         case .paused?: return overdue()
         case .handedOver?, .cancelling?, .onTrial?, .rollingBack?, .rollbackFailed?: return installerSpeaks(good: true) ?? overdue()
         case nil, .ended?, .quarantined?: return nil
@@ -160,6 +161,7 @@ struct RandomWorld {
         case .plan: return !good && generator.happens(10) ? .nothingToDo(run, reason: "", versions: [:]) : .planned(run, SampleJob.plan)
         case .fetch: return .fetched(run)
         case .unpack: return .unpacked(run)
+        case .ask: return .turnGranted(run, group: generator.happens(50) ? "group" : nil)
         }
     }
 
@@ -176,10 +178,11 @@ struct RandomWorld {
     private mutating func lateAnswer() -> JobEvent? {
         guard pastRuns.count > 1 else { return nil }
         let run = pastRuns[generator.pick(pastRuns.count - 1)]
-        switch generator.pick(4) {
+        switch generator.pick(5) {
         case 0: return .planned(run, SampleJob.plan)
         case 1: return .fetched(run)
         case 2: return .unpacked(run)
+        case 3: return .turnGranted(run, group: nil)
         default: return .procedureFailed(run, ProcedureFailure(.distrusted, "late"))
         }
     }

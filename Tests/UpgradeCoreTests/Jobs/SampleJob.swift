@@ -97,9 +97,15 @@ extension SampleJob {
         return job
     }
 
-    static var handedOver: SampleJob {
+    static var asking: SampleJob {
         var job = SampleJob.unpacking
         job.send(.unpacked(job.run))
+        return job
+    }
+
+    static var handedOver: SampleJob {
+        var job = SampleJob.asking
+        job.send(.turnGranted(job.run, group: nil))
         return job
     }
 
