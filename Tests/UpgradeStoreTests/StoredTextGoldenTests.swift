@@ -126,7 +126,8 @@ struct StoredTextGoldenTests {
 
 /// Every case of `JobState`; a new one stops the build here until it has a name, and `everyState` is red until it has a text.
 private enum StateCase: CaseIterable {
-    case waiting, planning, downloading, unpacking, asking, paused, handedOver, cancelling, onTrial, rollingBack, rollbackFailed, ended, quarantined
+    case waiting, planning, downloading, unpacking, asking, paused, handedOver, cancelling, onTrial, rollingBack, rollbackFailed, ended,
+        quarantined
 
     init(_ state: JobState) {
         switch state {

@@ -14,7 +14,8 @@ extension LocalRoutes {
                 id: identity?.node ?? "", organization: identity?.org ?? "", pattern: pattern.isEmpty ? identity?.pattern ?? "" : pattern,
                 name: identity?.node ?? "", nodeType: "device",
                 token_last_valid_time: UInt64(max(0, identity?.changed.secondsSinceEpoch ?? 0)),
-                token_valid: isConfigured && parts.hub.contact.trouble != "credentials refused", ha_group: parts.engine.snapshot.keys[.group] ?? "",
+                token_valid: isConfigured && parts.hub.contact.trouble != "credentials refused",
+                ha_group: parts.engine.snapshot.keys[.group] ?? "",
                 configstate: configDocument()))
     }
 

@@ -27,7 +27,8 @@ extension JobState {
     package var facts: JobFacts? {
         switch self {
         case .waiting(let facts), .planning(let facts, _), .downloading(let facts, _, _), .unpacking(let facts, _, _),
-            .asking(let facts, _, _, _), .paused(let facts, _, _), .handedOver(let facts, _), .cancelling(let facts, _, _), .onTrial(let facts, _),
+            .asking(let facts, _, _, _), .paused(let facts, _, _), .handedOver(let facts, _), .cancelling(let facts, _, _),
+            .onTrial(let facts, _),
             .rollingBack(let facts, _, _), .rollbackFailed(let facts, _, _), .ended(let facts, _):
             facts
         case .quarantined: nil

@@ -70,7 +70,10 @@ enum HandbookPages {
             | the installer ends the job before the switch, for any reason | `precheck failed`, no rollback words |
             | anything from the switch on | `failed`, `rollback started`, then `rollback successful` or `rollback failed` |
 
-            `reset` and `ha node waiting` are read from others and never made by this agent.
+            `ha node waiting` comes after `downloaded` for a member of a high-availability group while it is not its turn, or while the agbot
+            (`HZN_AGBOT_URL`) cannot be asked; the node asks again every minute, without an end, and the reason is the status' `errorMessage`.
+            The turn is given back by the status of the job's end: the gate watches it. `reset` is read from others and never made by this
+            agent.
 
             """
     }

@@ -10,7 +10,8 @@ import UpgradeSimulation
 @Suite struct HTTPExchangeClientTests {
     private func client(_ http: SimHTTP, org: String = "acme", node: String = "n1") -> HTTPExchangeClient {
         let trust = HubTrust(certificateAuthorityFile: "/ca.pem", allowInsecureHub: false)
-        let hub = HubAddress(exchangeURL: "https://hub/v1", objectsURL: "https://css/", agbotURL: "https://agbot/", trust: trust, timeout: .seconds(7))
+        let hub = HubAddress(
+            exchangeURL: "https://hub/v1", objectsURL: "https://css/", agbotURL: "https://agbot/", trust: trust, timeout: .seconds(7))
         return HTTPExchangeClient(http: http, hub: hub, org: org, node: node, token: "secret")
     }
 
@@ -44,7 +45,8 @@ import UpgradeSimulation
         let policy = PolicyID(org: name, name: name)
         let paths = [
             url({ _ = try $0.node() }, node: name), url({ _ = try $0.node() }, org: name), url { try $0.deleteStatus(policy) },
-            url { _ = try $0.hasPolicy(policy) }, url { try $0.askTurn(of: name, for: policy) }, url { _ = try $0.object(org: name, type: name, id: name) },
+            url { _ = try $0.hasPolicy(policy) }, url { try $0.askTurn(of: name, for: policy) },
+            url { _ = try $0.object(org: name, type: name, id: name) },
         ]
         for path in paths {
             let text = try #require(path)

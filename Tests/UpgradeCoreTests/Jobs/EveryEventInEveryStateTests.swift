@@ -29,7 +29,8 @@ import UpgradeModel
             #expect(SampleStates.all.contains { if case .ended(_, let ending)? = $0 { ending.outcome == outcome } else { false } })
         }
         for variant in [
-            "paused (planning)", "paused (downloading)", "paused (unpacking)", "paused (asking)", "asking (again)", "cancelling (to wait)", "cancelling (to vanish)",
+            "paused (planning)", "paused (downloading)", "paused (unpacking)", "paused (asking)", "asking (again)", "cancelling (to wait)",
+            "cancelling (to vanish)",
         ] {
             #expect(titles.contains(variant))
         }
