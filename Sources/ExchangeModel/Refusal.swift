@@ -32,6 +32,11 @@ package struct Refusal: Error, Hashable, Sendable {
         Refusal(status: 403, code: "already-exists", message: message)
     }
 
+    /// High-availability groups alone say so with 409.
+    package static func inConflict(_ message: String) -> Refusal {
+        Refusal(status: 409, code: "already-exists", message: message)
+    }
+
     /// It is not there.
     package static func notFound(_ message: String = "not found") -> Refusal {
         Refusal(status: 404, code: "not-found", message: message)

@@ -5,6 +5,7 @@ extension Hub {
     func routes(partsMax: Int) -> [Route] {
         OrgRoutes(hub: self).routes + UserRoutes(hub: self).routes + NodeRoutes(hub: self).routes + NodePolicyRoutes(hub: self).routes
             + ManagementPolicyRoutes(hub: self).routes + ManagementStatusRoutes(hub: self).routes + AgentFileVersionRoutes(hub: self).routes
+            + NodeGroupRoutes(hub: self).routes + TurnRoutes(hub: self).routes
             + ChangeRoutes(hub: self).routes + ObjectRoutes(hub: self).routes
             + ObjectDataRoutes(hub: self, parts: PartLimit(partsMax)).routes + AdminRoutes(hub: self).routes
     }

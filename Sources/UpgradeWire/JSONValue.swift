@@ -56,9 +56,16 @@ extension JSONValue {
 }
 
 extension JSONValue: Codable {
-    /// Reads whatever comes, whole tree.
+    /// Deepest nesting that is read; nothing of the wire is deeper than a handful.
+    package static let depthMax = 64
+
+    /// Reads whatever comes, whole tree. Errors: `dataCorrupted` for a tree that is too deep: each guess that fails costs as much as the
+    /// tree is deep, so a deep one would take minutes.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
+        guard decoder.codingPath.count <= Self.depthMax else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "nested deeper than \(Self.depthMax)")
+        }
         if container.decodeNil() {
             self = .null
         } else if let value = try? container.decode(Bool.self) {
@@ -67,11 +74,19 @@ extension JSONValue: Codable {
             self = .number(value)
         } else if let value = try? container.decode(String.self) {
             self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
         } else {
-            self = .object(try container.decode([String: JSONValue].self))
+            self = try Self.tree(decoder)
         }
+    }
+
+    /// A list or an object. What is wrong inside is thrown as it is, and read once only.
+    private static func tree(_ decoder: any Decoder) throws -> JSONValue {
+        guard var list = try? decoder.unkeyedContainer() else {
+            return .object(try decoder.singleValueContainer().decode([String: JSONValue].self))
+        }
+        var elements: [JSONValue] = []
+        while !list.isAtEnd { elements.append(try list.decode(JSONValue.self)) }
+        return .array(elements)
     }
 
     /// Writes the value as itself, without a wrapper.

@@ -110,4 +110,14 @@ import Testing
         #expect(manifest.softwareUpgrade.version == "latest")
         #expect(manifest.certificateUpgrade == .init())
     }
+
+    @Test func valuesThatAreNestedTooDeepAreNone() throws {
+        func property(_ depth: Int) -> Data {
+            Data(#"{"name":"a","value":\#(String(repeating: "[", count: depth) + String(repeating: "]", count: depth))}"#.utf8)
+        }
+        #expect(try JSONDecoder().decode(PropertyDocument.self, from: property(40)).value != .null)
+        #expect(try JSONDecoder().decode(PropertyDocument.self, from: property(400)).value == .null)
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(JSONValue.self, from: property(400)) }
+        #expect(try JSONDecoder().decode(PropertyDocument.self, from: Data(#"{"name":"a","value":1e400}"#.utf8)).value == .null)
+    }
 }

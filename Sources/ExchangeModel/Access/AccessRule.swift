@@ -20,6 +20,10 @@ package enum AccessRule {
             return caller.role == .agbot ? isAgbot(caller, of: org) : caller.role != .hubAdmin && caller.org == org
         case .writeManagementPolicies(let org):
             return administers(caller, org)
+        case .readNodeGroups(let org):
+            return caller.role == .agbot ? isAgbot(caller, of: org) : caller.role != .hubAdmin && caller.org == org
+        case .writeNodeGroups(let org):
+            return isUser(caller, of: org)
         case .readAgentFileVersion:
             return true
         case .writeAgentFileVersion:

@@ -10,6 +10,10 @@ package enum Permission: Hashable, Sendable {
     case readManagementPolicies(org: String)
     /// Write management policies.
     case writeManagementPolicies(org: String)
+    /// See high-availability groups.
+    case readNodeGroups(org: String)
+    /// Write high-availability groups; the members must be the caller's beside that.
+    case writeNodeGroups(org: String)
     /// See which agent files there are.
     case readAgentFileVersion
     /// Say which agent files there are.
@@ -43,6 +47,8 @@ package enum Permission: Hashable, Sendable {
         case .listNodes(let org): "READ_ALL_NODES node=\(org)/*"
         case .readManagementPolicies(let org): "READ_ALL_MANAGEMENT_POLICY managementpolicy=\(org)/*"
         case .writeManagementPolicies(let org): "WRITE_ALL_MANAGEMENT_POLICY managementpolicy=\(org)/*"
+        case .readNodeGroups(let org): "READ_ALL_HA_GROUPS hagroup=\(org)/*"
+        case .writeNodeGroups(let org): "WRITE_ALL_HA_GROUPS hagroup=\(org)/*"
         case .readAgentFileVersion: "READ_AGENT_CONFIG_MGMT agentfileversion=IBM"
         case .writeAgentFileVersion: "WRITE_AGENT_CONFIG_MGMT agentfileversion=IBM"
         case .readChanges(let org): "READ_MY_ORG org=\(org)"

@@ -29,6 +29,9 @@ extension BodyShape {
         "agentUpgradePolicy": .object(["manifest": .text, "allowDowngrade": .flag]),
     ])
 
+    /// POST and PUT of a high-availability group.
+    package static let nodeGroup: BodyShape = .object(["members": .list(.text), "description": .text])
+
     /// PUT of a status.
     package static let managementStatus: BodyShape = .object([
         "agentUpgradePolicyStatus": .object([

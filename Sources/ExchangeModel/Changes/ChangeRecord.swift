@@ -10,6 +10,8 @@ package struct ChangeRecord: Hashable, Sendable {
         case node
         /// A management policy.
         case managementPolicy = "mgmtpolicy"
+        /// A high-availability group; nodes do not see it.
+        case nodeGroup = "ha_group"
     }
 
     /// What happened to it.
@@ -65,6 +67,11 @@ package struct ChangeRecord: Hashable, Sendable {
     /// A change of a management policy.
     package static func managementPolicy(_ org: String, _ id: String, _ operation: Operation) -> ChangeRecord {
         ChangeRecord(org: org, id: id, category: .managementPolicy, resource: "mgmtpolicy", operation: operation)
+    }
+
+    /// A change of a high-availability group.
+    package static func nodeGroup(_ org: String, _ id: String, _ operation: Operation) -> ChangeRecord {
+        ChangeRecord(org: org, id: id, category: .nodeGroup, resource: "ha_group", operation: operation)
     }
 
     /// A change of an org.

@@ -83,6 +83,7 @@ struct ManagementPolicyRoutes: Sendable {
                 throw Refusal.notFound("management policy '\(org)/\(name)' not found")
             }
             try tables.appendChange(.managementPolicy(org, name, .deleted), at: now)
+            try tables.endTurn(org, policy: name, node: nil)
         }
         return Reply.noContent
     }

@@ -49,6 +49,7 @@ struct ManagementStatusRoutes: Sendable {
             try tables.putManagementStatus(org, id, policy: policy, ManagementStatusRule.shown(status, lastUpdated: time))
             try tables.appendStatusHistory(org, id, policy: policy, received: time, body: body, keep: Self.historyRowsMax)
             try tables.appendChange(.managementStatus(org, id, .createdOrModified), at: now)
+            if TurnRule.ends(StatusWord.status(status.status ?? "")) { try tables.endTurn(org, policy: policy, node: id) }
         }
         return try Reply.done("status added or updated for management policy '\(org)/\(policy)' for node '\(org)/\(id)'.")
     }
@@ -62,6 +63,7 @@ struct ManagementStatusRoutes: Sendable {
                 throw Refusal.notFound("status of management policy '\(org)/\(policy)' for node '\(org)/\(id)' not found")
             }
             try tables.appendChange(.managementStatus(org, id, .deleted), at: now)
+            try tables.endTurn(org, policy: policy, node: id)
         }
         return Reply.noContent
     }

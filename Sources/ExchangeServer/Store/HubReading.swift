@@ -31,6 +31,15 @@ package protocol HubReading {
     /// The accepted status PUTs of a node that are still kept, oldest first.
     func statusHistory(_ org: String, _ node: String) throws -> [StatusHistoryEntryDocument]
 
+    /// Names of the high-availability groups of an org, in order.
+    func nodeGroupNames(_ org: String) throws -> [String]
+    /// One high-availability group.
+    func nodeGroup(_ org: String, _ name: String) throws -> NodeGroupRecord?
+    /// Bare ids of its members, in order.
+    func nodeGroupMembers(_ org: String, _ name: String) throws -> [String]
+    /// Who has the turn of a group.
+    func turn(_ org: String, _ group: String) throws -> Turn?
+
     /// The agent file versions.
     func agentFileVersion() throws -> AgentFileVersionDocument?
 

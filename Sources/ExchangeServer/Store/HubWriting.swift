@@ -37,6 +37,18 @@ package protocol HubWriting: HubReading {
     /// Appends to the node's history and forgets what is beyond the newest `keep` rows.
     func appendStatusHistory(_ org: String, _ node: String, policy: String, received: String, body: JSONValue, keep: Int64) throws
 
+    /// Makes or replaces a high-availability group and its members; the turn of a member that leaves ends. The nodes exist and are in no
+    /// other group.
+    func putNodeGroup(_ org: String, _ name: String, _ group: NodeGroupRecord, members: [String]) throws
+    /// Deletes a group with its turn.
+    func deleteNodeGroup(_ org: String, _ name: String) throws -> Bool
+    /// Gives the turn of a group. The group and the node exist.
+    func putTurn(_ org: String, _ group: String, _ turn: Turn) throws
+    /// Takes the turn of a group away.
+    func deleteTurn(_ org: String, _ group: String) throws -> Bool
+    /// Ends the turns that are for a policy, on one node or (nil) on every one.
+    func endTurn(_ org: String, policy: String, node: String?) throws
+
     /// Sets the agent file versions.
     func putAgentFileVersion(_ versions: AgentFileVersionDocument) throws
     /// Takes them away.

@@ -87,7 +87,7 @@ final class Mind: Sendable {
             begin(run) { () throws(ProcedureFailure) in try procedures.plan(run, terms, policy, engine.snapshot) }
         case .fetch(let run, let plan): begin(run) { () throws(ProcedureFailure) in try procedures.fetch(run, plan) }
         case .unpack(let run, let plan): begin(run) { () throws(ProcedureFailure) in try procedures.unpack(run, plan) }
-        case .askTurn(let run): begin(run) { () throws(ProcedureFailure) in try procedures.askTurn(run, policy, engine.snapshot) }
+        case .askTurn(let run): begin(run) { () throws(ProcedureFailure) in try procedures.askTurn(run, policy, engine) }
         case .stopProcedure(let ticket): worker.stop(ticket)
         case .handOver(let handover): try handOver(handover, policy)
         case .requestCancel(let ticket): try requestCancel(ticket)

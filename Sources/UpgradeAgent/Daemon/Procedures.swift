@@ -52,9 +52,12 @@ struct Procedures: Sendable {
                 ports: UnpackPorts(tree: ports.state, archive: ports.archive, trust: ports.trust)))
     }
 
-    func askTurn(_ run: RunID, _ policy: PolicyID, _ snapshot: EngineSnapshot) throws(ProcedureFailure) -> Worker.Procedure {
+    func askTurn(_ run: RunID, _ policy: PolicyID, _ engine: Engine) throws(ProcedureFailure) -> Worker.Procedure {
         let (client, _) = try hub()
-        return .askTurn(run, TurnRequest(policy: policy, knownGroup: snapshot.keys[.group], client: client))
+        let request = TurnRequest(policy: policy, knownGroup: engine.snapshot.keys[.group], client: client) {
+            engine.snapshot.outbox.contains { $0.policy == policy }
+        }
+        return .askTurn(run, request)
     }
 
     private func hub() throws(ProcedureFailure) -> (any ExchangeClient, Identity) {

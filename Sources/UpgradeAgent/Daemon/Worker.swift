@@ -99,7 +99,7 @@ final class Worker: Sendable {
             finish(run, drive(run) { () throws(ProcedureFailure) in try unpacker.step() }, .unpacked(run))
         case .unpack(let run, nil):
             answer(.unpacked(run))
-        case .askTurn(let run, let request):
+        case .askTurn(let run, var request):
             switch drive(run, { () throws(ProcedureFailure) in try request.step() }) {
             case .success(let group)?: answer(.turnGranted(run, group: group))
             case .failure(let failure)?: answer(.procedureFailed(run, failure))

@@ -10,12 +10,35 @@ struct TurnRequest: Sendable {
     /// Of the last record that was read, in case the hub is away: its members are not in each other's way for that.
     let knownGroup: String?
     let client: any ExchangeClient
+    /// Whether words of this policy are still on their way to the exchange.
+    let isOwing: @Sendable () -> Bool
+
+    private var group: String?
+    private var looks = 0
+
+    init(policy: PolicyID, knownGroup: String?, client: any ExchangeClient, isOwing: @escaping @Sendable () -> Bool) {
+        self.policy = policy
+        self.knownGroup = knownGroup
+        self.client = client
+        self.isOwing = isOwing
+    }
 
     /// The group whose turn this is; nil for a node in none. Errors: transient, with why it is not this node's turn.
-    func step() throws(ProcedureFailure) -> Step<String?> {
-        // The feed does not tell a node of its group, so the record is read anew.
-        let record = try? client.node()
-        guard let group = record.map(\.group) ?? knownGroup else { return .done(nil) }
+    mutating func step() throws(ProcedureFailure) -> Step<String?> {
+        if looks == 0 {
+            // The feed does not tell a node of its group, so the record is read anew.
+            let record = try? client.node()
+            group = record.map(\.group) ?? knownGroup
+        }
+        guard let group else { return .done(nil) }
+        looks += 1
+        // The gate ends a turn when it hears that the job is not under way: an older word must not come after the question.
+        if isOwing() {
+            guard looks < Self.looksMax else {
+                throw ProcedureFailure(.transient(retryAfter: nil), "the exchange has not taken the words that go before the question")
+            }
+            return .sleep(Self.pause)
+        }
         do {
             try client.askTurn(of: group, for: policy)
             return .done(group)
@@ -23,6 +46,9 @@ struct TurnRequest: Sendable {
             throw ProcedureFailure(.transient(retryAfter: error.retryAfter), Self.reason(error, group))
         }
     }
+
+    private static let pause = Duration.milliseconds(100)
+    private static let looksMax = 300
 
     /// The same words for the same reason: each new one is reported.
     private static func reason(_ failure: TransferFailure, _ group: String) -> String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import UpgradeCore
 import UpgradeModel
 import UpgradeWire
 
@@ -11,8 +12,9 @@ struct CheckConstraintCommand: LeafCommand {
             of a list of constraints do. FILE is a list of properties, or an object that has one, such as a node policy:
               [{"name": "purpose", "value": "kiosk"}, {"name": "version", "type": "version", "value": "2.31.0"}]
 
-            What nodes take and what means something else than it seems to, as 'a == x || ' (always true), is answered as a node would,
-            and refused: it has to be mended, or allowed by --allow-quirks.
+            What nodes take and what means something else than it seems to is answered as a node would, and noted. If it is the reason
+            why these properties satisfy the constraint, as in 'a == x || ' (always true), it is refused: it has to be mended, or
+            allowed by --allow-quirks.
 
             Exit codes: 0 satisfied, 1 not satisfied, invalid or refused.
 
@@ -34,18 +36,21 @@ struct CheckConstraintCommand: LeafCommand {
         let properties = try PropertiesFile.read(properties)
         for problem in Property.problems(in: properties) { world.note(Shown.text("\(problem.explanation); \(problem.remedy)")) }
         let verdict = ConstraintVerdict(expressions, properties)
-        let quirks = quirkSentences()
-        let isRefused = verdict == .satisfied && !quirks.isEmpty && !self.quirks.allowQuirks
-        if !isRefused { for quirk in quirks { world.note(quirk) } }
-        let reasons = verdict.reasons + (isRefused ? quirks + ["Nodes take this; --allow-quirks is for who means it."] : [])
-        try world.answer(verdict.json, isYes: verdict == .satisfied && !isRefused, because: reasons)
+        let quirks = quirks(properties)
+        let refused = verdict == .satisfied && !self.quirks.allowQuirks ? quirks.filter(\.misleads).map(\.sentence) : []
+        for quirk in quirks where !refused.contains(quirk.sentence) { world.note(quirk.sentence) }
+        let reasons = verdict.reasons + refused + (refused.isEmpty ? [] : ["Nodes take this; --allow-quirks is for who means it."])
+        try world.answer(verdict.json, isYes: verdict == .satisfied && refused.isEmpty, because: reasons)
     }
 
-    /// What nodes take and what means something else than it seems to.
-    private func quirkSentences() -> [String] {
+    /// What nodes take and what means something else than it seems to, and whether these properties show it.
+    private func quirks(_ properties: [Property]) -> [(sentence: String, misleads: Bool)] {
         expressions.enumerated().flatMap { index, text in
-            Mistake.mistakes(inConstraint: text, field: expressions.count == 1 ? "" : "expression \(index + 1)")
-        }.filter(\.isQuirk).map(\.sentence)
+            let field = expressions.count == 1 ? "" : "expression \(index + 1)"
+            // What cannot be read at all is the verdict's matter.
+            let quirks = (try? ConstraintReview.quirks(in: text)) ?? []
+            return quirks.map { (Mistake(field, $0).sentence, ConstraintReview.misleads($0, properties)) }
+        }
     }
 }
 

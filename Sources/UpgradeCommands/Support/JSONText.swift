@@ -52,7 +52,9 @@ enum JSONText {
         let context: DecodingError.Context
         switch error {
         case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found): context = found
-        case .dataCorrupted: return "not JSON"
+        case .dataCorrupted(let found):
+            guard !found.codingPath.isEmpty else { return "not JSON" }
+            context = found
         @unknown default: return "not the JSON that was expected"
         }
         let place = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? Shown.text($0.stringValue) }.joined(separator: ".")

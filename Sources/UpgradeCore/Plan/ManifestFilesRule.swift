@@ -59,7 +59,10 @@ package enum ManifestFilesRule {
         var missing: [String] = []
         for component in Component.allCases {
             guard let version = needs[component].version else { continue }
-            let isListed = { (name: String) in listed[component].contains(name) || listed[component].contains(everything) }
+            // Byte by byte: names that only look alike are two objects to the hub.
+            let isListed = { (name: String) in
+                listed[component].contains { $0.utf8.elementsEqual(name.utf8) || $0.utf8.elementsEqual(everything.utf8) }
+            }
             let needed = neededNames(component, packages)
             missing += needed.filter { !isListed($0) }
             let optional = component == .software && node == .device ? [installScript] : []

@@ -10,18 +10,18 @@ package enum VersionStampRule {
     /// What marks the version line of a certificate.
     package static let certificateTitle = "OpenHorizon Version"
 
-    /// The configuration without blank lines and old versions, and with `version` as its last line.
-    package static func configuration(_ bytes: [UInt8], version: Version) -> [UInt8] {
-        joined(keptLines(bytes, without: configurationKey) + [Array("\(configurationKey)=\(version.text)".utf8)[...]])
+    /// The configuration without blank lines and old versions, and with `version` as its last line; nobody checks what it says.
+    package static func configuration(_ bytes: [UInt8], version: String) -> [UInt8] {
+        joined(keptLines(bytes, without: configurationKey) + [Array("\(configurationKey)=\(version)".utf8)[...]])
     }
 
     /// The certificate without blank lines and old versions, and with `version` as its first line.
     ///
     /// Kept: an empty certificate stays empty. On macOS the real agent does not stamp certificates.
-    package static func certificate(_ bytes: [UInt8], version: Version) -> [UInt8] {
+    package static func certificate(_ bytes: [UInt8], version: String) -> [UInt8] {
         let lines = keptLines(bytes, without: certificateTitle)
         guard !lines.isEmpty else { return [] }
-        return joined([Array("-----\(certificateTitle) \(version.text)-----".utf8)[...]] + lines)
+        return joined([Array("-----\(certificateTitle) \(version)-----".utf8)[...]] + lines)
     }
 
     private static func keptLines(_ bytes: [UInt8], without mark: String) -> [ArraySlice<UInt8>] {

@@ -28,6 +28,25 @@ package enum ConstraintReview {
         return quirks
     }
 
+    /// Whether a quirk may be the reason why properties satisfy a constraint that its author did not mean so.
+    package static func misleads(_ quirk: Quirk, _ properties: [Property]) -> Bool {
+        switch quirk.kind {
+        // An empty term that is joined by AND changes nothing; an operator that is written backwards holds for equal numbers, as is meant.
+        case .emptyTerm: !quirk.found.contains("&&") && !quirk.found.contains("AND")
+        case .operatorBackwards: false
+        case .lowerBoundExcluded, .upperBoundExcluded:
+            properties.contains { property in
+                guard case .string(let text) = property.value, let version = Version(text), let range = VersionRange(quirk.found) else {
+                    return false
+                }
+                return RangeReview.isBypassed(range, by: version)
+            }
+        case .closesNothing, .blankBeforeName, .operatorMissing, .exclamationMark, .singleQuotes, .lookalike, .rangeBackwards,
+            .builtInNeverHolds, .patternEmpty, .patternWildcard, .manifestRange:
+            true
+        }
+    }
+
     /// The quirks of a name, its operator and its operand.
     private static func comparison(_ pieces: ArraySlice<ConstraintOutline.Piece>) -> [Quirk] {
         guard let name = pieces.first, let second = pieces.dropFirst().first else { return [] }
@@ -83,6 +102,13 @@ extension Quirk {
 
 /// Finds the quirks of a range of versions. Source: contract 4.5.
 package enum RangeReview {
+    /// Whether a version is inside although a bound excludes it: it is the bound in another spelling, or a pre-release of it.
+    package static func isBypassed(_ range: VersionRange, by version: Version) -> Bool {
+        guard range.contains(version) else { return false }
+        return !range.includesLower && version == range.lower
+            || !range.includesUpper && version.finished == range.upper && range.upper != .infinity
+    }
+
     /// The quirks, from left to right.
     ///
     /// - Parameters:

@@ -48,6 +48,9 @@ package struct Version: Hashable, Comparable, Sendable, CustomStringConvertible 
         precedence = .release(numbers: numbers, preRelease: identifiers)
     }
 
+    /// The release that a pre-release leads to; any other version itself.
+    package var finished: Version { Version(text.prefix { $0 != "-" }) ?? self }
+
     /// The text as it was written.
     package var description: String { text }
 

@@ -16,11 +16,12 @@ package struct PropertyDocument: Codable, Hashable, Sendable {
         self.value = value
     }
 
-    /// Absent name = `""`, absent type = undeclared, absent value = `null`.
+    /// Absent name = `""`, absent type = undeclared, absent value = `null`. So is a value that cannot be read, as one that is nested too
+    /// deep: it suits no rule anyway, and one policy must not keep a node from reading the others.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         name = try container.read(.name, or: "")
         type = try container.readText(.type)
-        value = try container.read(.value, or: .null)
+        value = (try? container.read(.value, or: .null)) ?? .null
     }
 }

@@ -56,7 +56,7 @@ final class TestNode: @unchecked Sendable {
 
     /// Where the node finds its hub, in the lowest layer of settings.
     func setHub(_ url: String) throws {
-        try "HZN_EXCHANGE_URL=\(url)/v1\nHZN_FSS_CSSURL=\(url)\nHZN_AGENT_PORT=0\n".write(
+        try "HZN_EXCHANGE_URL=\(url)/v1\nHZN_FSS_CSSURL=\(url)\nHZN_AGBOT_URL=\(url)\nHZN_AGENT_PORT=0\n".write(
             toFile: root + "/etc/default/horizon", atomically: true, encoding: .utf8)
     }
 

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import UpgradeCore
 import UpgradeModel
@@ -17,7 +18,7 @@ import UpgradeSimulation
     }
 
     private func answer(_ hub: SimExchange, known: String? = nil) -> Result<String?, ProcedureFailure> {
-        let request = TurnRequest(policy: policy, knownGroup: known, client: hub)
+        var request = TurnRequest(policy: policy, knownGroup: known, client: hub) { false }
         return Result { () throws(ProcedureFailure) in
             guard case .done(let group) = try request.step() else { throw ProcedureFailure(.final(.precheckFailed), "not done") }
             return group
@@ -46,6 +47,33 @@ import UpgradeSimulation
         let alone = hub(group: "g") { _ in SimExchange.away }
         #expect(try answer(alone).get() == nil)
         #expect(try refusal(alone, known: "g").contains("cannot be asked"))
+    }
+
+    @Test func olderWordsGoBeforeTheQuestion() throws {
+        let hub = hub(group: "g")
+        let looks = Mutex(0)
+        var request = TurnRequest(policy: policy, knownGroup: nil, client: hub) {
+            looks.withLock { looks in
+                looks += 1
+                return looks < 3
+            }
+        }
+        for _ in 0..<2 {
+            guard case .sleep = try request.step() else { throw ScratchError() }
+            #expect(hub.content.calls == [.node])
+        }
+        guard case .done("g") = try request.step() else { throw ScratchError() }
+        #expect(hub.content.calls == [.node, .turn(group: "g", policy)])
+    }
+
+    @Test func wordsThatDoNotArriveAreARefusal() throws {
+        var request = TurnRequest(policy: policy, knownGroup: nil, client: hub(group: "g")) { true }
+        let failure = #expect(throws: ProcedureFailure.self) { try Self.exhaust(&request) }
+        #expect(failure?.reason == "the exchange has not taken the words that go before the question")
+    }
+
+    private static func exhaust(_ request: inout TurnRequest) throws {
+        for _ in 0..<1000 { guard case .sleep = try request.step() else { return } }
     }
 
     @Test func aRefusalNamesTheGroupAndWhy() throws {

@@ -46,6 +46,17 @@ import Testing
         #expect(allowed.errors.hasPrefix("Note: character ") && allowed.code == 0)
     }
 
+    @Test(arguments: [
+        ("v in [1.0.0,2.0.0)", "1.5.0", 0), ("v in [1.0.0,2.0.0)", "2.0.0-rc1", 1), ("v in [1.0.0,2.0.0)", "02.0.0", 1),
+        ("v in (1.0.0,2.0.0]", "01.0.0", 1), ("v in (1.0.0,2.0.0]", "2.0.0", 0), ("v == 1.0.0 && ", "1.0.0", 0), ("()", "1.0.0", 1),
+        ("v != '1.0.0'", "1.0.0", 1), (" v == 1.0.0", "1.0.0", 1),
+    ])
+    func `an odd form is refused where it makes the answer`(constraint: String, version: String, code: Int32) throws {
+        let outcome = try checkConstraint(constraint, properties: #"[{"name":"v","value":"\#(version)"}]"#)
+        #expect(outcome.code == code)
+        #expect(outcome.errors.contains("character "), "\(outcome.errors)")
+    }
+
     @Test func `files without properties are refused; properties with a mistake are noted`() throws {
         #expect(try checkConstraint("a == b", properties: #"{"constraints":[]}"#).code == 3)
         #expect(try checkConstraint("a == b", properties: "[1]").code == 3)

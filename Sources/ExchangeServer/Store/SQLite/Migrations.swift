@@ -6,6 +6,7 @@ enum Migrations {
     static let all = [
         Migration("orgs, users, nodes", orgsUsersNodes), Migration("policies, statuses, history", policiesAndStatuses),
         Migration("changes", changes), Migration("objects", objects),
+        Migration("high-availability groups", nodeGroups),
     ]
 
     private static let orgsUsersNodes = """
@@ -46,6 +47,23 @@ enum Migrations {
             is_public INTEGER NOT NULL) STRICT;
         CREATE INDEX changes_by_org ON changes (org, number);
         CREATE INDEX changes_by_time ON changes (seconds);
+        """
+
+    private static let nodeGroups = """
+        CREATE TABLE node_groups (
+            org TEXT NOT NULL REFERENCES orgs (name) ON DELETE CASCADE, name TEXT NOT NULL, document TEXT NOT NULL,
+            PRIMARY KEY (org, name)) STRICT, WITHOUT ROWID;
+        CREATE TABLE node_group_members (
+            org TEXT NOT NULL, node TEXT NOT NULL, node_group TEXT NOT NULL, PRIMARY KEY (org, node),
+            FOREIGN KEY (org, node) REFERENCES nodes (org, id) ON DELETE CASCADE,
+            FOREIGN KEY (org, node_group) REFERENCES node_groups (org, name) ON DELETE CASCADE) STRICT, WITHOUT ROWID;
+        CREATE INDEX node_group_members_by_group ON node_group_members (org, node_group);
+        CREATE TABLE turns (
+            org TEXT NOT NULL, node_group TEXT NOT NULL, node TEXT NOT NULL, policy TEXT NOT NULL, granted TEXT NOT NULL,
+            renewed TEXT NOT NULL, PRIMARY KEY (org, node_group),
+            FOREIGN KEY (org, node) REFERENCES nodes (org, id) ON DELETE CASCADE,
+            FOREIGN KEY (org, node_group) REFERENCES node_groups (org, name) ON DELETE CASCADE) STRICT, WITHOUT ROWID;
+        CREATE INDEX turns_by_policy ON turns (org, policy);
         """
 
     private static let objects = """

@@ -47,7 +47,10 @@ extension SQLiteSession {
             let marks = orgs.map { _ in "?" }.joined(separator: ", ")
             return ("(org IN (\(marks)) OR is_public)", orgs.map { .text($0) })
         case .node(let org, let id):
-            return ("(org = ? OR is_public) AND (category <> 'node' OR (id = ? AND org = ?))", [.text(org), .text(id), .text(org)])
+            return (
+                "(org = ? OR is_public) AND (category IN ('mgmtpolicy', 'org') OR (category = 'node' AND id = ? AND org = ?))",
+                [.text(org), .text(id), .text(org)]
+            )
         }
     }
 

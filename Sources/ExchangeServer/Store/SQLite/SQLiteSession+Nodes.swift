@@ -3,8 +3,11 @@ import UpgradeModel
 import UpgradeWire
 
 extension SQLiteSession {
+    private static let groupOfNode =
+        "(SELECT node_group FROM node_group_members AS m WHERE m.org = nodes.org AND m.node = nodes.id) AS node_group"
+
     func node(_ org: String, _ id: String) throws -> NodeRecord? {
-        let sql = "SELECT document, token_hash, last_heartbeat FROM nodes WHERE org = ? AND id = ?"
+        let sql = "SELECT document, token_hash, last_heartbeat, \(Self.groupOfNode) FROM nodes WHERE org = ? AND id = ?"
         return try database.queryFirst(sql, [.text(org), .text(id)]).map { row in
             NodeRecord(document: try node(row), tokenHash: try row.text("token_hash"))
         }
@@ -12,7 +15,7 @@ extension SQLiteSession {
 
     func nodes(_ org: String) throws -> [String: NodeDocument] {
         var nodes: [String: NodeDocument] = [:]
-        let sql = "SELECT id, document, last_heartbeat FROM nodes WHERE org = ?"
+        let sql = "SELECT id, document, last_heartbeat, \(Self.groupOfNode) FROM nodes WHERE org = ?"
         for row in try database.query(sql, [.text(org)]) { nodes[try row.text("id")] = try node(row) }
         return nodes
     }
@@ -20,6 +23,7 @@ extension SQLiteSession {
     private func node(_ row: Row) throws -> NodeDocument {
         var node = try document(NodeDocument.self, row.text("document"))
         node.lastHeartbeat = try row.optionalText("last_heartbeat")
+        node.haGroup = try row.optionalText("node_group")
         return node
     }
 
@@ -27,6 +31,7 @@ extension SQLiteSession {
     func putNode(_ org: String, _ id: String, _ node: NodeRecord) throws {
         var document = node.document
         document.lastHeartbeat = nil
+        document.haGroup = nil
         try database.execute(
             """
             INSERT INTO nodes (org, id, owner, is_registered, last_heartbeat, document, token_hash) VALUES (?, ?, ?, ?, ?, ?, ?)

@@ -1,5 +1,4 @@
 import UpgradeCore
-import UpgradeModel
 import UpgradeWire
 
 /// `insert_config_version`: the configuration with its version.
@@ -10,8 +9,7 @@ struct ConfigurationStampQuestion: BatchQuestion {
     let version: String
 
     var answer: BatchAnswer {
-        guard let version = Version(version) else { return .failure("error") }
-        return .value(.string(String(decoding: VersionStampRule.configuration(Array(before.utf8), version: version), as: UTF8.self)))
+        .value(.string(String(decoding: VersionStampRule.configuration(Array(before.utf8), version: version), as: UTF8.self)))
     }
 }
 
@@ -23,7 +21,6 @@ struct CertificateStampQuestion: BatchQuestion {
     let version: String
 
     var answer: BatchAnswer {
-        guard let version = Version(version) else { return .failure("error") }
-        return .value(.string(String(decoding: VersionStampRule.certificate(Array(before.utf8), version: version), as: UTF8.self)))
+        .value(.string(String(decoding: VersionStampRule.certificate(Array(before.utf8), version: version), as: UTF8.self)))
     }
 }
