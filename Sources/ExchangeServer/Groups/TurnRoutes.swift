@@ -61,8 +61,12 @@ struct TurnRoutes: Sendable {
         return Reply.noContent
     }
 
+    /// The holder's heartbeat, for agents that do not renew; it says nothing of a job that is not under way any more.
     private static func lastSeen(_ org: String, _ turn: Turn, _ tables: any HubReading) throws -> UTCInstant? {
-        try tables.node(org, turn.node)?.document.lastHeartbeat.flatMap { UTCInstant(rfc3339: $0) }
+        let status = try tables.managementStatuses(org, turn.node, policy: turn.policy)[turn.policy]
+        guard let word = StatusWord.status(status?.agentUpgradePolicyStatus.status ?? ""), word != .rollbackFailed, !TurnRule.ends(word)
+        else { return nil }
+        return try tables.node(org, turn.node)?.document.lastHeartbeat.flatMap { UTCInstant(rfc3339: $0) }
     }
 
     /// The agbot's own form: the code is the status.
