@@ -44,7 +44,7 @@ import UpgradeWire
         let store = try SQLiteHubStore(path: root + "/x.db")
         try await store.write { tables in
             try tables.putOrg("o", .init())
-            for node in ["n1", "n2"] { try tables.putNode("o", node, NodeRecord(document: .init(), tokenHash: "")) }
+            for node in ["n1", "n2"] { try tables.putNode("o", node, HubNode(document: .init(), tokenHash: "")) }
             try tables.appendStatusHistory("o", "n2", policy: "p", received: "t", body: [:], keep: 3)
             for number in 1...10 {
                 try tables.appendStatusHistory("o", "n1", policy: "p", received: "t", body: .number(Double(number)), keep: 3)

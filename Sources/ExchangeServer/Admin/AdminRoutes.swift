@@ -17,7 +17,7 @@ struct AdminRoutes: Sendable {
     private func status(_ call: Call) async throws -> Response {
         try AccessRule.require(.readHubStatus, of: try await hub.caller(of: call))
         var document = Self.document(try await hub.store.read { try $0.counts(org: nil) })
-        document.dbSchemaVersion = Migrations.all.count
+        document.dbSchemaVersion = hub.store.schemaVersion
         return try Reply.json(document)
     }
 
@@ -30,7 +30,7 @@ struct AdminRoutes: Sendable {
                 return try tables.counts(org: org)
             })
         document.numberOfOrganizations = nil
-        document.schemaVersion = Migrations.all.count
+        document.schemaVersion = hub.store.schemaVersion
         return try Reply.json(document)
     }
 

@@ -121,7 +121,7 @@ struct NodeGroupRoutes: Sendable {
 
     /// Members that come or go must be the caller's; one that is in another group is 409.
     private static func store(
-        _ request: NodeGroupRequestDocument, _ name: String, _ org: String, _ stored: NodeGroupRecord?, _ caller: Caller,
+        _ request: NodeGroupRequestDocument, _ name: String, _ org: String, _ stored: HubNodeGroup?, _ caller: Caller,
         _ tables: any HubWriting, _ now: UTCInstant
     ) throws {
         let known = try tables.nodeGroupMembers(org, name)
@@ -132,7 +132,7 @@ struct NodeGroupRoutes: Sendable {
                 throw Refusal.inConflict("node '\(org)/\(node)' belongs to node group '\(other)' already")
             }
         }
-        let group = NodeGroupRecord(
+        let group = HubNodeGroup(
             description: request.description ?? stored?.description ?? "", admin: stored?.admin ?? (caller.role != .user),
             lastUpdated: now.rfc3339(fractionDigits: 6))
         try tables.putNodeGroup(org, name, group, members: members)

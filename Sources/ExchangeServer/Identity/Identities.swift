@@ -54,7 +54,7 @@ final class Identities: Sendable {
         return Caller(org: credentials.org, id: credentials.id, role: .node)
     }
 
-    private func user(_ credentials: Credentials, _ user: UserRecord) async throws -> Caller {
+    private func user(_ credentials: Credentials, _ user: HubUser) async throws -> Caller {
         // The stored hash is part of what is remembered, so a changed password is never found there.
         let proof = try hasher.fingerprint(of: [credentials.org, credentials.id, credentials.secret, user.passwordHash])
         if await !verified.contains(proof) {

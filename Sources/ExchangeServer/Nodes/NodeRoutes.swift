@@ -59,7 +59,7 @@ struct NodeRoutes: Sendable {
             var node = NodeRule.replaced(by: request, stored: stored?.document, owner: caller.name, now: time)
             node.token = Self.mask
             node.lastHeartbeat = noHeartbeat ? stored?.document.lastHeartbeat : time
-            try tables.putNode(org, id, NodeRecord(document: node, tokenHash: tokenHash ?? stored?.tokenHash ?? ""))
+            try tables.putNode(org, id, HubNode(document: node, tokenHash: tokenHash ?? stored?.tokenHash ?? ""))
             try tables.appendChange(.node(org, id, .createdOrModified), at: now)
         }
         return try Reply.done("node added or updated")
@@ -79,7 +79,7 @@ struct NodeRoutes: Sendable {
             guard let stored = try tables.node(org, id) else { throw Refusal.notFound("node '\(org)/\(id)' not found") }
             try NodeRule.checkPatch(request, stored: stored.document, id: id, caller: caller)
             let node = NodeRule.patched(stored.document, by: request, now: now.rfc3339(fractionDigits: 6))
-            try tables.putNode(org, id, NodeRecord(document: node, tokenHash: tokenHash ?? stored.tokenHash))
+            try tables.putNode(org, id, HubNode(document: node, tokenHash: tokenHash ?? stored.tokenHash))
             try tables.appendChange(.node(org, id, .modified), at: now)
         }
         return try Reply.done("attribute '\(attribute)' of node '\(org)/\(id)' updated")

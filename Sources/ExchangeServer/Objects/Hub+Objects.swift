@@ -10,7 +10,7 @@ extension Hub {
     }
 
     /// The object of the path, when the caller may read it. Kept: who may not see everything learns from 403 nothing about existence.
-    func readableObject(_ call: Call) async throws -> ObjectRecord {
+    func readableObject(_ call: Call) async throws -> HubObject {
         let caller = try await objectCaller(of: call)
         let name = try ObjectName(call)
         let record = try await store.read { try $0.object(name.org, name.type, name.id) }

@@ -26,7 +26,7 @@ struct ObjectDataRoutes: Sendable {
         throw Refusal.notFound("the object has no data")
     }
 
-    private func answer(_ call: Call, _ record: ObjectRecord, _ reader: ObjectReader) throws -> Response {
+    private func answer(_ call: Call, _ record: HubObject, _ reader: ObjectReader) throws -> Response {
         let size = record.metadata.objectSize
         var headers: HTTPFields = [
             .contentType: "application/octet-stream", .eTag: record.entityTag, .acceptRanges: "bytes",

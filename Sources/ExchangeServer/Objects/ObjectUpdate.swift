@@ -5,7 +5,7 @@ import UpgradeWire
 /// How an object changes: metadata in the table, bytes in a new file.
 enum ObjectUpdate {
     /// The record after a PUT of metadata.
-    static func metadata(_ upload: ObjectUploadDocument, of name: ObjectName, stored: ObjectRecord?) -> ObjectRecord {
+    static func metadata(_ upload: ObjectUploadDocument, of name: ObjectName, stored: HubObject?) -> HubObject {
         var meta = upload.meta
         meta.destinationOrgID = name.org
         meta.objectType = name.type
@@ -13,7 +13,7 @@ enum ObjectUpdate {
         meta.instanceID = (stored?.metadata.instanceID ?? 0) + 1
         meta.dataID = stored?.metadata.dataID ?? 0
         meta.objectSize = stored?.dataFile == nil ? meta.objectSize : stored?.metadata.objectSize ?? 0
-        var record = ObjectRecord(metadata: meta, status: meta.noData ? .ready : .notReady, dataFile: nil, entityTag: "")
+        var record = HubObject(metadata: meta, status: meta.noData ? .ready : .notReady, dataFile: nil, entityTag: "")
         guard let stored, stored.dataFile != nil else { return record }
         record.status = stored.status
         record.dataFile = stored.dataFile

@@ -1,3 +1,4 @@
+import ExchangeModel
 import LibCrypto
 
 /// Whether data fits the signature that came with it. This proves that the upload is whole, not that it may be trusted: the key came

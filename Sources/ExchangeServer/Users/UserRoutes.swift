@@ -45,7 +45,7 @@ struct UserRoutes: Sendable {
         try AccessRule.require(.manageUsers(org: org), of: caller)
         let request = try await body(call, caller: caller)
         guard let password = request.password, !password.isEmpty else { throw Refusal.badInput("the key 'password' is missing or empty") }
-        let record = UserRecord(
+        let record = HubUser(
             document: document(request, stored: nil, caller: caller), passwordHash: try await hub.identities.passwordHash(of: password))
         try await hub.store.write { tables in
             if try tables.org(org) == nil { throw Refusal.notFound("organization '\(org)' not found") }
@@ -67,7 +67,7 @@ struct UserRoutes: Sendable {
             guard let stored = try tables.user(org, id) else { throw Refusal.notFound("user '\(org)/\(id)' not found") }
             let next = document(request, stored: stored.document, caller: caller)
             if next.admin && !stored.document.admin { try AccessRule.require(.manageUsers(org: org), of: caller) }
-            try tables.putUser(org, id, UserRecord(document: next, passwordHash: hash ?? stored.passwordHash))
+            try tables.putUser(org, id, HubUser(document: next, passwordHash: hash ?? stored.passwordHash))
         }
         return try Reply.done("user '\(org)/\(id)' updated successfully")
     }

@@ -1,3 +1,4 @@
+import ExchangeModel
 import NIOPosix
 import SQLite
 
@@ -14,6 +15,8 @@ package final class SQLiteHubStore: HubStore {
         thread = NIOThreadPool(numberOfThreads: 1)
         thread.start()
     }
+
+    package var schemaVersion: Int { Migrations.all.count }
 
     package func read<Result: Sendable>(_ work: @escaping @Sendable (any HubReading) throws -> Result) async throws -> Result {
         try await thread.runIfActive { [database] in try work(SQLiteSession(database: database)) }

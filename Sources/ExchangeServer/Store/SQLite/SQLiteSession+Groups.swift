@@ -7,9 +7,9 @@ extension SQLiteSession {
         try database.query("SELECT name FROM node_groups WHERE org = ? ORDER BY name", [.text(org)]).map { try $0.text("name") }
     }
 
-    func nodeGroup(_ org: String, _ name: String) throws -> NodeGroupRecord? {
+    func nodeGroup(_ org: String, _ name: String) throws -> HubNodeGroup? {
         try firstDocument(
-            NodeGroupRecord.self, "SELECT document FROM node_groups WHERE org = ? AND name = ?", [.text(org), .text(name)])
+            HubNodeGroup.self, "SELECT document FROM node_groups WHERE org = ? AND name = ?", [.text(org), .text(name)])
     }
 
     func nodeGroupMembers(_ org: String, _ name: String) throws -> [String] {
@@ -17,7 +17,7 @@ extension SQLiteSession {
         return try database.query(sql, [.text(org), .text(name)]).map { try $0.text("node") }
     }
 
-    func putNodeGroup(_ org: String, _ name: String, _ group: NodeGroupRecord, members: [String]) throws {
+    func putNodeGroup(_ org: String, _ name: String, _ group: HubNodeGroup, members: [String]) throws {
         let key: [Value] = [.text(org), .text(name)]
         try database.execute(
             "INSERT INTO node_groups (org, name, document) VALUES (?, ?, ?) ON CONFLICT (org, name) DO UPDATE SET document = excluded.document",

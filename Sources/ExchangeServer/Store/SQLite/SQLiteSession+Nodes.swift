@@ -1,3 +1,4 @@
+import ExchangeModel
 import SQLite
 import UpgradeModel
 import UpgradeWire
@@ -6,10 +7,10 @@ extension SQLiteSession {
     private static let groupOfNode =
         "(SELECT node_group FROM node_group_members AS m WHERE m.org = nodes.org AND m.node = nodes.id) AS node_group"
 
-    func node(_ org: String, _ id: String) throws -> NodeRecord? {
+    func node(_ org: String, _ id: String) throws -> HubNode? {
         let sql = "SELECT document, token_hash, last_heartbeat, \(Self.groupOfNode) FROM nodes WHERE org = ? AND id = ?"
         return try database.queryFirst(sql, [.text(org), .text(id)]).map { row in
-            NodeRecord(document: try node(row), tokenHash: try row.text("token_hash"))
+            HubNode(document: try node(row), tokenHash: try row.text("token_hash"))
         }
     }
 
@@ -28,7 +29,7 @@ extension SQLiteSession {
     }
 
     /// The heartbeat has a column of its own, so that a poll writes a few bytes and not the whole document.
-    func putNode(_ org: String, _ id: String, _ node: NodeRecord) throws {
+    func putNode(_ org: String, _ id: String, _ node: HubNode) throws {
         var document = node.document
         document.lastHeartbeat = nil
         document.haGroup = nil

@@ -1,14 +1,15 @@
+import ExchangeModel
 import SQLite
 import UpgradeWire
 
 extension SQLiteSession {
     private static let columns = "metadata, status, data_file, entity_tag, pending_signature"
 
-    func object(_ org: String, _ type: String, _ id: String) throws -> ObjectRecord? {
+    func object(_ org: String, _ type: String, _ id: String) throws -> HubObject? {
         try objectRows("WHERE org = ? AND type = ? AND id = ?", [.text(org), .text(type), .text(id)]).first
     }
 
-    func objects(_ org: String) throws -> [ObjectRecord] {
+    func objects(_ org: String) throws -> [HubObject] {
         try objectRows("WHERE org = ? ORDER BY type, id", [.text(org)])
     }
 
@@ -17,7 +18,7 @@ extension SQLiteSession {
         return Set(try rows.map { try $0.text("data_file") })
     }
 
-    func putObject(_ object: ObjectRecord) throws {
+    func putObject(_ object: HubObject) throws {
         let meta = object.metadata
         try database.execute(
             """
@@ -36,11 +37,11 @@ extension SQLiteSession {
         try database.execute("DELETE FROM objects WHERE org = ? AND type = ? AND id = ?", [.text(org), .text(type), .text(id)]) > 0
     }
 
-    private func objectRows(_ clause: String, _ values: [Value]) throws -> [ObjectRecord] {
+    private func objectRows(_ clause: String, _ values: [Value]) throws -> [HubObject] {
         try database.query("SELECT \(Self.columns) FROM objects \(clause)", values).map { row in
-            ObjectRecord(
+            HubObject(
                 metadata: try document(ObjectMetadataDocument.self, row.text("metadata")),
-                status: ObjectRecord.Status(rawValue: try row.text("status")) ?? .notReady,
+                status: HubObject.Status(rawValue: try row.text("status")) ?? .notReady,
                 dataFile: try row.optionalText("data_file"), entityTag: try row.text("entity_tag"),
                 pendingSignature: try row.optionalText("pending_signature").map { try document(ObjectSignature.self, $0) })
         }

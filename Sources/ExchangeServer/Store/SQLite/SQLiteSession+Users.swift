@@ -1,11 +1,12 @@
+import ExchangeModel
 import SQLite
 import UpgradeWire
 
 extension SQLiteSession {
-    func user(_ org: String, _ id: String) throws -> UserRecord? {
+    func user(_ org: String, _ id: String) throws -> HubUser? {
         let sql = "SELECT document, password_hash FROM users WHERE org = ? AND id = ?"
         return try database.queryFirst(sql, [.text(org), .text(id)]).map { row in
-            UserRecord(document: try document(UserDocument.self, row.text("document")), passwordHash: try row.text("password_hash"))
+            HubUser(document: try document(UserDocument.self, row.text("document")), passwordHash: try row.text("password_hash"))
         }
     }
 
@@ -13,7 +14,7 @@ extension SQLiteSession {
         try documents(UserDocument.self, by: "id", "SELECT id, document FROM users WHERE org = ?", [.text(org)])
     }
 
-    func putUser(_ org: String, _ id: String, _ user: UserRecord) throws {
+    func putUser(_ org: String, _ id: String, _ user: HubUser) throws {
         try database.execute(
             """
             INSERT INTO users (org, id, document, password_hash) VALUES (?, ?, ?, ?) ON CONFLICT (org, id) DO UPDATE

@@ -1,3 +1,4 @@
+import ExchangeModel
 import FoundationEssentials
 import SQLite
 

@@ -1,4 +1,3 @@
-import ExchangeModel
 import UpgradeModel
 import UpgradeWire
 
@@ -10,12 +9,12 @@ package protocol HubWriting: HubReading {
     func deleteOrg(_ name: String) throws -> Bool
 
     /// Makes or replaces a user. The org exists.
-    func putUser(_ org: String, _ id: String, _ user: UserRecord) throws
+    func putUser(_ org: String, _ id: String, _ user: HubUser) throws
     /// Deletes a user with the nodes that it owns.
     func deleteUser(_ org: String, _ id: String) throws -> Bool
 
     /// Makes or replaces a node; its policy, statuses and history stay. The org exists.
-    func putNode(_ org: String, _ id: String, _ node: NodeRecord) throws
+    func putNode(_ org: String, _ id: String, _ node: HubNode) throws
     /// Deletes a node with its policy, statuses and history.
     func deleteNode(_ org: String, _ id: String) throws -> Bool
     /// Notes a sign of life; says whether the node exists.
@@ -39,7 +38,7 @@ package protocol HubWriting: HubReading {
 
     /// Makes or replaces a high-availability group and its members; the turn of a member that leaves ends. The nodes exist and are in no
     /// other group.
-    func putNodeGroup(_ org: String, _ name: String, _ group: NodeGroupRecord, members: [String]) throws
+    func putNodeGroup(_ org: String, _ name: String, _ group: HubNodeGroup, members: [String]) throws
     /// Deletes a group with its turn.
     func deleteNodeGroup(_ org: String, _ name: String) throws -> Bool
     /// Gives the turn of a group. The group and the node exist.
@@ -58,7 +57,7 @@ package protocol HubWriting: HubReading {
     func appendChange(_ change: ChangeRecord, at time: UTCInstant) throws
 
     /// Makes or replaces an object.
-    func putObject(_ object: ObjectRecord) throws
+    func putObject(_ object: HubObject) throws
     /// Deletes an object.
     func deleteObject(_ org: String, _ type: String, _ id: String) throws -> Bool
 }

@@ -1,4 +1,3 @@
-import ExchangeModel
 import UpgradeModel
 import UpgradeWire
 
@@ -10,12 +9,12 @@ package protocol HubReading {
     func orgs() throws -> [String: OrgDocument]
 
     /// One user with its stored secret.
-    func user(_ org: String, _ id: String) throws -> UserRecord?
+    func user(_ org: String, _ id: String) throws -> HubUser?
     /// All users of an org, by bare id.
     func users(_ org: String) throws -> [String: UserDocument]
 
     /// One node with its stored secret.
-    func node(_ org: String, _ id: String) throws -> NodeRecord?
+    func node(_ org: String, _ id: String) throws -> HubNode?
     /// All nodes of an org, by bare id.
     func nodes(_ org: String) throws -> [String: NodeDocument]
     /// The policy of a node.
@@ -34,7 +33,7 @@ package protocol HubReading {
     /// Names of the high-availability groups of an org, in order.
     func nodeGroupNames(_ org: String) throws -> [String]
     /// One high-availability group.
-    func nodeGroup(_ org: String, _ name: String) throws -> NodeGroupRecord?
+    func nodeGroup(_ org: String, _ name: String) throws -> HubNodeGroup?
     /// Bare ids of its members, in order.
     func nodeGroupMembers(_ org: String, _ name: String) throws -> [String]
     /// Who has the turn of a group.
@@ -49,9 +48,9 @@ package protocol HubReading {
     func newestChange() throws -> Int64
 
     /// One object.
-    func object(_ org: String, _ type: String, _ id: String) throws -> ObjectRecord?
+    func object(_ org: String, _ type: String, _ id: String) throws -> HubObject?
     /// All objects of an org, ordered by type and id.
-    func objects(_ org: String) throws -> [ObjectRecord]
+    func objects(_ org: String) throws -> [HubObject]
     /// Every data file that an object refers to.
     func dataFiles() throws -> Set<String>
 

@@ -1,7 +1,7 @@
 import UpgradeWire
 
 /// A CSS object as it is stored; the bytes lie in a file beside the database.
-package struct ObjectRecord: Sendable {
+package struct HubObject: Sendable {
     /// Whether the bytes can be read. Source: contract 2.2.
     package enum Status: String, Sendable {
         /// There are no bytes yet.
@@ -22,4 +22,15 @@ package struct ObjectRecord: Sendable {
     package var entityTag: String
     /// Signature of bytes that are yet to come; nil = the metadata's own.
     package var pendingSignature: ObjectSignature?
+
+    /// Memberwise.
+    package init(
+        metadata: ObjectMetadataDocument, status: Status, dataFile: String?, entityTag: String, pendingSignature: ObjectSignature? = nil
+    ) {
+        self.metadata = metadata
+        self.status = status
+        self.dataFile = dataFile
+        self.entityTag = entityTag
+        self.pendingSignature = pendingSignature
+    }
 }

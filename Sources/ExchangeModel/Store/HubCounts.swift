@@ -8,4 +8,12 @@ package struct HubCounts: Hashable, Sendable {
     package var nodes: Int
     /// Nodes with a public key.
     package var registeredNodes: Int
+
+    /// Memberwise.
+    package init(orgs: Int, users: Int, nodes: Int, registeredNodes: Int) {
+        self.orgs = orgs
+        self.users = users
+        self.nodes = nodes
+        self.registeredNodes = registeredNodes
+    }
 }
