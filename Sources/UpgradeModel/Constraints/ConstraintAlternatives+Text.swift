@@ -15,11 +15,15 @@ extension ConstraintAlternatives {
 extension ConstraintComparison {
     /// The comparison in one spelling, which reads as the same one.
     var text: String {
-        // A blank that is no blank to the lexer protects an operand that would be cut or refused without it; and without a blank before
-        // the operator stand `  AND` as a name, and an `in` with an operand that it does not take otherwise.
         let usual = "\(name) \(sign.text) \(operand)"
-        let others = ["\(name) \(sign.text) \u{A0}\(operand)", "\(name)\(sign.text) \(operand)", "\(name)\(sign.text) \u{A0}\(operand)"]
-        return ([usual] + others).first(where: reads) ?? usual
+        return reads(usual) ? usual : unusual.first(where: reads) ?? usual
+    }
+
+    /// What quirks of the language leave: without a blank before the operator stand `  AND` as a name, and an `in` with an operand that it
+    /// does not take otherwise; with two of them stands the name `!`; and a blank that is no blank to the lexer protects an operand that would
+    /// be cut or refused without it.
+    private var unusual: [String] {
+        [" ", "", "  "].flatMap { gap in ["", "\u{A0}"].map { "\(name)\(gap)\(sign.text) \($0)\(operand)" } }
     }
 
     private func reads(_ text: String) -> Bool {
