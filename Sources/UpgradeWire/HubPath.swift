@@ -27,6 +27,12 @@ package enum HubPath {
     package static func statusHistory(_ org: String, _ node: String) -> String {
         join("orgs", org, "nodes", node, "managementStatusHistory")
     }
+    /// `orgs/{org}/managementStatus` with its query: an addition of `uplift-exchange`.
+    /// - Parameter after: what the answer before named as `next`.
+    package static func fleetStatuses(_ org: String, policy: String, after: String?, limit: Int) -> String {
+        let place = after.map { "&after=" + segment($0) } ?? ""
+        return join("orgs", org, "managementStatus") + "?policy=" + segment(policy) + place + "&limit=\(limit)"
+    }
     /// `orgs/{org}/changes`.
     package static func changes(_ org: String) -> String { join("orgs", org, "changes") }
     /// `changes/maxchangeid`.

@@ -61,7 +61,7 @@ package final class RSAPrivateKey: @unchecked Sendable {
         guard let context = EVP_PKEY_CTX_new(key, nil) else { throw .latest("signing") }
         defer { EVP_PKEY_CTX_free(context) }
         var count = 0
-        guard EVP_PKEY_sign_init(context) == 1, PSS.set(context, saltLength: RSA_PSS_SALTLEN_MAX),
+        guard EVP_PKEY_sign_init(context) == 1, PSS.set(context, hash: EVP_sha256(), saltLength: RSA_PSS_SALTLEN_MAX),
             EVP_PKEY_sign(context, nil, &count, digest, digest.count) == 1
         else { throw .latest("signing") }
         var signature = [UInt8](repeating: 0, count: count)

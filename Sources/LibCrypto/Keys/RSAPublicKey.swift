@@ -59,11 +59,20 @@ package final class RSAPublicKey: @unchecked Sendable {
 
     /// True when the signature over the SHA-256 digest is right: RSASSA-PSS, MGF1 with SHA-256, whatever the length of its salt.
     package func isRight(_ signature: [UInt8], overSHA256 digest: [UInt8]) -> Bool {
+        digest.count == 32 && isRight(signature, over: digest, hash: EVP_sha256())
+    }
+
+    /// The same with SHA-1 in both places. It proves that data arrived whole, not who made it.
+    package func isRight(_ signature: [UInt8], overSHA1 digest: [UInt8]) -> Bool {
+        digest.count == 20 && isRight(signature, over: digest, hash: EVP_sha1())
+    }
+
+    private func isRight(_ signature: [UInt8], over digest: [UInt8], hash: OpaquePointer?) -> Bool {
         defer { ERR_clear_error() }
-        guard digest.count == 32, !signature.isEmpty, let context = EVP_PKEY_CTX_new(key, nil) else { return false }
+        guard !signature.isEmpty, let context = EVP_PKEY_CTX_new(key, nil) else { return false }
         defer { EVP_PKEY_CTX_free(context) }
         return EVP_PKEY_verify_init(context) == 1
-            && PSS.set(context, saltLength: RSA_PSS_SALTLEN_AUTO)
+            && PSS.set(context, hash: hash, saltLength: RSA_PSS_SALTLEN_AUTO)
             && EVP_PKEY_verify(context, signature, signature.count, digest, digest.count) == 1
     }
 }

@@ -4,6 +4,16 @@ package struct AdminStatusDocument: Codable, Hashable, Sendable {
     package var dbSchemaVersion: Int?
     /// Sentence for people.
     package var msg: String?
+    /// Agreement bots of the hub or of the org.
+    package var numberOfAgbots: Int?
+    /// Their agreements; a hub without services has none.
+    package var numberOfAgbotAgreements: Int?
+    /// Messages for them; none.
+    package var numberOfAgbotMsgs: Int?
+    /// Agreements of nodes; none.
+    package var numberOfNodeAgreements: Int?
+    /// Messages for nodes; none.
+    package var numberOfNodeMsgs: Int?
     /// Orgs of the hub.
     package var numberOfOrganizations: Int?
     /// Users of the hub or of the org.
@@ -19,7 +29,8 @@ package struct AdminStatusDocument: Codable, Hashable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case dbSchemaVersion, msg, numberOfOrganizations, numberOfUsers, numberOfNodes, numberOfRegisteredNodes
-        case numberOfUnregisteredNodes
+        case numberOfUnregisteredNodes, numberOfAgbots, numberOfAgbotAgreements, numberOfAgbotMsgs, numberOfNodeAgreements
+        case numberOfNodeMsgs
         case schemaVersion = "SchemaVersion"
     }
 

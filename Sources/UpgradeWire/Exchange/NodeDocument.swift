@@ -89,4 +89,26 @@ package struct NodeDocument: Codable, Hashable, Sendable {
         clusterNamespace = try container.read(.clusterNamespace, or: "")
         isNamespaceScoped = try container.read(.isNamespaceScoped, or: false)
     }
+
+    /// Every key, `null` for a heartbeat and a group that there are not.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(token, forKey: .token)
+        try container.encode(name, forKey: .name)
+        try container.encode(owner, forKey: .owner)
+        try container.encode(nodeType, forKey: .nodeType)
+        try container.encode(pattern, forKey: .pattern)
+        try container.encode(registeredServices, forKey: .registeredServices)
+        try container.encode(userInput, forKey: .userInput)
+        try container.encode(msgEndPoint, forKey: .msgEndPoint)
+        try container.encode(softwareVersions, forKey: .softwareVersions)
+        try container.encode(lastHeartbeat, forKey: .lastHeartbeat)
+        try container.encode(publicKey, forKey: .publicKey)
+        try container.encode(arch, forKey: .arch)
+        try container.encode(heartbeatIntervals, forKey: .heartbeatIntervals)
+        try container.encode(haGroup, forKey: .haGroup)
+        try container.encode(lastUpdated, forKey: .lastUpdated)
+        try container.encode(clusterNamespace, forKey: .clusterNamespace)
+        try container.encode(isNamespaceScoped, forKey: .isNamespaceScoped)
+    }
 }
