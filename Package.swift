@@ -93,12 +93,14 @@ let package = Package(
                 "ExchangeModel", "UpgradeWire", "UpgradeModel", "SQLite", "LibCrypto", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        room("UpgradeSimulation", ["UpgradePorts", "UpgradeModel", "UpgradeCore"]),
+        room("UpgradeSimulation", ["ExchangeModel", "UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore"]),
 
         // MARK: Floor 5, executables
         door(
@@ -109,7 +111,14 @@ let package = Package(
             ]),
         door("uplift", ["UpgradeCommands", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel", argumentParser]),
         door("uplift-exchange", ["ExchangeServer", argumentParser, logging]),
-        door("uplift-bench", ["UpgradeExchange", "UpgradeWire", "UpgradeCore", "UpgradeModel", argumentParser]),
+        door(
+            "uplift-bench",
+            [
+                "UpgradeExchange", "UpgradeWire", "UpgradeCore", "UpgradeModel", argumentParser,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
 
         // MARK: Tests, floor by floor
         tests("TidyTests", ["UpgradeWire", "UpgradeModel"]),
@@ -129,7 +138,10 @@ let package = Package(
         tests("UpgradeStoreTests", ["UpgradeStore", "SQLite", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
         tests(
             "PortContractTests",
-            ["SQLite", "UpgradeStore", "UpgradeSystem", "UpgradeSimulation", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
+            [
+                "ExchangeServer", "SQLite", "UpgradeStore", "UpgradeSystem", "UpgradeSimulation", "ExchangeModel", "UpgradePorts",
+                "UpgradeWire", "UpgradeModel", "UpgradeCore",
+            ]),
         tests("UpgradeModelTests", ["UpgradeModel"]),
         tests("UpgradeCoreTests", ["UpgradeCore", "UpgradeModel"]),
         tests("SQLiteTests", ["SQLite"]),
@@ -140,7 +152,7 @@ let package = Package(
         tests(
             "ExchangeServerTests",
             [
-                "ExchangeServer", "ExchangeModel", "UpgradeWire", "UpgradeModel", "LibCrypto", logging,
+                "ExchangeServer", "ExchangeModel", "UpgradeWire", "UpgradeModel", "LibCrypto", "SQLite", logging,
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

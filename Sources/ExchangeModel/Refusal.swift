@@ -6,6 +6,8 @@ package struct Refusal: Error, Hashable, Sendable {
     package var code: String
     /// Sentence for people.
     package var message: String
+    /// Headers of the answer that belong to it, as `Retry-After`.
+    package var headers: [String: String] = [:]
 
     /// A refusal with its status, word and sentence.
     package init(status: Int, code: String, message: String) {
@@ -40,6 +42,13 @@ package struct Refusal: Error, Hashable, Sendable {
     /// It is not there.
     package static func notFound(_ message: String = "not found") -> Refusal {
         Refusal(status: 404, code: "not-found", message: message)
+    }
+
+    /// Too much at once; the caller may come again.
+    package static func tooMany(_ message: String, status: Int = 429, retryAfter seconds: Int) -> Refusal {
+        var refusal = Refusal(status: status, code: "too-many-requests", message: message)
+        refusal.headers["Retry-After"] = String(seconds)
+        return refusal
     }
 
     /// The database would refuse it, as an unknown foreign key.

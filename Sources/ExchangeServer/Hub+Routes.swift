@@ -5,10 +5,12 @@ extension Hub {
     /// Every route of the hub, room by room.
     func routes(partsMax: Int) -> [Route] {
         OrgRoutes(hub: self).routes + UserRoutes(hub: self).routes + NodeRoutes(hub: self).routes + NodePolicyRoutes(hub: self).routes
-            + ManagementPolicyRoutes(hub: self).routes + ManagementStatusRoutes(hub: self).routes + AgentFileVersionRoutes(hub: self).routes
-            + NodeGroupRoutes(hub: self).routes + TurnRoutes(hub: self).routes
+            + NodeReportRoutes(hub: self).routes
+            + ManagementPolicyRoutes(hub: self).routes + ManagementStatusRoutes(hub: self).routes + FleetStatusRoutes(hub: self).routes
+            + AgentFileVersionRoutes(hub: self).routes
+            + AgbotRoutes(hub: self).routes + NodeGroupRoutes(hub: self).routes + TurnRoutes(hub: self).routes
             + ChangeRoutes(hub: self).routes + ObjectRoutes(hub: self).routes
-            + ObjectDataRoutes(hub: self, parts: PartLimit(partsMax)).routes + AdminRoutes(hub: self).routes
+            + ObjectDataRoutes(hub: self, parts: DownloadLimit(partsMax)).routes + AdminRoutes(hub: self).routes
     }
 
     /// Before the first request: the orgs that a hub always has, and no files that nothing refers to.

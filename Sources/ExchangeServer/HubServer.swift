@@ -27,10 +27,12 @@ package struct HubServer: Sendable {
         let folder = try HubFolder(path: options.root)
         let lock = try folder.lock()
         defer { withExtendedLifetime(lock) {} }
+        try CopiedFolder(options.root).requireWhole()
         let store = try SQLiteHubStore(path: folder.database)
         let identities = try Identities(
-            store: store, hasher: SecretHasher(serverSecret: try folder.serverSecret()), rootPassword: options.rootPassword)
-        let files = try ObjectFiles(folder: folder.objects)
+            store: store, serverSecret: try folder.serverSecret(), rootPassword: options.rootPassword, limits: options.logins,
+            logger: logger)
+        let files = try ObjectFiles(folder: folder.objects, limits: options.objects)
         let hub = Hub(store: store, files: files, identities: identities, now: { Self.present() }, logger: logger)
         let outcome: Result<Void, any Error>
         do {
@@ -48,7 +50,7 @@ package struct HubServer: Sendable {
 
     private func listen(_ hub: Hub, ready: @escaping @Sendable (Int) -> Void) async throws {
         let start = StartWatch()
-        let application = application(hub, start, ready: ready)
+        let application = try application(hub, start, ready: ready)
         let running = Task { [stopsOnSignals = options.stopsOnSignals] in
             if stopsOnSignals { try await application.runService() } else { try await application.run() }
         }
@@ -63,15 +65,21 @@ package struct HubServer: Sendable {
         if let error = await start.failure { throw error }
         guard case .failure(let error) = outcome, !(error is CancellationError) else { return }
         if await start.isReady { throw error }
-        throw ServeFailure("cannot listen on \(options.host):\(options.port): \(error)")
+        let places = ["\(options.host):\(options.port)"] + (options.metricsListen.map { ["\($0.host):\($0.port)"] } ?? [])
+        throw ServeFailure("cannot listen on \(places.joined(separator: " or ")): \(error)")
     }
 
     private func application(
         _ hub: Hub, _ start: StartWatch, ready: @escaping @Sendable (Int) -> Void
-    ) -> Application<HubResponder> {
-        Application(
-            responder: HubResponder(routes: hub.routes(partsMax: options.partsMax), logger: logger),
-            configuration: .init(address: .hostname(options.host, port: options.port)),
+    ) throws -> Application<HubResponder> {
+        let meter = HubMeter()
+        let operation = OperationRoutes(hub: hub, meter: meter, isPublic: options.metricsListen != nil)
+        let listener = HubListener(options: options, logger: logger)
+        let others = try options.metricsListen.map { [try listener.application(operation.routes, on: $0)] } ?? []
+        return Application(
+            responder: HubResponder(
+                routes: (others.isEmpty ? operation.routes : []) + hub.routes(partsMax: options.partsMax), meter: meter, logger: logger),
+            server: try listener.server(meter), configuration: listener.configuration(options.host, options.port), services: others,
             onServerRunning: { [portFile = options.portFile] channel in
                 let port = channel.localAddress?.port ?? 0
                 do {

@@ -16,6 +16,19 @@ package struct ServeOptions: Sendable {
     package var stopsOnSignals = true
     /// How many downloads of parts run at once; more are answered with 429.
     package var partsMax: Int = 256
+    /// What objects may cost.
+    package var objects = ObjectLimits()
+    /// What proving who one is may cost.
+    package var logins = LoginLimits()
+
+    /// What one connection may cost.
+    package var limits = ConnectionLimits()
+    /// An answer that takes longer to begin is logged at level notice.
+    package var slow: Duration = .seconds(2)
+    /// Where `/health` and `/metrics` are served instead, to everybody who can connect; nil = on the port of all, to this machine alone.
+    package var metricsListen: (host: String, port: Int)?
+    /// Certificate chain and private key, both PEM files; nil = plain HTTP.
+    package var tls: (certificate: String, key: String)?
 
     /// Options with the usual limits.
     package init(root: String, host: String, port: Int, portFile: String? = nil, rootPassword: String) {

@@ -1,9 +1,9 @@
 import ArgumentParser
 
-/// Measures parts of the agent for `packaging/bench`, which sets a peer beside each figure. Not shipped.
+/// Measures the agent's parts and the hub for `packaging/bench`, which sets a peer beside each figure. Not shipped.
 @main
-struct UpliftBench: ParsableCommand {
+struct UpliftBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "uplift-bench", abstract: "Measure parts of the agent; packaging/bench runs it beside a peer.",
-        subcommands: [ConstraintsBenchmark.self])
+        commandName: "uplift-bench", abstract: "Measure the agent's parts and the hub; packaging/bench runs it beside a peer.",
+        subcommands: [ConstraintsBenchmark.self, LoadBenchmark.self, SweepBenchmark.self, HelloServer.self])
 }

@@ -109,11 +109,9 @@ import UpgradeWire
                 try $0.software($1, version, file: file, signature: try $0.stranger.signature(of: file))
             },
             RefusalCase("signed with SHA-1", failed, "SHA1") {
-                let version = $0.freshVersion()
-                let file = try TestPackage.make(in: try $0.folder(), version: version)
-                let right = try $0.node.publisher.signature(of: file)
-                let weak = DetachedSignature(hashAlgorithm: "SHA1", publicKey: right.publicKey, signature: right.signature)
-                try $0.software($1, version, file: file, signature: weak)
+                // Planted in the answer, because the hub would not take a signature that is none.
+                $0.editor.edit(pathEnding: "/" + Publisher.packageName) { $0.merging(["hashAlgorithm": "SHA1"]) { $1 } }
+                try $0.good($1)
             },
             RefusalCase("signature of other bytes", failed, "not believed") {
                 // Planted in the answer, because the hub would not take it.

@@ -20,6 +20,13 @@ import Testing
             (.readChanges(org: "o"), "yyyyyyy"), (.readMaxChangeID, "ynnynyy"), (.readHubStatus, "nyyyyny"),
             (.readOrg(org: "o"), "yyyyyyy"),
             (.writeOrg(org: "o"), "nnnyyny"), (.manageOrgs(org: "x"), "nnnnyny"), (.readUser(org: "o", id: "owner"), "nynyyny"),
+            (.readUser(org: "o", id: "boss"), "nnnyyny"), (.readUser(org: "o", id: "hub"), "nnnyyny"),
+            (.writeUser(org: "o", id: "owner", isHubAdmin: false), "nynyyny"),
+            (.writeUser(org: "o", id: "hub", isHubAdmin: true), "nnnnyny"),
+            (.writeUser(org: "o", id: "hub2", isHubAdmin: true), "nnnnnny"),
+            (.deleteUser(org: "o", id: "owner", isHubAdmin: false), "nnnyyny"),
+            (.deleteUser(org: "o", id: "hub", isHubAdmin: true), "nnnnnny"), (.readAgbot(org: "o"), "yyyynyy"),
+            (.writeAgbot(org: "o", id: "bot", owner: "o/owner"), "nynynyy"), (.writeAgbot(org: "o", id: "n1", owner: nil), "nyyynny"),
             (.manageUsers(org: "o"), "nnnyyny"), (.makeHubAdmin, "nnnnnny"),
         ] as [(Permission, String)])
     func ownOrg(permission: Permission, row: String) {

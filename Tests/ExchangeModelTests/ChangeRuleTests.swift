@@ -14,7 +14,7 @@ import UpgradeWire
             row(1, "n1", "created"), row(2, "n2", "created"), row(3, "n1", "deleted"), row(4, "n1", "created", org: "p"),
             row(5, "n1", "modified", resource: "nodepolicies"),
         ]
-        let page = ChangePageRule.page(rows: rows, limit: 100, newestNumber: 9, version: "v")
+        let page = ChangePageRule.page(rows: rows, from: .oldest, limit: 100, newest: 9, version: "v")
         #expect(page.changes.map(\.id) == ["n1", "n2", "n1", "n1"])
         #expect(page.changes[0].operation == "deleted")
         #expect(page.changes[0].resourceChanges.map(\.changeId) == [1, 3])
@@ -26,12 +26,24 @@ import UpgradeWire
 
     @Test func aFullPageSaysHowFarItReaches() {
         let rows = [row(1, "n1", "created"), row(2, "n2", "created")]
-        let page = ChangePageRule.page(rows: rows, limit: 2, newestNumber: 9, version: "v")
+        let page = ChangePageRule.page(rows: rows, from: .number(1), limit: 2, newest: 9, version: "v")
         #expect(page.mostRecentChangeId == 2)
         #expect(page.hitMaxRecords)
-        let empty = ChangePageRule.page(rows: [], limit: 0, newestNumber: 9, version: "v")
-        #expect(empty.mostRecentChangeId == 9)
-        #expect(!empty.hitMaxRecords)
+    }
+
+    @Test func aPageWithoutRoomLeavesThePollerWhereItIs() {
+        for (start, reach) in [(ChangeWindowRule.Start.number(7), Int64(6)), (.oldest, 0), (.time(.distantPast), 0)] {
+            let page = ChangePageRule.page(rows: [], from: start, limit: 0, newest: 9, version: "v")
+            #expect(page.mostRecentChangeId == reach)
+            #expect(!page.hitMaxRecords)
+        }
+    }
+
+    @Test func thePollerIsNeverSentBack() {
+        let page = ChangePageRule.page(rows: [], from: .number(.max), limit: 5, newest: 9, version: "v")
+        #expect(page.mostRecentChangeId == .max - 1)
+        #expect(ChangePageRule.page(rows: [], from: .number(10), limit: 5, newest: 9, version: "v").mostRecentChangeId == 9)
+        #expect(ChangePageRule.page(rows: [], from: .number(5), limit: 5, newest: 9, version: "v").mostRecentChangeId == 9)
     }
 
     @Test func aNumberWinsOverATimeAndATimeReachesTenSecondsBack() throws {

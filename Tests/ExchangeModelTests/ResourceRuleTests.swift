@@ -48,13 +48,13 @@ import UpgradeWire
         #expect(policy.enabled == false)
         #expect(policy.agentUpgradePolicy == .init(manifest: "", allowDowngrade: false))
         #expect(policy.owner == "o/u" && policy.created == "t" && policy.lastUpdated == "t")
-        #expect(refusal { try ManagementPolicyRule.check(.init()) }?.status == 500)
+        #expect(refusal { try ManagementPolicyRule.check(.init()) }?.status == 400)
         #expect(refusal { try ManagementPolicyRule.check(.init(label: "l", constraints: [], patterns: [])) }?.status == 400)
     }
 
     @Test func aStatusNeedsItsScheduledTime() throws {
-        #expect(refusal { try ManagementStatusRule.check([:]) }?.status == 502)
-        #expect(refusal { try ManagementStatusRule.check(["agentUpgradePolicyStatus": ["status": "waiting"]]) }?.status == 500)
+        #expect(refusal { try ManagementStatusRule.check([:]) }?.status == 400)
+        #expect(refusal { try ManagementStatusRule.check(["agentUpgradePolicyStatus": ["status": "waiting"]]) }?.status == 400)
         try ManagementStatusRule.check(["agentUpgradePolicyStatus": ["scheduledTime": ""]])
     }
 

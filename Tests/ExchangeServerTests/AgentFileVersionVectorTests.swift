@@ -18,7 +18,7 @@ import UpgradeWire
             try await hub.addNode("other", "n1")
             let expected = vector.expect[member: "code"]?.integer.map { Int($0) }
             if expected == 200 || expected == 204 { try await putVersions(hub) }
-            let answer = try await vector.send(to: hub, auth: auth(vector.auth))
+            let answer = try await vector.send(to: hub, auth: try auth(vector.auth))
             #expect(answer.status == expected, "\(answer.text)")
             if answer.status == 200 {
                 #expect(answer.json?[member: "agentSoftwareVersions"] == ["3.3.3-c", "1.1.1-a", "2.2.2"])
@@ -34,14 +34,15 @@ import UpgradeWire
             ["agentSoftwareVersions": ["3.3.3-c", "1.1.1-a", "2.2.2"], "agentConfigVersions": [], "agentCertVersions": ["1.0.0"]])
     }
 
-    private func auth(_ words: String) -> String {
+    private func auth(_ words: String) throws -> String {
         switch words {
         case "IBM org admin": "IBM/boss:pw-boss"
         case "IBM user": "IBM/person:pw-person"
         case "other-org org admin": "other/boss:pw-boss"
         case "other-org user": "other/person:pw-person"
         case "other-org node": "other/n1:tok-n1"
-        default: "root/root:\(TestHub.rootPassword)"
+        case "root": "root/root:\(TestHub.rootPassword)"
+        default: throw TestFailure("nobody is called '\(words)'")
         }
     }
 

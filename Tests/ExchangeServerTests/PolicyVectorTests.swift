@@ -12,15 +12,11 @@ import UpgradeWire
     static let file = try? VectorFile("nmp_validation")
     static let cases = file?.cases ?? []
 
-    /// Cases that this cut cannot run, with the reason.
-    static let skipped = ["val.dv-put-16": "agbots are not in this cut"]
-
     @Test func theFileIsThere() {
         #expect(Self.cases.count == 38)
-        #expect(Self.skipped.keys.allSatisfy { id in Self.cases.contains { $0.id == id } })
     }
 
-    @Test(arguments: cases.filter { skipped[$0.id] == nil })
+    @Test(arguments: cases)
     func answersAsTheRealExchange(vector: VectorCase) async throws {
         let root = try makeScratchFolder()
         defer { removeFolder(root) }
@@ -31,8 +27,9 @@ import UpgradeWire
             try await hub.addUser("o", "hub", hubAdmin: true)
             try await hub.addUser("MgmtPolSuite", "mpuser")
             try await hub.addNode("o", "n1")
+            try await hub.addAgbot("o", "bot")
             try await hub.addNode("MgmtPolSuite", "n1")
-            let answer = try await vector.send(to: hub, auth: auth(vector.auth))
+            let answer = try await vector.send(to: hub, auth: try auth(vector.auth))
             #expect(answer.status == vector.expect[member: "code"]?.integer.map { Int($0) }, "\(answer.text)")
             expectText(vector, answer)
             expectPolicies(vector, answer)
@@ -61,16 +58,18 @@ import UpgradeWire
         await store.close()
     }
 
-    private func auth(_ words: String) -> String? {
+    private func auth(_ words: String) throws -> String? {
         switch words {
         case "org admin": "o/boss:pw-boss"
         case "user": "o/person:pw-person"
+        case "agbot": "o/bot:token-of-the-agbot-bot"
         case "hub admin": "o/hub:pw-hub"
         case "node": "o/n1:tok-n1"
         case "user MgmtPolSuite/mpuser": "MgmtPolSuite/mpuser:pw-mpuser"
         case "node MgmtPolSuite/n1": "MgmtPolSuite/n1:tok-n1"
         case "none": nil
-        default: "root/root:\(TestHub.rootPassword)"
+        case "root": "root/root:\(TestHub.rootPassword)"
+        default: throw TestFailure("nobody is called '\(words)'")
         }
     }
 

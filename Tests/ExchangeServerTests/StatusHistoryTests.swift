@@ -21,7 +21,7 @@ import UpgradeWire
                 let answer = try await hub.client.send("PUT", path + policy, auth: "o/n1:tok-n1", json: status(word))
                 #expect(answer.status == 201)
             }
-            #expect(try await hub.client.send("PUT", path + "missing", auth: "o/n1:tok-n1", json: status("lost")).status == 500)
+            #expect(try await hub.client.send("PUT", path + "missing", auth: "o/n1:tok-n1", json: status("lost")).status == 404)
             #expect(try await hub.client.send("PUT", path + "p", auth: "o/n2:tok-n2", json: status("foreign")).status == 403)
             try await hub.asRoot("DELETE", path + "q", status: 204)
 

@@ -5,20 +5,16 @@ import UpgradeWire
 @Suite struct StatusVectorTests {
     static let cases = (try? VectorFile("nmpstatus_api").cases) ?? []
 
-    /// Cases that this cut cannot run, with the reason.
-    static let skipped = ["sta.dv-get-02": "agbots are not in this cut"]
-
     @Test func theFileIsThere() throws {
         #expect(Self.cases.count == 17)
-        #expect(Self.skipped.keys.allSatisfy { id in Self.cases.contains { $0.id == id } })
     }
 
-    @Test(arguments: cases.filter { skipped[$0.id] == nil })
+    @Test(arguments: cases)
     func answersAsTheRealExchange(vector: VectorCase) async throws {
         try await TestHub.run { hub in
             let org = vector.org.hasSuffix("-someorganization") ? "elsewhere" : vector.org
             try await seed(hub, org, withStatuses: vector.id.contains("get") && vector.expect[member: "body"] == nil)
-            let answer = try await vector.send(to: hub, auth: auth(vector.auth))
+            let answer = try await vector.send(to: hub, auth: try auth(vector.auth))
             #expect(answer.status == vector.expect[member: "code"]?.integer.map { Int($0) }, "\(answer.text)")
             if let code = vector.expect[member: "respCode"]?.string { #expect(answer.code == code) }
             if let message = vector.expect[member: "msg"]?.string { #expect(answer.message == message) }
@@ -34,6 +30,7 @@ import UpgradeWire
         try await hub.addUser(org, "stranger")
         for node in ["n1", "n2"] { try await hub.addNode(org, node, by: "\(org)/owner:pw-owner") }
         for policy in ["pol1", "pol2"] { try await hub.addPolicy(org, policy) }
+        try await hub.addAgbot(org, "bot")
         guard withStatuses else { return }
         for policy in ["pol1", "pol2"] {
             try await hub.asRoot(
@@ -41,12 +38,14 @@ import UpgradeWire
         }
     }
 
-    private func auth(_ words: String) -> String {
+    private func auth(_ words: String) throws -> String {
         switch words {
         case "node o/n1": "o/n1:tok-n1"
+        case "agbot": "o/bot:token-of-the-agbot-bot"
         case "node o/n2": "o/n2:tok-n2"
         case "user not owning the node": "o/stranger:pw-stranger"
-        default: "root/root:\(TestHub.rootPassword)"
+        case "root": "root/root:\(TestHub.rootPassword)"
+        default: throw TestFailure("nobody is called '\(words)'")
         }
     }
 

@@ -24,6 +24,10 @@ package enum AccessRule {
             return caller.role == .agbot ? isAgbot(caller, of: org) : caller.role != .hubAdmin && caller.org == org
         case .writeNodeGroups(let org):
             return isUser(caller, of: org)
+        case .readAgbot(let org):
+            return caller.role == .agbot ? isAgbot(caller, of: org) : caller.role != .hubAdmin && caller.org == org
+        case .writeAgbot(let org, let id, let owner):
+            return caller == Caller(org: org, id: id, role: .agbot) || (caller.role != .node && owns(caller, org, id, owner))
         case .readAgentFileVersion:
             return true
         case .writeAgentFileVersion:
@@ -40,8 +44,12 @@ package enum AccessRule {
             return caller.role == .hubAdmin || administers(caller, org)
         case .manageOrgs:
             return caller.role == .hubAdmin
-        case .readUser(let org, let id), .writeUser(let org, let id):
-            return managesUsers(caller, of: org) || (caller.role == .user && caller.org == org && caller.id == id)
+        case .readUser(let org, let id):
+            return managesUsers(caller, of: org) || isUser(caller, of: org, named: id)
+        case .writeUser(let org, let id, let isHubAdmin):
+            return isUser(caller, of: org, named: id) || (managesUsers(caller, of: org) && !isHubAdmin)
+        case .deleteUser(let org, _, let isHubAdmin):
+            return managesUsers(caller, of: org) && !isHubAdmin
         case .manageUsers(let org):
             return managesUsers(caller, of: org)
         case .makeHubAdmin:
@@ -62,6 +70,15 @@ package enum AccessRule {
 
     private static func isUser(_ caller: Caller, of org: String) -> Bool {
         caller.org == org && (caller.role == .user || caller.role == .orgAdmin)
+    }
+
+    /// Whether the caller is this very user, whatever else it administers.
+    private static func isUser(_ caller: Caller, of org: String, named id: String) -> Bool {
+        guard caller.org == org, caller.id == id else { return false }
+        switch caller.role {
+        case .user, .orgAdmin, .hubAdmin, .root: return true
+        case .node, .agbot: return false
+        }
     }
 
     private static func isAgbot(_ caller: Caller, of org: String) -> Bool {

@@ -14,6 +14,10 @@ package enum Permission: Hashable, Sendable {
     case readNodeGroups(org: String)
     /// Write high-availability groups; the members must be the caller's beside that.
     case writeNodeGroups(org: String)
+    /// See an agreement bot.
+    case readAgbot(org: String)
+    /// Write an agreement bot. A nil owner is not known and counts as the caller's.
+    case writeAgbot(org: String, id: String, owner: String?)
     /// See which agent files there are.
     case readAgentFileVersion
     /// Say which agent files there are.
@@ -32,9 +36,11 @@ package enum Permission: Hashable, Sendable {
     case manageOrgs(org: String)
     /// See a user.
     case readUser(org: String, id: String)
-    /// Change a user.
-    case writeUser(org: String, id: String)
-    /// Make or delete a user, or list them.
+    /// Change a user. One that administers the hub is its own and root's alone: whoever sets a password is that user.
+    case writeUser(org: String, id: String, isHubAdmin: Bool)
+    /// Delete a user.
+    case deleteUser(org: String, id: String, isHubAdmin: Bool)
+    /// Make a user, or list them.
     case manageUsers(org: String)
     /// Make a user an administrator of the hub.
     case makeHubAdmin
@@ -49,6 +55,8 @@ package enum Permission: Hashable, Sendable {
         case .writeManagementPolicies(let org): "WRITE_ALL_MANAGEMENT_POLICY managementpolicy=\(org)/*"
         case .readNodeGroups(let org): "READ_ALL_HA_GROUPS hagroup=\(org)/*"
         case .writeNodeGroups(let org): "WRITE_ALL_HA_GROUPS hagroup=\(org)/*"
+        case .readAgbot(let org): "READ_ALL_AGBOTS agbot=\(org)/*"
+        case .writeAgbot(let org, let id, _): "WRITE_ALL_AGBOTS agbot=\(org)/\(id)"
         case .readAgentFileVersion: "READ_AGENT_CONFIG_MGMT agentfileversion=IBM"
         case .writeAgentFileVersion: "WRITE_AGENT_CONFIG_MGMT agentfileversion=IBM"
         case .readChanges(let org): "READ_MY_ORG org=\(org)"
@@ -58,7 +66,7 @@ package enum Permission: Hashable, Sendable {
         case .writeOrg(let org): "WRITE_ORG org=\(org)"
         case .manageOrgs(let org): "CREATE_ORGS org=\(org)"
         case .readUser(let org, let id): "READ_ALL_USERS user=\(org)/\(id)"
-        case .writeUser(let org, let id): "WRITE_ALL_USERS user=\(org)/\(id)"
+        case .writeUser(let org, let id, _), .deleteUser(let org, let id, _): "WRITE_ALL_USERS user=\(org)/\(id)"
         case .manageUsers(let org): "WRITE_ALL_USERS user=\(org)/*"
         case .makeHubAdmin: "CREATE_SUPERUSER user=hubAdmin"
         }

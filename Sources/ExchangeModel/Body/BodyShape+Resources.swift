@@ -1,13 +1,33 @@
 /// The bodies of the resources of this hub. Source: contract 1.2 to 1.6, and the published API description for orgs and users.
 extension BodyShape {
-    /// POST and PUT of an org.
+    /// POST, PUT and PATCH of an org.
     package static let org: BodyShape = .object([
         "orgType": .text, "label": .text, "description": .text, "tags": .map(.text), "limits": .object(["maxNodes": .integer]),
         "heartbeatIntervals": heartbeatIntervals,
     ])
 
-    /// POST and PUT of a user.
+    /// POST, PUT and PATCH of a user.
     package static let user: BodyShape = .object(["password": .text, "admin": .flag, "hubAdmin": .flag, "email": .text])
+
+    /// POST of a new password.
+    package static let newPassword: BodyShape = .object(["newPassword": .text])
+
+    /// PUT of an agreement bot.
+    package static let agbot: BodyShape = .object(["name": .text, "token": .text, "msgEndPoint": .text, "publicKey": .text])
+
+    /// PUT of what a node says about its services.
+    package static let nodeStatus: BodyShape = .object([
+        "connectivity": .map(.flag),
+        "services": .list(
+            .object([
+                "agreementId": .text, "serviceUrl": .text, "orgid": .text, "version": .text, "arch": .text,
+                "containerStatus": .list(.object(["name": .text, "image": .text, "created": .integer, "state": .text])),
+                "operatorStatus": .anything, "configState": .text,
+            ])),
+    ])
+
+    /// PUT of what a node says about its errors.
+    package static let nodeErrors: BodyShape = .object(["errors": .list(.anything)])
 
     /// PUT and PATCH of a node.
     package static let node: BodyShape = .object([

@@ -10,9 +10,10 @@ package enum ChangePageRule {
     }
 
     /// Groups rows (ascending by number) by org, id and resource, each entry with the last operation.
-    ///
-    /// A full page says how far it reaches; otherwise the poller may go on behind everything that was ever numbered.
-    package static func page(rows: [ChangeRow], limit: Int, newestNumber: Int64, version: String) -> ChangesDocument {
+    /// - Parameter newest: the highest number that was given when the rows were read; what is numbered later is higher.
+    package static func page(
+        rows: [ChangeRow], from start: ChangeWindowRule.Start, limit: Int, newest: Int64, version: String
+    ) -> ChangesDocument {
         var order: [Group: Int] = [:]
         var changes: [ChangeDocument] = []
         for row in rows {
@@ -27,9 +28,16 @@ package enum ChangePageRule {
                     .init(orgId: row.org, resource: row.resource, id: row.id, operation: row.operation, resourceChanges: [change]))
             }
         }
-        let isFull = limit > 0 && rows.count >= limit
         return ChangesDocument(
-            changes: changes, mostRecentChangeId: isFull ? rows.last?.number ?? newestNumber : newestNumber, hitMaxRecords: isFull,
+            changes: changes, mostRecentChangeId: reach(rows, start, limit, newest), hitMaxRecords: limit > 0 && rows.count >= limit,
             exchangeVersion: version)
+    }
+
+    /// The number behind which the poller goes on: never beyond a row that it has not been given, and never back before the one asked for,
+    /// or it would read the same page for ever.
+    private static func reach(_ rows: [ChangeRow], _ start: ChangeWindowRule.Start, _ limit: Int, _ newest: Int64) -> Int64 {
+        let before: Int64 = if case .number(let number) = start { number - 1 } else { 0 }
+        if rows.count < limit { return max(newest, before) }
+        return rows.last?.number ?? before
     }
 }

@@ -12,6 +12,8 @@ package struct ChangeRecord: Hashable, Sendable {
         case managementPolicy = "mgmtpolicy"
         /// A high-availability group; nodes do not see it.
         case nodeGroup = "ha_group"
+        /// An agreement bot; nodes do not see it.
+        case agbot
     }
 
     /// What happened to it.
@@ -62,6 +64,21 @@ package struct ChangeRecord: Hashable, Sendable {
     /// A change of a node's management status.
     package static func managementStatus(_ org: String, _ id: String, _ operation: Operation) -> ChangeRecord {
         ChangeRecord(org: org, id: id, category: .node, resource: "nodemgmtpolstatus", operation: operation)
+    }
+
+    /// A change of what a node says about its services.
+    package static func nodeStatus(_ org: String, _ id: String, _ operation: Operation) -> ChangeRecord {
+        ChangeRecord(org: org, id: id, category: .node, resource: "nodestatus", operation: operation)
+    }
+
+    /// A change of what a node says about its errors.
+    package static func nodeErrors(_ org: String, _ id: String, _ operation: Operation) -> ChangeRecord {
+        ChangeRecord(org: org, id: id, category: .node, resource: "nodeerrors", operation: operation)
+    }
+
+    /// A change of an agreement bot.
+    package static func agbot(_ org: String, _ id: String, _ operation: Operation) -> ChangeRecord {
+        ChangeRecord(org: org, id: id, category: .agbot, resource: "agbot", operation: operation)
     }
 
     /// A change of a management policy.

@@ -5,7 +5,7 @@ import UpgradeWire
 package enum ChangeWindowRule {
     /// The beginning of the rows that a poll gets.
     package enum Start: Hashable, Sendable {
-        /// Rows from this number on, and rows up to the contention window before the time of that very row, while it exists.
+        /// Rows from this number on; above 0.
         case number(Int64)
         /// Rows not older than this.
         case time(UTCInstant)
@@ -13,16 +13,17 @@ package enum ChangeWindowRule {
         case oldest
     }
 
-    /// Writers may commit out of order by this much, so rows this much older are repeated.
-    package static let contention: Duration = .seconds(2)
-    /// The same for polls by time.
+    /// Polls by time reach back by this much, for clocks that differ. Polls by number do not reach back at all: numbers are given in the
+    /// order of the commits, so nothing can turn up behind a page (deviation).
     package static let timeTolerance: Duration = .seconds(10)
     /// At most so many rows in a page.
     package static let rowsMax = 10_000
     /// How long rows are kept.
     package static let keep: Duration = .seconds(14_400)
-    /// How often old rows are removed.
+    /// Rows that are overdue by this much are removed.
     package static let cleanEvery: Duration = .seconds(3_600)
+    /// At most so many rows are removed by one write, which somebody waits for.
+    package static let cleanedMax = 1_000
 
     /// A positive number wins over a time; a time that cannot be read is 400, also an empty one.
     package static func start(of request: ChangesRequestDocument) throws(Refusal) -> Start {

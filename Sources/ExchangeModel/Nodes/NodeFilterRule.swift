@@ -2,10 +2,12 @@ import UpgradeWire
 
 /// The filters of the node list. Source: contract 1.2.
 package enum NodeFilterRule {
-    /// Refuses a node type that does not exist.
+    /// Refuses a node type that does not exist, and what is neither true nor false.
     package static func check(_ query: [String: String]) throws(Refusal) {
-        guard let type = query["nodetype"], type != "device", type != "cluster" else { return }
-        throw .badInput("invalid nodetype '\(type)'; valid: device, cluster")
+        for (name, valid) in [("nodetype", ["device", "cluster"]), ("isNamespaceScoped", ["true", "false"])] {
+            guard let value = query[name], !valid.contains(value) else { continue }
+            throw .badInput("invalid \(name) '\(value)'; valid: \(valid.joined(separator: ", "))")
+        }
     }
 
     /// Whether the node fits every filter that was given.

@@ -49,7 +49,7 @@ package enum NodeRule {
         node.name = request.name ?? ""
         node.nodeType = request.nodeType ?? "device"
         node.pattern = request.pattern ?? stored?.pattern ?? ""
-        node.registeredServices = request.registeredServices ?? []
+        node.registeredServices = (request.registeredServices ?? []).map(shown)
         node.userInput = request.userInput ?? []
         node.msgEndPoint = request.msgEndPoint ?? ""
         node.softwareVersions = request.softwareVersions ?? .init()
@@ -63,13 +63,22 @@ package enum NodeRule {
         return node
     }
 
+    /// A service with every key that GET shows.
+    private static func shown(_ service: JSONValue) -> JSONValue {
+        let defaults: [String: JSONValue] = [
+            "url": "", "numAgreements": 0, "configState": "active", "policy": "", "properties": [], "version": "",
+        ]
+        let given = (service.object ?? [:]).filter { $0.value != .null }
+        return .object(defaults.merging(given) { $1 })
+    }
+
     /// The node after a PATCH.
     package static func patched(_ stored: NodeDocument, by request: NodeRequestDocument, now: String) -> NodeDocument {
         var node = stored
         node.name = request.name ?? stored.name
         node.nodeType = request.nodeType ?? stored.nodeType
         node.pattern = request.pattern ?? stored.pattern
-        node.registeredServices = request.registeredServices ?? stored.registeredServices
+        node.registeredServices = request.registeredServices?.map(shown) ?? stored.registeredServices
         node.userInput = request.userInput ?? stored.userInput
         node.msgEndPoint = request.msgEndPoint ?? stored.msgEndPoint
         node.softwareVersions = request.softwareVersions ?? stored.softwareVersions

@@ -2,12 +2,18 @@ import UpgradeWire
 
 /// What a management policy must be to be stored. Kept: nothing else is checked, not even constraint syntax. Source: contract 1.3.
 package enum ManagementPolicyRule {
-    /// Refuses constraints together with patterns, even empty ones, and a missing label, which the database would refuse.
+    /// The attributes that can be asked for, in lower case.
+    package static let attributes: Set<String> = [
+        "allowdowngrade", "constraints", "created", "description", "enabled", "label", "lastupdated", "manifest", "owner", "patterns",
+        "properties", "start", "startwindow",
+    ]
+
+    /// Refuses constraints together with patterns, even empty ones, and a missing label, which the real exchange answers with 500.
     package static func check(_ policy: NodeManagementPolicyRequestDocument) throws(Refusal) {
         if policy.constraints != nil, policy.patterns != nil {
             throw .badInput("you can not specify both constraints and patterns")
         }
-        if policy.label == nil { throw .internalError("null value in column \"label\" violates not-null constraint") }
+        if policy.label == nil { throw .badInput("the key 'label' is missing in the request body") }
     }
 
     /// The policy as it is stored and shown, with defaults filled in.

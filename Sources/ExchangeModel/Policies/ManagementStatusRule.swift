@@ -2,13 +2,13 @@ import UpgradeWire
 
 /// What a status must be to be stored, and how it is shown. Source: contract 1.4.
 package enum ManagementStatusRule {
-    /// Kept: an empty body breaks the real exchange (502), a missing scheduled time is refused by its database (500).
+    /// Refuses a body without a status, and a status without its scheduled time, which the real exchange answers with 502 and 500.
     package static func check(_ body: JSONValue) throws(Refusal) {
         guard let status = body[member: "agentUpgradePolicyStatus"] else {
-            throw Refusal(status: 502, code: "database-connection-error", message: "'agentUpgradePolicyStatus' is missing")
+            throw .badInput("the key 'agentUpgradePolicyStatus' is missing in the request body")
         }
         if status[member: "scheduledTime"] == nil {
-            throw .internalError("null value in column \"time_start_scheduled\" violates not-null constraint")
+            throw .badInput("the key 'agentUpgradePolicyStatus.scheduledTime' is missing in the request body")
         }
     }
 

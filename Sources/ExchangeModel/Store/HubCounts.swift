@@ -8,12 +8,15 @@ package struct HubCounts: Hashable, Sendable {
     package var nodes: Int
     /// Nodes with a public key.
     package var registeredNodes: Int
+    /// Agreement bots.
+    package var agbots: Int
 
     /// Memberwise.
-    package init(orgs: Int, users: Int, nodes: Int, registeredNodes: Int) {
+    package init(orgs: Int, users: Int, nodes: Int, registeredNodes: Int, agbots: Int) {
         self.orgs = orgs
         self.users = users
         self.nodes = nodes
         self.registeredNodes = registeredNodes
+        self.agbots = agbots
     }
 }

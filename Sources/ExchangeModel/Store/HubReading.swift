@@ -44,7 +44,8 @@ package protocol HubReading {
 
     /// Rows of the change table that are in scope, ascending, at most `limit`.
     func changes(from start: ChangeWindowRule.Start, scope: ChangeScope, limit: Int) throws -> [ChangeRow]
-    /// The highest number ever given to a change; 0 = none yet.
+    /// The highest number that a committed change ever had, also when its row is forgotten; 0 = none yet. No change that this state lacks
+    /// will have one as low.
     func newestChange() throws -> Int64
 
     /// One object.
@@ -56,4 +57,19 @@ package protocol HubReading {
 
     /// How many there are, in the hub or (not nil) in one org.
     func counts(org: String?) throws -> HubCounts
+
+    /// One agreement bot with its stored secret.
+    func agbot(_ org: String, _ id: String) throws -> HubAgbot?
+
+    /// What a node said last about its services.
+    func nodeStatus(_ org: String, _ node: String) throws -> NodeStatusDocument?
+    /// What a node said last about its errors.
+    func nodeErrors(_ org: String, _ node: String) throws -> NodeErrorsDocument?
+
+    /// How many nodes a user (`org/id`) owns, in all orgs.
+    func nodeCount(owner: String) throws -> Int
+    /// How many management policies a user (`org/id`) owns, in all orgs.
+    func managementPolicyCount(owner: String) throws -> Int
+    /// The statuses of an org that pass the filter, ordered by the bytes of node and policy, at most `limit`.
+    func statusRows(_ org: String, _ filter: HubStatusFilter, limit: Int) throws -> [HubStatusRow]
 }

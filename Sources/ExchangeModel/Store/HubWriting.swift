@@ -10,12 +10,12 @@ package protocol HubWriting: HubReading {
 
     /// Makes or replaces a user. The org exists.
     func putUser(_ org: String, _ id: String, _ user: HubUser) throws
-    /// Deletes a user with the nodes that it owns.
+    /// Deletes a user with the nodes and agreement bots that it owns.
     func deleteUser(_ org: String, _ id: String) throws -> Bool
 
     /// Makes or replaces a node; its policy, statuses and history stay. The org exists.
     func putNode(_ org: String, _ id: String, _ node: HubNode) throws
-    /// Deletes a node with its policy, statuses and history.
+    /// Deletes a node with all that belongs to it.
     func deleteNode(_ org: String, _ id: String) throws -> Bool
     /// Notes a sign of life; says whether the node exists.
     func touchNode(_ org: String, _ id: String, at time: UTCInstant) throws -> Bool
@@ -53,11 +53,28 @@ package protocol HubWriting: HubReading {
     /// Takes them away.
     func deleteAgentFileVersion() throws -> Bool
 
-    /// Appends to the change table, and now and then forgets rows that are too old.
+    /// Appends to the change table, and now and then forgets rows that are too old. Numbers grow in the order in which changes become
+    /// visible, so that who has read up to one never misses a lower one.
     func appendChange(_ change: ChangeRecord, at time: UTCInstant) throws
 
     /// Makes or replaces an object.
     func putObject(_ object: HubObject) throws
     /// Deletes an object.
     func deleteObject(_ org: String, _ type: String, _ id: String) throws -> Bool
+
+    /// Makes or replaces an agreement bot. The org exists.
+    func putAgbot(_ org: String, _ id: String, _ agbot: HubAgbot) throws
+    /// Deletes an agreement bot.
+    func deleteAgbot(_ org: String, _ id: String) throws -> Bool
+    /// Notes a sign of life; says whether the agreement bot exists.
+    func touchAgbot(_ org: String, _ id: String, at time: UTCInstant) throws -> Bool
+
+    /// Makes or replaces what a node says about its services. The node exists.
+    func putNodeStatus(_ org: String, _ node: String, _ status: NodeStatusDocument) throws
+    /// Deletes it.
+    func deleteNodeStatus(_ org: String, _ node: String) throws -> Bool
+    /// Makes or replaces what a node says about its errors. The node exists.
+    func putNodeErrors(_ org: String, _ node: String, _ errors: NodeErrorsDocument) throws
+    /// Deletes it.
+    func deleteNodeErrors(_ org: String, _ node: String) throws -> Bool
 }

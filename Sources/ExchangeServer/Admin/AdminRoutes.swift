@@ -2,14 +2,14 @@ import ExchangeModel
 import Hummingbird
 import UpgradeWire
 
-/// `admin/version`, `admin/status`, the org's status, and a plain sign of life. Source: contract 1.8.
+/// `admin/version`, `admin/status` and the org's status. Source: contract 1.8.
 struct AdminRoutes: Sendable {
     let hub: Hub
 
     var routes: [Route] {
         [
             Route(.get, "v1/admin/version") { _ in Reply.text(Hub.version + "\n") },
-            Route(.get, "health") { _ in Reply.text("ok\n") }, Route(.get, "v1/admin/status", status),
+            Route(.get, "v1/admin/status", status),
             Route(.get, "v1/orgs/{org}/status", orgStatus),
         ]
     }
@@ -35,9 +35,14 @@ struct AdminRoutes: Sendable {
     }
 
     private static func document(_ counts: HubCounts) -> AdminStatusDocument {
-        AdminStatusDocument(
+        var document = AdminStatusDocument(
             msg: "Exchange server operating normally", numberOfOrganizations: counts.orgs, numberOfUsers: counts.users,
             numberOfNodes: counts.nodes, numberOfRegisteredNodes: counts.registeredNodes,
             numberOfUnregisteredNodes: counts.nodes - counts.registeredNodes)
+        document.numberOfAgbots = counts.agbots
+        // There are no services here, so nobody agrees on one.
+        (document.numberOfAgbotAgreements, document.numberOfAgbotMsgs) = (0, 0)
+        (document.numberOfNodeAgreements, document.numberOfNodeMsgs) = (0, 0)
+        return document
     }
 }

@@ -10,7 +10,7 @@ struct ChangeRoutes: Sendable {
         [Route(.post, "v1/orgs/{org}/changes", poll), Route(.get, "v1/changes/maxchangeid", newest)]
     }
 
-    /// The poll of a node is its heartbeat.
+    /// The poll of a node or an agreement bot is its heartbeat.
     private func poll(_ call: Call) async throws -> Response {
         let caller = try await hub.caller(of: call)
         let org = call.parameter("org")
@@ -19,20 +19,21 @@ struct ChangeRoutes: Sendable {
         let start = try ChangeWindowRule.start(of: request)
         let limit = ChangeWindowRule.limit(of: request)
         let scope = ChangeScope.of(caller, org: org, orgList: request.orgList)
-        if caller.role == .node { try await noteHeartbeat(of: caller) }
+        if caller.role == .node || caller.role == .agbot { try await noteHeartbeat(of: caller) }
         let page = try await hub.store.read { tables in
             ChangePageRule.page(
-                rows: try tables.changes(from: start, scope: scope, limit: limit), limit: limit,
-                newestNumber: try tables.newestChange(), version: Hub.version)
+                rows: try tables.changes(from: start, scope: scope, limit: limit), from: start, limit: limit,
+                newest: try tables.newestChange(), version: Hub.version)
         }
         return try Reply.json(page, status: .created)
     }
 
-    private func noteHeartbeat(of node: Caller) async throws {
+    private func noteHeartbeat(of caller: Caller) async throws {
         try await hub.store.write { [now = hub.now()] tables in
-            guard try tables.touchNode(node.org, node.id, at: now) else {
-                throw Refusal.notFound("Node or agbot '\(node.name)' not found")
-            }
+            let isThere =
+                caller.role == .agbot
+                ? try tables.touchAgbot(caller.org, caller.id, at: now) : try tables.touchNode(caller.org, caller.id, at: now)
+            if !isThere { throw Refusal.notFound("Node or agbot '\(caller.name)' not found") }
         }
     }
 

@@ -15,6 +15,8 @@ struct Call: Sendable {
     let parameters: [String: String]
     /// Shape: name → decoded value.
     let query: [String: String]
+    /// Where it comes from, and what is found out about it.
+    let record: RequestRecord
 
     /// The segment that the route's pattern names; the route table has made sure that it is there.
     func parameter(_ name: String) -> String { parameters[name] ?? "" }

@@ -14,12 +14,15 @@ struct Route: Sendable {
     }
 
     let method: HTTPRequest.Method
+    /// The path with names in braces, as it was given; it stands for the route in the log and in `/metrics`.
+    let pattern: String
     let segments: [Segment]
     let handler: Handler
 
     /// A route from a pattern such as `v1/orgs/{org}`.
     init(_ method: HTTPRequest.Method, _ pattern: String, _ handler: @escaping Handler) {
         self.method = method
+        self.pattern = pattern
         self.handler = handler
         segments = pattern.split(separator: "/").map { piece in
             piece.hasPrefix("{") ? .parameter(String(piece.dropFirst().dropLast())) : .literal(String(piece))

@@ -4,8 +4,8 @@ import Hummingbird
 struct RouteTable: Sendable {
     /// What a path and a method lead to.
     enum Outcome {
-        /// A handler with its parameters.
-        case found(Route.Handler, [String: String])
+        /// A route with its parameters.
+        case found(Route, [String: String])
         /// The path exists, the method does not.
         case wrongMethod
         /// There is no such path.
@@ -20,7 +20,7 @@ struct RouteTable: Sendable {
         var pathExists = false
         for route in routes {
             guard let parameters = route.match(path) else { continue }
-            if route.method == method { return .found(route.handler, parameters) }
+            if route.method == method { return .found(route, parameters) }
             pathExists = true
         }
         return pathExists ? .wrongMethod : .unknown

@@ -1,80 +1,116 @@
 import ExchangeModel
 import LibCrypto
-import NIOPosix
+import Logging
 import UpgradeWire
 
 /// Who is who: credentials held against what is stored.
 ///
-/// Passwords of people are slow on purpose (about 30 ms) and run on few threads, so that guessing cannot take the hub's processor;
-/// what was verified is remembered, so that a poll does not pay again. Node tokens are long and random, a keyed hash suffices.
+/// Passwords of people are slow on purpose (about 30 ms); what was verified is remembered, so that a poll does not pay again. Node tokens
+/// are long and random, a keyed hash suffices; one that is too short for that is hashed like a password. A refusal takes the same time
+/// whether the name exists or not.
 final class Identities: Sendable {
     /// In which order tables are asked when a name is in several. Source: contract 1.1 (exchange), 2.1 (CSS).
     enum Order: Sendable {
-        /// The exchange: node, then user.
+        /// The exchange: node, agreement bot, user.
         case nodeFirst
-        /// The CSS: user, then node.
+        /// The CSS: agreement bot, user, node.
         case userFirst
+    }
+
+    /// An identity and what its secret is held against.
+    private struct Known: Sendable {
+        let caller: Caller
+        let hash: String
     }
 
     private let store: any HubStore
     private let hasher: SecretHasher
-    private let rootHash: String
+    private let root: Known
+    /// A hash that fits nobody.
+    private let nobody: String
     private let verified = VerifiedCredentials()
-    private let threads: NIOThreadPool
+    private let book: LoginBook
+    private let hashes: SlowHashes
+    private let logger: Logger
 
     /// - Parameter rootPassword: The password of `root/root`; not empty.
-    init(store: any HubStore, hasher: SecretHasher, rootPassword: String) throws {
+    init(store: any HubStore, serverSecret: [UInt8], rootPassword: String, limits: LoginLimits, logger: Logger) throws {
         self.store = store
-        self.hasher = hasher
-        rootHash = try hasher.tokenHash(of: rootPassword)
-        threads = NIOThreadPool(numberOfThreads: 2)
-        threads.start()
+        self.logger = logger
+        hasher = SecretHasher(serverSecret: serverSecret, scryptCost: limits.scryptCost)
+        root = Known(caller: .root, hash: try hasher.tokenHash(of: rootPassword))
+        nobody = try hasher.passwordHash(of: hexText(try SecretBytes.random(16)))
+        book = LoginBook(verified, limits)
+        hashes = SlowHashes(limits)
     }
 
-    func close() async { try? await threads.shutdownGracefully() }
+    /// What the slow hashes have cost so far.
+    var hashFigures: SlowHashes.Figures { hashes.figures }
 
-    /// The caller that the header names and proves to be, or 401.
-    func caller(authorization header: String?, order: Order) async throws -> Caller {
+    func close() async { await hashes.close() }
+
+    /// The caller that the header names and proves to be, or 401; 429 and 503 after too many failures and in a crowd.
+    /// - Parameter source: Address of the caller; nil = not known.
+    func caller(authorization header: String?, order: Order, source: String?) async throws -> Caller {
         guard let credentials = Self.credentials(header) else { throw Refusal.badCredentials }
-        if credentials.org == "root" && credentials.id == "root" {
-            guard hasher.tokenFits(credentials.secret, hash: rootHash) else { throw Refusal.badCredentials }
-            return .root
+        let known = try await known(credentials, order)
+        // The stored hash is part of what is remembered, so a changed secret is never found there.
+        let proof = try hasher.fingerprint(of: [credentials.org, credentials.id, credentials.secret, known?.hash ?? ""])
+        if let known, verified.contains(proof) { return known.caller }
+        let key = LoginFailures.Key(name: "\(credentials.org)/\(credentials.id)", source: source)
+        let isRight = try await book.isRight(proof, of: key) { [self] in
+            try await fits(credentials.secret, known, source: source)
         }
-        let (node, user) = try await store.read { tables in
-            (try tables.node(credentials.org, credentials.id)?.tokenHash, try tables.user(credentials.org, credentials.id))
-        }
-        // The first table that knows the name decides.
-        if let node, order == .nodeFirst || user == nil { return try self.node(credentials, hash: node) }
-        guard let user else { throw Refusal.badCredentials }
-        return try await self.user(credentials, user)
+        guard let known, isRight else { throw Refusal.badCredentials }
+        return known.caller
     }
 
-    private func node(_ credentials: Credentials, hash: String) throws -> Caller {
-        guard hasher.tokenFits(credentials.secret, hash: hash) else { throw Refusal.badCredentials }
-        return Caller(org: credentials.org, id: credentials.id, role: .node)
-    }
-
-    private func user(_ credentials: Credentials, _ user: HubUser) async throws -> Caller {
-        // The stored hash is part of what is remembered, so a changed password is never found there.
-        let proof = try hasher.fingerprint(of: [credentials.org, credentials.id, credentials.secret, user.passwordHash])
-        if await !verified.contains(proof) {
-            let fits = try await threads.runIfActive { [hasher] in
-                hasher.passwordFits(credentials.secret, hash: user.passwordHash)
+    /// The first table that knows the name decides.
+    private func known(_ credentials: Credentials, _ order: Order) async throws -> Known? {
+        let (org, id) = (credentials.org, credentials.id)
+        if org == "root" && id == "root" { return root }
+        return try await store.read { tables in
+            let known = { Known(caller: Caller(org: org, id: id, role: $0), hash: $1) }
+            func node() throws -> Known? { try tables.node(org, id).map { known(.node, $0.tokenHash) } }
+            func agbot() throws -> Known? { try tables.agbot(org, id).map { known(.agbot, $0.tokenHash) } }
+            func user() throws -> Known? { try tables.user(org, id).map { known(Self.role(of: $0), $0.passwordHash) } }
+            switch order {
+            case .nodeFirst: return try node() ?? agbot() ?? user()
+            case .userFirst: return try agbot() ?? user() ?? node()
             }
-            guard fits else { throw Refusal.badCredentials }
-            await verified.insert(proof)
         }
-        let role: Caller.Role = user.document.hubAdmin ? .hubAdmin : user.document.admin ? .orgAdmin : .user
-        return Caller(org: credentials.org, id: credentials.id, role: role)
+    }
+
+    private static func role(of user: HubUser) -> Caller.Role {
+        user.document.hubAdmin ? .hubAdmin : user.document.admin ? .orgAdmin : .user
+    }
+
+    private func fits(_ secret: String, _ known: Known?, source: String?) async throws -> Bool {
+        if let known, SecretHasher.isSlow(known.hash) {
+            return try await hashes.run(source: source) { [hasher] in hasher.fits(secret, hash: known.hash) }
+        }
+        if let known, hasher.fits(secret, hash: known.hash) { return true }
+        if known?.caller == .root { return false }
+        // Nobody shall learn from the time which names exist.
+        _ = try await hashes.run(source: source) { [hasher, nobody] in hasher.fits(secret, hash: nobody) }
+        return false
     }
 
     /// What is stored for a new password.
     func passwordHash(of password: String) async throws -> String {
-        try await threads.runIfActive { [hasher] in try hasher.passwordHash(of: password) }
+        try await hashes.run(source: nil) { [hasher] in try hasher.passwordHash(of: password) }
     }
 
-    /// What is stored for a new token; an empty token fits nobody.
-    func tokenHash(of token: String) throws -> String { token.isEmpty ? "" : try hasher.tokenHash(of: token) }
+    /// What is stored for a new token; nil for none, and an empty token fits nobody.
+    /// - Parameter name: `org/id`, for the log.
+    func tokenHash(of token: String?, for name: String) async throws -> String? {
+        guard let token, !token.isEmpty else { return token }
+        if token.count >= SecretHasher.tokenLengthMin { return try hasher.tokenHash(of: token) }
+        logger.warning(
+            "a short token is hashed like a password, which costs time; use \(SecretHasher.tokenLengthMin) random characters or more",
+            metadata: ["name": "\(name.debugDescription)"])
+        return try await passwordHash(of: token)
+    }
 
     private static func credentials(_ header: String?) -> Credentials? {
         guard let header, header.prefix(6).lowercased() == "basic " else { return nil }

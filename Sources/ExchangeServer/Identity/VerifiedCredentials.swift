@@ -1,14 +1,36 @@
+import NIOConcurrencyHelpers
+
 /// Fingerprints of credentials that were verified lately. In memory only.
-actor VerifiedCredentials {
-    /// How many are remembered; when it is full, everybody proves again, once.
-    static let entriesMax = 10_000
+///
+/// Two generations: what is used lives in the young one; when that is full it becomes the old one, and what nobody used in the meantime is
+/// forgotten. So never everybody has to prove again at once.
+final class VerifiedCredentials: Sendable {
+    private struct Generations: Sendable {
+        var young: Set<[UInt8]> = []
+        var old: Set<[UInt8]> = []
+    }
 
-    private var fingerprints: Set<[UInt8]> = []
+    private let youngMax: Int
+    private let generations = NIOLockedValueBox(Generations())
 
-    func contains(_ fingerprint: [UInt8]) -> Bool { fingerprints.contains(fingerprint) }
+    /// - Parameter entriesMax: How many are remembered at least for as long as they are used.
+    init(entriesMax: Int = 50_000) { youngMax = entriesMax }
+
+    func contains(_ fingerprint: [UInt8]) -> Bool {
+        generations.withLockedValue { generations in
+            if generations.young.contains(fingerprint) { return true }
+            guard generations.old.contains(fingerprint) else { return false }
+            Self.insert(fingerprint, &generations, youngMax)
+            return true
+        }
+    }
 
     func insert(_ fingerprint: [UInt8]) {
-        if fingerprints.count >= Self.entriesMax { fingerprints.removeAll() }
-        fingerprints.insert(fingerprint)
+        generations.withLockedValue { Self.insert(fingerprint, &$0, youngMax) }
+    }
+
+    private static func insert(_ fingerprint: [UInt8], _ generations: inout Generations, _ youngMax: Int) {
+        if generations.young.count >= youngMax { generations = Generations(young: [], old: generations.young) }
+        generations.young.insert(fingerprint)
     }
 }

@@ -30,8 +30,11 @@ struct NodePolicyRoutes: Sendable {
         try AccessRule.require(.writeNode(org: org, id: id, owner: owner), of: caller)
         let policy = try await call.body(NodePolicyDocument.self, .nodePolicy)
         try NodePolicyRule.check(policy)
+        let noHeartbeat = call.query["noheartbeat"] == "true"
         try await hub.store.write { [now = hub.now()] tables in
-            if try tables.node(org, id) == nil { throw Refusal.notFound("node '\(org)/\(id)' not found") }
+            guard let node = try tables.node(org, id) else { throw Refusal.notFound("node '\(org)/\(id)' not found") }
+            try AccessRule.require(.writeNode(org: org, id: id, owner: node.document.owner), of: caller)
+            if !noHeartbeat { _ = try tables.touchNode(org, id, at: now) }
             try tables.putNodePolicy(org, id, NodePolicyRule.stored(policy, lastUpdated: now.rfc3339(fractionDigits: 6)))
             try tables.appendChange(.nodePolicy(org, id, .createdOrModified), at: now)
         }

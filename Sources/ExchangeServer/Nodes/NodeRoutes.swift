@@ -48,12 +48,16 @@ struct NodeRoutes: Sendable {
         let owner = try await hub.store.read { try $0.node(org, id)?.document.owner }
         try AccessRule.require(.writeNode(org: org, id: id, owner: owner), of: caller)
         let request = try await call.body(NodeRequestDocument.self, .node)
-        let tokenHash = try request.token.map { try hub.identities.tokenHash(of: $0) }
+        let tokenHash = try await hub.identities.tokenHash(of: request.token, for: "\(org)/\(id)")
         let noHeartbeat = call.query["noheartbeat"] == "true"
         try await hub.store.write { [now = hub.now()] tables in
-            if try tables.org(org) == nil { throw Refusal.notFound("organization '\(org)' not found") }
+            guard let home = try tables.org(org) else { throw Refusal.notFound("organization '\(org)' not found") }
             let stored = try tables.node(org, id)
             try AccessRule.require(.writeNode(org: org, id: id, owner: stored?.document.owner), of: caller)
+            if stored == nil {
+                try LimitRule.checkNode(of: caller, count: caller.role == .root ? 0 : try tables.nodeCount(owner: caller.name))
+                try LimitRule.checkNode(in: home) { try tables.counts(org: org).nodes }
+            }
             try NodeRule.check(request, stored: stored?.document, id: id, caller: caller)
             let time = now.rfc3339(fractionDigits: 6)
             var node = NodeRule.replaced(by: request, stored: stored?.document, owner: caller.name, now: time)
@@ -71,12 +75,12 @@ struct NodeRoutes: Sendable {
         let owner = try await hub.store.read { try $0.node(org, id)?.document.owner }
         try AccessRule.require(.writeNode(org: org, id: id, owner: owner), of: caller)
         let body = try await call.body(.node)
-        let given = (body.object ?? [:]).filter { $0.value != .null }
-        guard let attribute = given.keys.first, given.count == 1 else { throw Refusal.badInput("bad input") }
+        let attribute = try SoleAttributeRule.name(in: body)
         let request = try Call.document(NodeRequestDocument.self, from: body)
-        let tokenHash = try request.token.map { try hub.identities.tokenHash(of: $0) }
+        let tokenHash = try await hub.identities.tokenHash(of: request.token, for: "\(org)/\(id)")
         try await hub.store.write { [now = hub.now()] tables in
             guard let stored = try tables.node(org, id) else { throw Refusal.notFound("node '\(org)/\(id)' not found") }
+            try AccessRule.require(.writeNode(org: org, id: id, owner: stored.document.owner), of: caller)
             try NodeRule.checkPatch(request, stored: stored.document, id: id, caller: caller)
             let node = NodeRule.patched(stored.document, by: request, now: now.rfc3339(fractionDigits: 6))
             try tables.putNode(org, id, HubNode(document: node, tokenHash: tokenHash ?? stored.tokenHash))

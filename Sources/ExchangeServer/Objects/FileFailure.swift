@@ -10,4 +10,9 @@ package struct FileFailure: Error, CustomStringConvertible {
         let reason = String(cString: strerror(errno))
         description = "cannot \(attempt) '\(path)': \(reason)"
     }
+
+    /// The failure, or 507 when `errno` says that there is no space.
+    static func refusal(_ attempt: String, _ path: String) -> any Error {
+        [ENOSPC, EDQUOT, EFBIG].contains(errno) ? DiskSpace.isFull : FileFailure(attempt, path)
+    }
 }

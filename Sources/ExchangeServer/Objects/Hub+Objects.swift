@@ -6,7 +6,7 @@ import UpgradeWire
 extension Hub {
     /// Who makes this call of the CSS, or 403 in its words.
     func objectCaller(of call: Call) async throws -> Caller {
-        try await identities.caller(authorization: call.request.headers[.authorization], order: .userFirst)
+        try await caller(of: call, order: .userFirst)
     }
 
     /// The object of the path, when the caller may read it. Kept: who may not see everything learns from 403 nothing about existence.
@@ -23,12 +23,28 @@ extension Hub {
     }
 
     /// The name in the path, when the caller may write there.
-    func writableObject(_ call: Call) async throws -> ObjectName {
+    func writableObject(_ call: Call) async throws -> (name: ObjectName, caller: Caller) {
         let caller = try await objectCaller(of: call)
         let name = try ObjectName(call)
         guard ObjectAccessRule.mayWrite(org: name.org, type: name.type, caller: caller) else {
             throw Refusal.accessDenied("Unauthorized")
         }
-        return name
+        return (name, caller)
+    }
+
+    /// Makes an upload durable and the object's, with the metadata that came along if any; discards it when anything fails before.
+    /// - Parameter receive: Brings the bytes in first.
+    func finish(
+        _ upload: ObjectUpload, of name: ObjectName, with document: ObjectUploadDocument? = nil, receive: () async throws -> Void = {}
+    ) async throws {
+        let finished: FinishedUpload
+        do {
+            try await receive()
+            finished = try await files.run { try upload.finish() }
+        } catch {
+            try? await files.run { upload.discard() }
+            throw error
+        }
+        try await ObjectAdoption(hub: self, name: name, upload: finished, document: document).run()
     }
 }

@@ -4,15 +4,15 @@ import Hummingbird
 import NIOCore
 import UpgradeWire
 
-/// `/api/v1/objects/{org}/{type}/{id}/data`: the bytes, streamed both ways. Source: contract 2.2, 2.3.
+/// `/api/v1/objects/{org}/{type}/{id}/data`: the bytes, streamed both ways. Source: contract 2.2, 2.3. PUT: ``ObjectUploadRoutes``.
 struct ObjectDataRoutes: Sendable {
     let hub: Hub
     /// Bounds downloads of parts.
-    let parts: PartLimit
+    let parts: DownloadLimit
 
     var routes: [Route] {
         let path = "api/v1/objects/{org}/{type}/{id}/data"
-        return [Route(.get, path, get), Route(.put, path, put)]
+        return [Route(.get, path, get), Route(.put, path, ObjectUploadRoutes(hub: hub).put)]
     }
 
     private func get(_ call: Call) async throws -> Response {
@@ -31,15 +31,17 @@ struct ObjectDataRoutes: Sendable {
         var headers: HTTPFields = [
             .contentType: "application/octet-stream", .eTag: record.entityTag, .acceptRanges: "bytes",
         ]
+        if EntityTagRule.isHeld(record.entityTag, ifNoneMatch: call.request.headers[.ifNoneMatch]) {
+            return Response(status: .notModified, headers: [.eTag: record.entityTag])
+        }
         switch RangeRule.answer(range: range(of: call, entityTag: record.entityTag), size: size) {
         case .malformed(let reason): throw Refusal.badInput(reason)
         case .beyondEnd: throw Refusal.notFound("the range begins behind the end of the object (\(size) bytes)")
         case .whole:
-            return Response(status: .ok, headers: headers, body: body(reader, first: 0, count: size, permit: nil))
+            let permit = try hub.files.wholes.permit()
+            return Response(status: .ok, headers: headers, body: body(reader, first: 0, count: size, permit: permit))
         case .part(let first, let last):
-            guard let permit = parts.permit() else {
-                throw Refusal(status: 429, code: "too-many-requests", message: "too many downloads of parts at once; try again later")
-            }
+            let permit = try parts.permit()
             headers[.contentRange] = "bytes \(first)-\(last)/\(size)"
             return Response(
                 status: .partialContent, headers: headers, body: body(reader, first: first, count: last - first + 1, permit: permit))
@@ -52,7 +54,7 @@ struct ObjectDataRoutes: Sendable {
         return call.request.headers[.range]
     }
 
-    private func body(_ reader: ObjectReader, first: Int64, count: Int64, permit: PartLimit.Permit?) -> ResponseBody {
+    private func body(_ reader: ObjectReader, first: Int64, count: Int64, permit: DownloadLimit.Permit) -> ResponseBody {
         ResponseBody(contentLength: Int(count)) { [files = hub.files] writer in
             var (offset, rest) = (first, count)
             while rest > 0 {
@@ -67,17 +69,5 @@ struct ObjectDataRoutes: Sendable {
             try await writer.finish(nil)
             withExtendedLifetime(permit) {}
         }
-    }
-
-    private func put(_ call: Call) async throws -> Response {
-        let name = try await hub.writableObject(call)
-        if call.request.headers[.contentRange] != nil {
-            throw Refusal(status: 501, code: "not-implemented", message: "chunked uploads are not supported; send the data in one PUT")
-        }
-        let exists = try await hub.store.read { try $0.object(name.org, name.type, name.id) != nil }
-        guard exists else { throw Refusal.notFound("object not found; PUT its metadata first") }
-        let length = call.request.headers[.contentLength].flatMap { Int64($0) }
-        try await ObjectUpdate.store(call.request.body, of: name, in: hub, expected: length)
-        return Reply.noContent
     }
 }

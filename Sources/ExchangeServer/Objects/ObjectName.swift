@@ -1,7 +1,7 @@
 import ExchangeModel
 
 /// Where an object is: the three names of its path.
-struct ObjectName: Sendable {
+struct ObjectName: Hashable, Sendable {
     let org: String
     let type: String
     let id: String

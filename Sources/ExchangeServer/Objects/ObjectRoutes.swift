@@ -40,7 +40,7 @@ struct ObjectRoutes: Sendable {
 
     /// New metadata takes effect at once, except that a new signature waits for the bytes that it signs.
     private func put(_ call: Call) async throws -> Response {
-        let name = try await hub.writableObject(call)
+        let (name, _) = try await hub.writableObject(call)
         let upload: ObjectUploadDocument
         do {
             upload = try JSONDecoder().decode(ObjectUploadDocument.self, from: try await call.bodyBytes())
@@ -48,17 +48,23 @@ struct ObjectRoutes: Sendable {
             throw Refusal.badInput("the request body is not an object's metadata")
         }
         try Self.check(upload.meta)
-        let record = try await hub.store.write { tables in
-            if try tables.org(name.org) == nil { throw Refusal.notFound("organization '\(name.org)' not found") }
-            let record = ObjectUpdate.metadata(upload, of: name, stored: try tables.object(name.org, name.type, name.id))
-            try tables.putObject(record)
-            return record
-        }
-        if let text = upload.data, !record.metadata.noData {
-            guard let bytes = Base64.decode(text) else { throw Refusal.badInput("'data' is not standard base64") }
-            try await ObjectUpdate.store(.init(buffer: ByteBuffer(bytes: bytes)), of: name, in: hub)
+        if let bytes = try Self.data(of: upload) {
+            let file = try await hub.files.begin(expecting: Int64(bytes.count))
+            try await hub.finish(file, of: name, with: upload) { try await hub.files.run { try file.append(ByteBuffer(bytes: bytes)) } }
+        } else {
+            try await hub.store.write { tables in
+                if try tables.org(name.org) == nil { throw Refusal.notFound("organization '\(name.org)' not found") }
+                try tables.putObject(ObjectUpdate.metadata(upload, of: name, stored: try tables.object(name.org, name.type, name.id)))
+            }
         }
         return Reply.noContent
+    }
+
+    /// The bytes inside the request; an object without data ignores them, but not that they are unreadable.
+    private static func data(of upload: ObjectUploadDocument) throws -> [UInt8]? {
+        guard let text = upload.data else { return nil }
+        guard let bytes = Base64.decode(text) else { throw Refusal.badInput("'data' is not standard base64") }
+        return upload.meta.noData ? nil : bytes
     }
 
     private static func check(_ meta: ObjectMetadataDocument) throws {
@@ -71,7 +77,7 @@ struct ObjectRoutes: Sendable {
     }
 
     private func delete(_ call: Call) async throws -> Response {
-        let name = try await hub.writableObject(call)
+        let (name, _) = try await hub.writableObject(call)
         let file = try await hub.store.write { tables in
             let file = try tables.object(name.org, name.type, name.id)?.dataFile
             guard try tables.deleteObject(name.org, name.type, name.id) else { throw Refusal.notFound("object not found") }

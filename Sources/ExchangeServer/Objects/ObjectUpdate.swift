@@ -1,5 +1,4 @@
 import ExchangeModel
-import Hummingbird
 import UpgradeWire
 
 /// How an object changes: metadata in the table, bytes in a new file.
@@ -26,53 +25,29 @@ enum ObjectUpdate {
         return record
     }
 
-    /// Takes new bytes for an object that exists, verifies them if they are signed, and makes them the object's.
-    static func store(_ body: RequestBody, of name: ObjectName, in hub: Hub, expected: Int64? = nil) async throws {
-        let upload = try await hub.files.begin()
-        let finished: FinishedUpload
-        do {
-            for try await buffer in body { try await hub.files.run { try upload.append(buffer) } }
-            if let expected, upload.bytes != expected {
-                throw Refusal.badInput("the upload broke off after \(upload.bytes) of \(expected) bytes")
-            }
-            finished = try await hub.files.run { try upload.finish() }
-        } catch {
-            try? await hub.files.run { upload.discard() }
-            throw error
-        }
-        let outcome = try await adopt(finished, of: name, in: hub)
-        await hub.files.remove([outcome.unused].compactMap { $0 })
-        if let refusal = outcome.refusal { throw refusal }
+    /// The record with new bytes, and with the signature that they fit.
+    static func bytes(_ upload: FinishedUpload, in record: HubObject) -> HubObject {
+        var record = record
+        record.awaitedSignature.apply(to: &record.metadata)
+        record.pendingSignature = nil
+        record.metadata.objectSize = upload.bytes
+        record.metadata.dataID += 1
+        record.dataFile = upload.name
+        record.entityTag = upload.entityTag
+        record.status = .ready
+        return record
     }
 
-    private struct Outcome: Sendable {
-        var unused: String?
-        var refusal: Refusal?
+    /// Stored metadata that data may come for.
+    /// - Throws: 404 and 400.
+    static func expectingData(_ record: HubObject?) throws -> HubObject {
+        guard let record else { throw Refusal.notFound("object not found; PUT its metadata first") }
+        if record.metadata.noData { throw Refusal.badInput("the metadata says noData: this object takes no data") }
+        return record
     }
+}
 
-    /// One transaction: the object refers either to the old bytes or to the new ones with their signature.
-    private static func adopt(_ upload: FinishedUpload, of name: ObjectName, in hub: Hub) async throws -> Outcome {
-        try await hub.store.write { tables in
-            guard var record = try tables.object(name.org, name.type, name.id) else {
-                return Outcome(unused: upload.name, refusal: .notFound("object not found"))
-            }
-            let signature = record.pendingSignature ?? ObjectSignature(record.metadata)
-            if signature.isComplete && !SignatureCheck.fits(signature, sha256: upload.sha256) {
-                record.status = .verificationFailed
-                try tables.putObject(record)
-                return Outcome(
-                    unused: upload.name, refusal: .internalError("the data does not fit the signature in the object's metadata"))
-            }
-            let old = record.dataFile
-            signature.apply(to: &record.metadata)
-            record.pendingSignature = nil
-            record.metadata.objectSize = upload.bytes
-            record.metadata.dataID += 1
-            record.dataFile = upload.name
-            record.entityTag = upload.entityTag
-            record.status = .ready
-            try tables.putObject(record)
-            return Outcome(unused: old)
-        }
-    }
+extension HubObject {
+    /// The signature that the next bytes must fit.
+    var awaitedSignature: ObjectSignature { pendingSignature ?? ObjectSignature(metadata) }
 }

@@ -1,51 +1,75 @@
-import LibCrypto
+import ExchangeModel
 import Glibc
+import LibCrypto
 import NIOCore
 
 /// An object's new bytes on their way into a file. Used by one request at a time, on the file threads.
 final class ObjectUpload: @unchecked Sendable {
-    private let folder: String
+    /// How much is written before the disk is asked again. Bytes.
+    private static let bytesPerLook: Int64 = 16 << 20
+
+    private let space: DiskSpace
+    private let bytesMax: Int64
     private let name: String
     private var descriptor: Int32
     private let digest = SHA256()
+    private var bytesAtNextLook = bytesPerLook
     private(set) var bytes: Int64 = 0
 
-    init(folder: String) throws {
-        self.folder = folder
+    private var folder: String { space.folder }
+
+    /// - Parameter expected: How long the whole is going to be; nil = nobody knows.
+    /// - Throws: also 413 and 507 when that is too much.
+    init(space: DiskSpace, bytesMax: Int64, expected: Int64?) throws {
+        self.space = space
+        self.bytesMax = bytesMax
+        descriptor = -1
         name = hexText(try SecretBytes.random(16))
+        if expected ?? 0 > bytesMax { throw Self.tooLong(bytesMax) }
+        try space.require(expected ?? 0)
         let path = folder + "/" + name + ".partial"
         descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        if descriptor < 0 { throw FileFailure("create the file", path) }
+        if descriptor < 0 { throw FileFailure.refusal("create the file", path) }
     }
 
     deinit { discard() }
 
     /// Takes the next bytes.
     func append(_ buffer: ByteBuffer) throws {
+        let count = Int64(buffer.readableBytes)
+        if bytes + count > bytesMax { throw Self.tooLong(bytesMax) }
+        if bytes + count > bytesAtNextLook {
+            bytesAtNextLook += Self.bytesPerLook
+            try space.require(count)
+        }
         try buffer.withUnsafeReadableBytes { chunk in
             digest.update(chunk)
-            var rest = chunk
-            while !rest.isEmpty {
-                let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                if written < 0 && errno == EINTR { continue }
-                if written < 0 { throw FileFailure("write to the file", folder + "/" + name) }
-                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-            }
+            try write(chunk)
         }
-        bytes += Int64(buffer.readableBytes)
+        bytes += count
+    }
+
+    private func write(_ chunk: UnsafeRawBufferPointer) throws {
+        var rest = chunk
+        while !rest.isEmpty {
+            let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if written < 0 && errno == EINTR { continue }
+            if written < 0 { throw FileFailure.refusal("write to the file", folder + "/" + name) }
+            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+        }
     }
 
     /// Makes the bytes durable under their final name.
     func finish() throws -> FinishedUpload {
         let path = folder + "/" + name
-        if fsync(descriptor) != 0 { throw FileFailure("sync the file", path) }
+        if fsync(descriptor) != 0 { throw FileFailure.refusal("sync the file", path) }
+        guard let sha256 = digest.current() else { throw CryptoError("the SHA-256 of the upload could not be made") }
+        if rename(path + ".partial", path) != 0 { throw FileFailure.refusal("rename the file", path) }
         Glibc.close(descriptor)
         descriptor = -1
-        if rename(path + ".partial", path) != 0 { throw FileFailure("rename the file", path) }
         let directory = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { Glibc.close(directory) }
         if directory < 0 || fsync(directory) != 0 { throw FileFailure("sync the folder", folder) }
-        guard let sha256 = digest.current() else { throw CryptoError("the SHA-256 of the upload could not be made") }
         return FinishedUpload(name: name, bytes: bytes, sha256: sha256)
     }
 
@@ -55,5 +79,9 @@ final class ObjectUpload: @unchecked Sendable {
         Glibc.close(descriptor)
         descriptor = -1
         _ = unlink(folder + "/" + name + ".partial")
+    }
+
+    private static func tooLong(_ bytesMax: Int64) -> Refusal {
+        Refusal(status: 413, code: "invalid-input", message: "objects of more than \(bytesMax) bytes are not taken")
     }
 }

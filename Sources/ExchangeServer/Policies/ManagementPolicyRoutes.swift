@@ -31,6 +31,9 @@ struct ManagementPolicyRoutes: Sendable {
         let policy = try await hub.store.read { try $0.managementPolicy(org, name) }
         guard let attribute = call.query["attribute"] else { return try answer(org, policy.map { [name: $0] } ?? [:]) }
         guard let policy else { throw Refusal.notFound() }
+        guard ManagementPolicyRule.attributes.contains(attribute.lowercased()) else {
+            throw Refusal.badInput("unknown attribute '\(attribute)'")
+        }
         switch attribute.lowercased() {
         case "manifest", "allowdowngrade": return try AttributeReply.one(attribute, of: policy.agentUpgradePolicy)
         default: return try AttributeReply.one(attribute, of: policy)
@@ -53,25 +56,33 @@ struct ManagementPolicyRoutes: Sendable {
             if try tables.managementPolicy(org, name) != nil {
                 throw Refusal.alreadyExists("management policy '\(org)/\(name)' already exists")
             }
-            let policy = ManagementPolicyRule.stored(request, owner: caller.name, now: now.rfc3339(fractionDigits: 6))
-            try tables.putManagementPolicy(org, name, policy)
-            try tables.appendChange(.managementPolicy(org, name, .created), at: now)
+            try Self.store(request, org, name, isNew: true, caller, tables, now)
         }
         return try Reply.done("management policy '\(org)/\(name)' created")
     }
 
-    /// Kept: a PUT of a policy that does not exist is 201 and stores nothing; owner and creation time are rewritten.
+    /// A policy that does not exist is made, where the real exchange answers 201 and stores nothing. Kept: owner and creation time are
+    /// rewritten.
     private func put(_ call: Call) async throws -> Response {
         let caller = try await hub.caller(of: call)
         let (org, name) = (call.parameter("org"), call.parameter("policy"))
         let request = try await request(call, org: org, caller: caller)
         try await hub.store.write { [now = hub.now()] tables in
-            guard try tables.managementPolicy(org, name) != nil else { return }
-            let policy = ManagementPolicyRule.stored(request, owner: caller.name, now: now.rfc3339(fractionDigits: 6))
-            try tables.putManagementPolicy(org, name, policy)
-            try tables.appendChange(.managementPolicy(org, name, .modified), at: now)
+            if try tables.org(org) == nil { throw Refusal.notFound("organization '\(org)' not found") }
+            let isNew = try tables.managementPolicy(org, name) == nil
+            try Self.store(request, org, name, isNew: isNew, caller, tables, now)
         }
         return try Reply.done("management policy updated")
+    }
+
+    private static func store(
+        _ request: NodeManagementPolicyRequestDocument, _ org: String, _ name: String, isNew: Bool, _ caller: Caller,
+        _ tables: any HubWriting, _ now: UTCInstant
+    ) throws {
+        if isNew { try LimitRule.checkManagementPolicy(of: caller, count: try tables.managementPolicyCount(owner: caller.name)) }
+        let policy = ManagementPolicyRule.stored(request, owner: caller.name, now: now.rfc3339(fractionDigits: 6))
+        try tables.putManagementPolicy(org, name, policy)
+        try tables.appendChange(.managementPolicy(org, name, isNew ? .created : .modified), at: now)
     }
 
     private func delete(_ call: Call) async throws -> Response {

@@ -42,8 +42,10 @@ struct ManagementStatusRoutes: Sendable {
         try ManagementStatusRule.check(body)
         let status = try Call.document(ManagementStatusDocument.self, from: body).agentUpgradePolicyStatus
         try await hub.store.write { [now = hub.now()] tables in
-            guard try tables.node(org, id) != nil, try tables.managementPolicy(org, policy) != nil else {
-                throw Refusal.internalError("node '\(org)/\(id)' or management policy '\(org)/\(policy)' violates foreign key constraint")
+            guard let node = try tables.node(org, id) else { throw Refusal.notFound("node '\(org)/\(id)' not found") }
+            try AccessRule.require(.writeNode(org: org, id: id, owner: node.document.owner), of: caller)
+            if try tables.managementPolicy(org, policy) == nil {
+                throw Refusal.notFound("management policy '\(org)/\(policy)' not found")
             }
             let time = now.rfc3339(fractionDigits: 6)
             try tables.putManagementStatus(org, id, policy: policy, ManagementStatusRule.shown(status, lastUpdated: time))

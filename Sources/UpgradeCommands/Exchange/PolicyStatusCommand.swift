@@ -7,6 +7,9 @@ struct PolicyStatusCommand: LeafCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show how far a policy came on each node, as the Exchange knows it.")
 
+    /// Statuses of one answer.
+    private static let pageMax = 10_000
+
     @OptionGroup var root: RootOption
     @OptionGroup var account: AccountOptions
     @OptionGroup var nodeAccount: NodeAccountOption
@@ -24,15 +27,41 @@ struct PolicyStatusCommand: LeafCommand {
         let access = try ExchangeAccess(root, account, node: nodeAccount, in: world)
         let policy = try access.account.name(name)
         guard try access.policy(policy) != nil else { throw PolicyListCommand.notFound(policy) }
-        var found: [String: JSONValue] = [:]
+        let statuses = try statuses(policy, access)
+        guard !statuses.isEmpty else { throw nothing(policy) }
+        var shown: [String: JSONValue] = [:]
+        for (node, status) in statuses { shown[node] = long ? [policy.text: try StatusView.long(status)] : StatusView.short(status) }
+        world.say(JSONText.pretty(.object(shown)))
+    }
+
+    private func statuses(_ policy: QualifiedName, _ access: ExchangeAccess) throws(CommandError) -> [String: ManagementStatusDocument] {
+        if node == nil, let all = try fleet(policy, access) { return all }
+        return try each(policy, access)
+    }
+
+    /// The statuses of all nodes in a few answers; nil from an exchange that does not know the question, which is every one but
+    /// `uplift-exchange`.
+    private func fleet(_ policy: QualifiedName, _ access: ExchangeAccess) throws(CommandError) -> [String: ManagementStatusDocument]? {
+        var found: [String: ManagementStatusDocument] = [:]
+        var after: String?
+        repeat {
+            let path = HubPath.fleetStatuses(policy.org, policy: policy.name, after: after, limit: Self.pageMax)
+            guard let page = try access.hub.document(FleetStatusesDocument.self, path) else { return nil }
+            for entry in page.statuses where entry.policy == policy.text { found[entry.node] = entry.status }
+            if page.next == after { break }
+            after = page.next
+        } while after != nil
+        return found
+    }
+
+    /// One request for each node.
+    private func each(_ policy: QualifiedName, _ access: ExchangeAccess) throws(CommandError) -> [String: ManagementStatusDocument] {
+        var found: [String: ManagementStatusDocument] = [:]
         for node in try nodes(policy, access) {
             let path = HubPath.status(policy.org, node.name, policy.name)
-            let statuses = try access.hub.document(ManagementStatusesDocument.self, path)?.managementStatus ?? [:]
-            guard let status = statuses[policy.text] else { continue }
-            found[node.text] = long ? [policy.text: try StatusView.long(status)] : StatusView.short(status)
+            found[node.text] = try access.hub.document(ManagementStatusesDocument.self, path)?.managementStatus[policy.text]
         }
-        guard !found.isEmpty else { throw nothing(policy) }
-        world.say(JSONText.pretty(.object(found)))
+        return found
     }
 
     /// The named node, or all nodes of the policy's organization.

@@ -28,7 +28,7 @@ struct HubClient: Sendable {
 
     /// Sends these bytes and reads to the end.
     func raw(_ bytes: [UInt8]) async throws -> Answer {
-        try await NIOThreadPool.singleton.runIfActive { [port] in
+        try await ClientThreads.pool.runIfActive { [port] in
             let connection = try Connection(port: port)
             try connection.send(bytes)
             return try Answer(connection.readToEnd())
@@ -37,7 +37,7 @@ struct HubClient: Sendable {
 
     /// Sends these bytes, holds the connection until the hub has noticed them, and hangs up without reading.
     func sendAndHangUp(_ bytes: [UInt8], once isNoticed: @escaping @Sendable () -> Bool) async throws {
-        try await NIOThreadPool.singleton.runIfActive { [port] in
+        try await ClientThreads.pool.runIfActive { [port] in
             let connection = try Connection(port: port)
             try connection.send(bytes)
             let deadline = ContinuousClock().now + .seconds(20)

@@ -13,27 +13,41 @@ final class TestHub: Sendable {
 
     /// Starts a hub, lets the body use it, and stops it. `root` lets a second hub go on with the first one's state.
     static func run<Result>(
-        root: String? = nil, partsMax: Int = 256, logger: Logger = .silent, _ body: (TestHub) async throws -> Result
+        root: String? = nil, partsMax: Int = 256, logger: Logger = .silent, configure: (inout ServeOptions) -> Void = { _ in },
+        _ body: (TestHub) async throws -> Result
     ) async throws -> Result {
         let folder = try root ?? makeScratchFolder()
-        let hub = try await start(root: folder, partsMax: partsMax, logger: logger)
+        await HubGate.shared.enter()
         let outcome: Swift.Result<Result, any Error>
-        do { outcome = .success(try await body(hub)) } catch { outcome = .failure(error) }
-        await hub.stop()
+        do {
+            let hub = try await start(root: folder, logger: logger) {
+                $0.partsMax = partsMax
+                // The tests' tokens are short.
+                $0.logins.scryptCost = 1024
+                configure(&$0)
+            }
+            do { outcome = .success(try await body(hub)) } catch { outcome = .failure(error) }
+            await hub.stop()
+        } catch {
+            outcome = .failure(error)
+        }
+        await HubGate.shared.leave()
         if root == nil { removeFolder(folder) }
         return try outcome.get()
     }
 
-    private static func start(root: String, partsMax: Int, logger: Logger) async throws -> TestHub {
+    private static func start(
+        root: String, logger: Logger, configure: (inout ServeOptions) -> Void
+    ) async throws -> TestHub {
         var options = ServeOptions(root: root, host: "127.0.0.1", port: 0, rootPassword: rootPassword)
         options.stopsOnSignals = false
-        options.partsMax = partsMax
+        configure(&options)
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let task = Task { [options] in
             defer { port.finish() }
             try await HubServer(options: options, logger: logger).run { port.yield($0) }
         }
-        for await port in ports { return TestHub(root: root, port: port, task: task) }
+        for await port in ports { return TestHub(root: options.root, port: port, task: task) }
         try await task.value
         throw TestFailure("the hub ended before it was ready")
     }
@@ -91,4 +105,14 @@ struct TestFailure: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
+}
+
+/// Waits for a condition, 20 s at most.
+func waitUntil(_ condition: () async throws -> Bool) async throws {
+    let clock = ContinuousClock()
+    let deadline = clock.now + .seconds(20)
+    while try await !condition() {
+        if clock.now > deadline { throw TestFailure("not within 20 s") }
+        try await clock.sleep(for: .milliseconds(10))
+    }
 }

@@ -57,7 +57,9 @@ enum ImportTable {
         Room(
             "ExchangeServer", floor: 4, ["ExchangeModel", "UpgradeWire", "UpgradeModel", "SQLite", "LibCrypto"],
             system: ["FoundationEssentials", "Glibc", "Dispatch", "Synchronization"]),
-        Room("UpgradeSimulation", floor: 4, ["UpgradePorts", "UpgradeModel", "UpgradeCore"], system: ["Synchronization"]),
+        Room(
+            "UpgradeSimulation", floor: 4, ["ExchangeModel", "UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore"],
+            system: ["FoundationEssentials", "Synchronization"]),
 
         Room(
             "upliftd", floor: 5,
@@ -69,20 +71,22 @@ enum ImportTable {
             "uplift", floor: 5, ["UpgradeCommands", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel"], system: ["Glibc"]),
         Room("uplift-exchange", floor: 5, ["ExchangeServer"], system: ["Glibc"]),
         Room(
-            "uplift-bench", floor: 5, ["UpgradeExchange", "UpgradeWire", "UpgradeCore", "UpgradeModel"], system: ["FoundationEssentials"]),
+            "uplift-bench", floor: 5, ["UpgradeExchange", "UpgradeWire", "UpgradeCore", "UpgradeModel"],
+            system: ["FoundationEssentials", "Synchronization"]),
     ]
 
     /// Modules of other packages, and the only targets that may import each.
     static let guests: [String: Set<String>] = [
         "ArgumentParser": ["UpgradeCommands", "upliftd", "uplift", "uplift-exchange", "uplift-bench"],
         "Logging": ["UpgradeAgent", "UpgradeLocalAPI", "ExchangeServer", "upliftd", "uplift-exchange"],
-        "NIOCore": ["UpgradeLocalAPI", "ExchangeServer"],
-        "NIOPosix": ["UpgradeLocalAPI", "ExchangeServer"],
-        "NIOHTTP1": ["UpgradeLocalAPI"],
+        "NIOCore": ["UpgradeLocalAPI", "ExchangeServer", "uplift-bench"],
+        "NIOPosix": ["UpgradeLocalAPI", "ExchangeServer", "uplift-bench"],
+        "NIOHTTP1": ["UpgradeLocalAPI", "ExchangeServer"],
         "NIOConcurrencyHelpers": ["ExchangeServer"],
         "HTTPTypes": ["ExchangeServer"],
-        "Hummingbird": ["ExchangeServer"],
+        "Hummingbird": ["ExchangeServer", "uplift-bench"],
         "HummingbirdCore": ["ExchangeServer"],
+        "HummingbirdTLS": ["ExchangeServer"],
     ]
 
     /// Arrows on one floor: a C header and its one thin Swift target; the pure hub rules use the wire's documents.

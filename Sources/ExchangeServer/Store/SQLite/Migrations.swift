@@ -6,7 +6,7 @@ enum Migrations {
     static let all = [
         Migration("orgs, users, nodes", orgsUsersNodes), Migration("policies, statuses, history", policiesAndStatuses),
         Migration("changes", changes), Migration("objects", objects),
-        Migration("high-availability groups", nodeGroups),
+        Migration("high-availability groups", nodeGroups), Migration("agreement bots, what nodes report", agbotsAndReports),
     ]
 
     private static let orgsUsersNodes = """
@@ -64,6 +64,22 @@ enum Migrations {
             FOREIGN KEY (org, node) REFERENCES nodes (org, id) ON DELETE CASCADE,
             FOREIGN KEY (org, node_group) REFERENCES node_groups (org, name) ON DELETE CASCADE) STRICT, WITHOUT ROWID;
         CREATE INDEX turns_by_policy ON turns (org, policy);
+        """
+
+    private static let agbotsAndReports = """
+        CREATE TABLE agbots (
+            org TEXT NOT NULL REFERENCES orgs (name) ON DELETE CASCADE, id TEXT NOT NULL, owner TEXT NOT NULL,
+            last_heartbeat TEXT NOT NULL, document TEXT NOT NULL, token_hash TEXT NOT NULL, PRIMARY KEY (org, id)) STRICT, WITHOUT ROWID;
+        CREATE INDEX agbots_by_owner ON agbots (owner);
+        CREATE TABLE node_statuses (
+            org TEXT NOT NULL, node TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (org, node),
+            FOREIGN KEY (org, node) REFERENCES nodes (org, id) ON DELETE CASCADE) STRICT, WITHOUT ROWID;
+        CREATE TABLE node_errors (
+            org TEXT NOT NULL, node TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (org, node),
+            FOREIGN KEY (org, node) REFERENCES nodes (org, id) ON DELETE CASCADE) STRICT, WITHOUT ROWID;
+        ALTER TABLE management_policies ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+        UPDATE management_policies SET owner = ifnull(json_extract(document, '$.owner'), '');
+        CREATE INDEX management_policies_by_owner ON management_policies (owner);
         """
 
     private static let objects = """

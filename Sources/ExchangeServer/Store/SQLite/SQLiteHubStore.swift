@@ -1,34 +1,37 @@
 import ExchangeModel
-import NIOPosix
 import SQLite
 
-/// The hub's tables in one SQLite file. One connection on one thread of its own: writers are serial anyway, and reads are short.
+/// The hub's tables in one SQLite file: one connection writes, others read what it has committed.
 package final class SQLiteHubStore: HubStore {
-    private let database: Database
-    private let thread: NIOThreadPool
+    /// So many reads at once. More threads than cores would gain nothing but a place beside a long list.
+    private static let readers = 2
+
+    private let writer: GroupCommit
+    private let readers: SnapshotReaders
 
     /// Opens or makes the database at the path, applies the migrations that it lacks, and asserts that commits are durable.
     package init(path: String) throws {
-        database = try Database.open(path: path)
+        let database = try Database.open(path: path)
         try database.migrate(Migrations.all)
         try database.assertDurable()
-        thread = NIOThreadPool(numberOfThreads: 1)
-        thread.start()
+        readers = try SnapshotReaders(path: path, count: Self.readers)
+        writer = GroupCommit(database)
     }
 
     package var schemaVersion: Int { Migrations.all.count }
 
+    package var figures: HubStoreFigures { writer.figures }
+
     package func read<Result: Sendable>(_ work: @escaping @Sendable (any HubReading) throws -> Result) async throws -> Result {
-        try await thread.runIfActive { [database] in try work(SQLiteSession(database: database)) }
+        try await readers.read { try work(SQLiteSession(database: $0)) }
     }
 
     package func write<Result: Sendable>(_ work: @escaping @Sendable (any HubWriting) throws -> Result) async throws -> Result {
-        try await thread.runIfActive { [database] in
-            try database.transaction(orThrow: { $0 as any Error }) { try work(SQLiteSession(database: database)) }
-        }
+        try await writer.write { try work(SQLiteSession(database: $0)) }
     }
 
     package func close() async {
-        try? await thread.shutdownGracefully()
+        await writer.close()
+        await readers.close()
     }
 }

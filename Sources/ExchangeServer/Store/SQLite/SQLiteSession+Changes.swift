@@ -5,7 +5,7 @@ import UpgradeModel
 extension SQLiteSession {
     func changes(from start: ChangeWindowRule.Start, scope: ChangeScope, limit: Int) throws -> [ChangeRow] {
         guard limit > 0 else { return [] }
-        let (startSQL, startValues) = try condition(start)
+        let (startSQL, startValues) = condition(start)
         let (scopeSQL, scopeValues) = condition(scope)
         let sql = """
             SELECT number, seconds, nanoseconds, org, id, resource, operation FROM changes
@@ -22,21 +22,13 @@ extension SQLiteSession {
         UTCInstant(secondsSinceEpoch: try row.integer("seconds"), nanoseconds: Int32(clamping: try row.integer("nanoseconds")))
     }
 
-    private func condition(_ start: ChangeWindowRule.Start) throws -> (String, [Value]) {
+    private func condition(_ start: ChangeWindowRule.Start) -> (String, [Value]) {
         switch start {
-        case .oldest: return ("1", [])
-        case .time(let time): return condition(notOlderThan: time)
-        case .number(let number):
-            let row = try database.queryFirst("SELECT seconds, nanoseconds FROM changes WHERE number = ?", [.integer(number)])
-            guard let row else { return ("number >= ?", [.integer(number)]) }
-            let (sql, values) = condition(notOlderThan: try time(row).adding(.zero - ChangeWindowRule.contention))
-            return ("(number >= ? OR \(sql))", [.integer(number)] + values)
+        case .oldest: ("1", [])
+        case .time(let time):
+            ("(seconds, nanoseconds) >= (?, ?)", [.integer(time.secondsSinceEpoch), .integer(Int64(time.nanoseconds))])
+        case .number(let number): ("number >= ?", [.integer(number)])
         }
-    }
-
-    private func condition(notOlderThan time: UTCInstant) -> (String, [Value]) {
-        let (seconds, nanoseconds) = (Value.integer(time.secondsSinceEpoch), Value.integer(Int64(time.nanoseconds)))
-        return ("(seconds, nanoseconds) >= (?, ?)", [seconds, nanoseconds])
     }
 
     private func condition(_ scope: ChangeScope) -> (String, [Value]) {
@@ -54,6 +46,8 @@ extension SQLiteSession {
         }
     }
 
+    /// SQLite's sequence is a table like any other: it holds what was committed, goes back with what was refused, and stays when rows are
+    /// cleaned away.
     func newestChange() throws -> Int64 {
         try number("SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'changes'")
     }
@@ -72,11 +66,13 @@ extension SQLiteSession {
         try forgetOldChanges(at: time)
     }
 
-    /// Rows live for `keep`; they are removed together once the oldest is `cleanEvery` overdue, which costs one index look-up a write.
+    /// Rows live for `keep`; the oldest ones are removed once one is `cleanEvery` overdue, which costs one index look-up a write.
     private func forgetOldChanges(at time: UTCInstant) throws {
         let overdue = time.adding(.zero - ChangeWindowRule.keep - ChangeWindowRule.cleanEvery).secondsSinceEpoch
         guard try number("SELECT EXISTS (SELECT 1 FROM changes WHERE seconds < ?)", [.integer(overdue)]) == 1 else { return }
         let oldest = time.adding(.zero - ChangeWindowRule.keep).secondsSinceEpoch
-        try database.execute("DELETE FROM changes WHERE seconds < ?", [.integer(oldest)])
+        try database.execute(
+            "DELETE FROM changes WHERE number IN (SELECT number FROM changes WHERE seconds < ? ORDER BY seconds LIMIT ?)",
+            [.integer(oldest), .integer(Int64(ChangeWindowRule.cleanedMax))])
     }
 }

@@ -28,6 +28,7 @@ extension SQLiteSession {
             orgs: Int(try number("SELECT count(*) FROM orgs")),
             users: Int(try number("SELECT count(*) FROM users" + filter, values)),
             nodes: Int(try number("SELECT count(*) FROM nodes" + filter, values)),
-            registeredNodes: Int(try number("SELECT ifnull(sum(is_registered), 0) FROM nodes" + filter, values)))
+            registeredNodes: Int(try number("SELECT ifnull(sum(is_registered), 0) FROM nodes" + filter, values)),
+            agbots: Int(try number("SELECT count(*) FROM agbots" + filter, values)))
     }
 }

@@ -16,9 +16,9 @@ extension SQLiteSession {
     func putManagementPolicy(_ org: String, _ name: String, _ policy: NodeManagementPolicyDocument) throws {
         try database.execute(
             """
-            INSERT INTO management_policies (org, name, document) VALUES (?, ?, ?)
-            ON CONFLICT (org, name) DO UPDATE SET document = excluded.document
-            """, [.text(org), .text(name), .text(try text(policy))])
+            INSERT INTO management_policies (org, name, document, owner) VALUES (?, ?, ?, ?)
+            ON CONFLICT (org, name) DO UPDATE SET document = excluded.document, owner = excluded.owner
+            """, [.text(org), .text(name), .text(try text(policy)), .text(policy.owner ?? "")])
     }
 
     func deleteManagementPolicy(_ org: String, _ name: String) throws -> Bool {

@@ -24,7 +24,7 @@ extension SQLiteSession {
     }
 
     func deleteUser(_ org: String, _ id: String) throws -> Bool {
-        try database.execute("DELETE FROM nodes WHERE owner = ?", [.text("\(org)/\(id)")])
+        for table in ["nodes", "agbots"] { try database.execute("DELETE FROM \(table) WHERE owner = ?", [.text("\(org)/\(id)")]) }
         return try database.execute("DELETE FROM users WHERE org = ? AND id = ?", [.text(org), .text(id)]) > 0
     }
 }

@@ -1,0 +1,60 @@
+import ExchangeModel
+import Glibc
+import SQLite
+
+/// Copies of everything that a hub keeps, made while it runs, and put back where none runs.
+package enum HubBackup {
+    private static let attemptsMax = 10
+
+    /// Copies the hub's state of one moment: the database, the object data that it refers to, and the server secret.
+    /// - Parameters:
+    ///   - root: The hub's folder; the hub may run.
+    ///   - target: Must not be there, or be empty.
+    /// - Returns: A sentence for people.
+    /// - Throws: ``ServeFailure`` and others, each with a sentence. What was copied so far stays, marked as half a copy.
+    package static func make(of root: String, to target: String) throws -> String {
+        let (source, copy) = (CopiedFolder(root), CopiedFolder(target))
+        if access(source.database, F_OK) != 0 { throw ServeFailure("there is no hub in '\(root)': it has no exchange.db") }
+        try source.requireWhole()
+        try copy.begin()
+        guard try CopiedFolder.copy(source.secret, to: copy.secret) else {
+            throw ServeFailure("the hub in '\(root)' has no server.secret: without it no node could log in again")
+        }
+        let database = try Database.open(path: source.database, readOnly: true)
+        let files = try copyMoment(of: source, database, to: copy)
+        try copy.finish()
+        return "The backup '\(target)' is complete: the database and \(files) files of object data."
+    }
+
+    /// A newer upload may take a file away between the copy of the database and ours of the file; then another moment is copied.
+    private static func copyMoment(of source: CopiedFolder, _ database: Database, to copy: CopiedFolder) throws -> Int {
+        for _ in 0..<attemptsMax {
+            // All that is there first: so only what appears or goes in this short time can be missing afterwards.
+            for name in try CopiedFolder.names(in: source.objects) where !name.contains(".") {
+                _ = try CopiedFolder.bring(source.objects + "/" + name, to: copy.objects + "/" + name)
+            }
+            if unlink(copy.database) != 0 && errno != ENOENT { throw FileFailure("remove the file", copy.database) }
+            try database.backup(to: copy.database)
+            let wanted = try dataFiles(of: copy)
+            if try missing(wanted, in: source, copy) != nil { continue }
+            for name in try CopiedFolder.names(in: copy.objects) where !wanted.contains(name) { _ = unlink(copy.objects + "/" + name) }
+            return wanted.count
+        }
+        throw ServeFailure("object data went away \(attemptsMax) times while it was copied: make the backup when fewer objects change")
+    }
+
+    /// Brings what is not there yet; the name of what cannot be brought.
+    static func missing(_ wanted: Set<String>, in source: CopiedFolder, _ copy: CopiedFolder) throws -> String? {
+        try wanted.first { name in
+            try !CopiedFolder.bring(source.objects + "/" + name, to: copy.objects + "/" + name)
+        }
+    }
+
+    /// The files that a copied database refers to. Nobody else has it open, so nothing of it is left beside it.
+    static func dataFiles(of folder: CopiedFolder) throws -> Set<String> {
+        let database = try Database.open(path: folder.database)
+        try database.quickCheck()
+        try database.migrate(Migrations.all)
+        return try SQLiteSession(database: database).dataFiles()
+    }
+}

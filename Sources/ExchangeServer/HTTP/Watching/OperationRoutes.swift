@@ -1,0 +1,37 @@
+import ExchangeModel
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// `/health` and `/metrics`: for whoever runs the hub, without credentials.
+struct OperationRoutes: Sendable {
+    let hub: Hub
+    let meter: HubMeter
+    /// Whether clients on other machines see them too.
+    let isPublic: Bool
+
+    var routes: [Route] { [Route(.get, "health", health), Route(.get, "metrics", metrics)] }
+
+    private func metrics(_ call: Call) async throws -> Response {
+        try check(call)
+        var response = Reply.text(MetricsText.text(meter.counts, hub.store.figures, hub.identities.hashFigures))
+        response.headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
+        return response
+    }
+
+    /// A sign of life that the store takes part in.
+    private func health(_ call: Call) async throws -> Response {
+        try check(call)
+        do {
+            guard try await hub.store.read({ try $0.org("root") != nil }) else { throw ServeFailure("the org root is not in the database") }
+            return Reply.text("ok\n")
+        } catch {
+            hub.logger.error("not healthy", metadata: ["error": "\(error)"])
+            return Reply.text("the store does not answer; the log says why\n", status: .serviceUnavailable)
+        }
+    }
+
+    private func check(_ call: Call) throws {
+        if !isPublic && !call.record.isLocal { throw Refusal.notFound("unrecognized route") }
+    }
+}
