@@ -3,6 +3,7 @@ import Testing
 @Suite struct ExchangeStatusTests {
     private let policy = "GET http://hub/v1/orgs/org/managementpolicies/sample-nmp"
     private let nodes = "GET http://hub/v1/orgs/org/nodes"
+    private let fleet = "GET http://hub/v1/orgs/org/managementStatus?policy=sample-nmp&limit=10000"
     private let found = #"{"managementPolicy":{"org/sample-nmp":{}}}"#
     private let status = """
         {"managementStatus":{"org/sample-nmp":{"agentUpgradePolicyStatus":{"scheduledTime":"2022-05-24T12:00:00Z",
@@ -16,6 +17,7 @@ import Testing
             nodes + "/sample-node": [.answer(200, #"{"nodes":{"org/sample-node":{"publicKey":"k"}}}"#)],
             nodes + "/sample-node/managementStatus/sample-nmp": [.answer(200, status)],
             nodes + "/sample-node/managementStatus": [.answer(200, status)],
+            fleet: [.answer(404, #"{"code":"not-found","msg":"unrecognized route"}"#)],
             nodes + "/b/managementStatus/sample-nmp": [.answer(404, #"{"managementStatus":{},"lastIndex":0}"#)],
         ]
     }
@@ -45,6 +47,25 @@ import Testing
                 }
 
                 """)
+    }
+
+    @Test func `an exchange that knows the question is asked once for all nodes, page by page`() {
+        func entry(_ node: String, _ word: String) -> String {
+            #"{"node":"org/\#(node)","policy":"org/sample-nmp","status":{"agentUpgradePolicyStatus":{"status":"\#(word)","lastUpdated":"t"}}}"#
+        }
+        var replies = replies
+        replies[fleet] = [.answer(200, #"{"statuses":[\#(entry("a", "waiting"))],"next":"a%2F/sample-nmp"}"#)]
+        let second = "GET http://hub/v1/orgs/org/managementStatus?policy=sample-nmp&after=a%252F%2Fsample-nmp&limit=10000"
+        replies[second] = [.answer(200, #"{"statuses":[\#(entry("sample-node", "successful"))]}"#)]
+        let short = uplift("exchange", "nmp", "status", "org/sample-nmp", replies: replies)
+        #expect(short.output == "{\n  \"org/a\": \"waiting\",\n  \"org/sample-node\": \"successful\"\n}\n")
+        #expect(short.lines == [policy, fleet, second])
+        let long = uplift("exchange", "nmp", "status", "org/sample-nmp", "-l", replies: replies)
+        #expect(long.output.contains(#""org/sample-nmp": {"#) && !long.output.contains("lastUpdated"))
+        replies[fleet] = [.answer(200, #"{"statuses":[]}"#)]
+        #expect(uplift("ex", "nmp", "status", "org/sample-nmp", replies: replies).code == 8)
+        replies[fleet] = [.answer(403, #"{"code":"access-denied","msg":"Access denied"}"#)]
+        #expect(uplift("ex", "nmp", "status", "org/sample-nmp", replies: replies).code != 0)
     }
 
     @Test func `one node alone`() {

@@ -10,8 +10,11 @@ final class TestHub: @unchecked Sendable {
     private(set) var port = 0
     private var process: Running?
     private let http = CurlHTTPCaller()
+    /// Held, so that the folder lives as long as the hub.
+    private let scratch: Scratch
 
     init(_ scratch: Scratch) throws {
+        self.scratch = scratch
         folder = try scratch.folder("hub")
         try start()
         try call(
@@ -46,6 +49,9 @@ final class TestHub: @unchecked Sendable {
         process = nil
     }
 
+    /// Kills it as it is, from any thread; `start` comes next.
+    func strike() { if let process, process.isRunning { kill(process.pid, SIGKILL) } }
+
     /// Stops it in the middle of whatever it does: calls connect and hang.
     func pause() { if let process, process.isRunning { kill(process.pid, SIGSTOP) } }
 
@@ -60,6 +66,17 @@ final class TestHub: @unchecked Sendable {
         if let body { request.body = .bytes([UInt8](try JSONEncoder().encode(body))) }
         request.headers = [("Content-Type", "application/json")]
         return try answer(try http.call(request), "\(method) \(path)")
+    }
+
+    /// One call with bytes instead of JSON, both ways. Errors: any status but 2xx.
+    @discardableResult
+    func bytes(_ method: String, _ path: String, _ body: HTTPRequest.Body = .none) throws -> [UInt8] {
+        var request = HTTPRequest(method, url + "/" + path)
+        request.credentials = Credentials(id: "root/root", secret: TestHub.password)
+        request.body = body
+        let response = try http.call(request)
+        _ = try answer(response, "\(method) \(path)")
+        return response.body
     }
 
     private func answer(_ response: HTTPResponse, _ what: String) throws -> JSONValue? {
