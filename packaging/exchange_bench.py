@@ -15,10 +15,10 @@ import sys
 import tempfile
 import time
 
-from exchange_servers import KINDS, Hub, Postgres, Server, request, write_plan
+from exchange_servers import KINDS, PASSWORD, Hub, Postgres, Server, request, write_plan
 
 # Aims, as ratios in one run.
-AIMS = {"inserts": 0.4, "grouping": 20.0, "reads": 0.3, "nodes": 0.8, "memory": 300, "restart": 10.0}
+AIMS = {"inserts": 0.4, "grouping": 20.0, "reads": 0.3, "nodes": 0.8, "memory": 300, "restart": 10.0, "fleet": 1.0}
 
 
 def sync_milliseconds(folder):
@@ -77,6 +77,23 @@ def restart(options, hub):
     return {"pollers": len(nodes), "steady": steady["seconds"], "restart": again["seconds"], "retries": again["retries"]}
 
 
+def fleet(options, hub):
+    """Seconds that `uplift exchange nmp status` takes for all nodes at once (median of 5), and with one request for each (once)."""
+    count = min(options.nodes)
+    hub.add_statuses(count)
+    environment = {**os.environ, "HZN_EXCHANGE_URL": f"http://127.0.0.1:{hub.port}/v1"}
+    command = [options.uplift, "exchange", "nmp", "status", "-o", "demo", "-u", f"root/root:{PASSWORD}", "p"]
+
+    def timed(*more):
+        start = time.monotonic()
+        answer = subprocess.run([*command, *more], check=True, stdout=subprocess.PIPE, env=environment)
+        if len(json.loads(answer.stdout)) != count:
+            sys.exit(f"error: nmp status shows {len(json.loads(answer.stdout))} nodes of {count}")
+        return time.monotonic() - start
+
+    return {"nodes": count, "atOnce": statistics.median(timed() for _ in range(5)), "eachNode": timed("--each-node")}
+
+
 def middle(rounds, key="perSecond"):
     """Median of one figure over the rounds."""
     return statistics.median(one[key] for one in rounds)
@@ -92,7 +109,7 @@ def rates(found, *key):
     return [one["perSecond"] for one in found[key]]
 
 
-def judge(options, found, inserts, syncs, peaks, restarted):
+def judge(options, found, inserts, syncs, peaks, restarted, fleet_times):
     """Each aim with what was found; met is None where it does not apply."""
     few, many, most = min(options.nodes), max(options.nodes), max(options.connections)
     puts = rates(found, "status PUT", few, most)
@@ -105,6 +122,7 @@ def judge(options, found, inserts, syncs, peaks, restarted):
             here = ratio(rates(found, kind, many, most), rates(found, kind, few, most))
             rows.append((f"{kind} at {many:,} / at {few:,} nodes", here, AIMS["nodes"], "least"))
     rows.append((f"peak memory at {many:,} nodes, MiB", peaks[many], AIMS["memory"], "most"))
+    rows.append((f"seconds of nmp status for {fleet_times['nodes']:,} nodes", fleet_times["atOnce"], AIMS["fleet"], "most"))
     if restarted:
         slowdown = restarted["restart"] / restarted["steady"]
         rows.append((f"restart / steady, {restarted['pollers']:,} pollers", slowdown, AIMS["restart"], "most"))
@@ -114,7 +132,7 @@ def judge(options, found, inserts, syncs, peaks, restarted):
     ]
 
 
-def show(options, found, inserts, syncs, peaks, aims, restarted):
+def show(options, found, inserts, syncs, peaks, aims, restarted, fleet_times):
     """The tables."""
     print(f"median of {options.rounds} rounds of {options.seconds} s; both cores shared by server and load generator")
     print(f"{'':<14}{'nodes':>9}{'connections':>13}{'a second':>11}{'p50 ms':>9}{'p99 ms':>9}{'/ hello':>9}")
@@ -128,6 +146,8 @@ def show(options, found, inserts, syncs, peaks, aims, restarted):
     if restarted:
         steady, again = restarted["steady"], restarted["restart"]
         print(f"{restarted['pollers']:,} pollers: all answered in {steady:.1f} s, after a restart in {again:.1f} s")
+    at_once, each = fleet_times["atOnce"], fleet_times["eachNode"]
+    print(f"nmp status for {fleet_times['nodes']:,} nodes: {at_once:.2f} s at once, {each:.1f} s with one request for each node")
     for aim in aims:
         value = "not applicable: the disk is too quick" if aim["met"] is None else f"{aim['found']:.2f}"
         verdict = "" if aim["met"] is None else (", met" if aim["met"] else ", MISSED")
@@ -139,6 +159,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="packaging/bench exchange", description="Requests a second at the hub, beside its peers.")
     parser.add_argument("--program", help=argparse.SUPPRESS)
     parser.add_argument("--hub", help=argparse.SUPPRESS)
+    parser.add_argument("--uplift", help=argparse.SUPPRESS)
     parser.add_argument("--nodes", type=int, nargs="+", default=[10_000, 100_000], metavar="N", help="registered nodes (10000 100000)")
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 16, 64], metavar="N", help="connections at once (1 16 64)")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="rounds, of which the median is taken (3)")
@@ -183,15 +204,16 @@ def main():
         found, inserts, syncs = measure(options, hubs, hello, postgres, folder)
         peaks = {hub.nodes: hub.peak() for hub in hubs}
         restarted = restart(options, hubs[0]) if options.pollers else None
+        fleet_times = fleet(options, hubs[0])
     finally:
         for one in running:
             one.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    aims = judge(options, found, inserts, syncs, peaks, restarted)
-    show(options, found, inserts, syncs, peaks, aims, restarted)
+    aims = judge(options, found, inserts, syncs, peaks, restarted, fleet_times)
+    show(options, found, inserts, syncs, peaks, aims, restarted, fleet_times)
     if options.json:
         rows = [{"what": kind, "nodes": nodes, "connections": count, "rounds": rounds} for (kind, nodes, count), rounds in found.items()]
-        everything = {"rows": rows, "inserts": inserts, "syncMilliseconds": syncs, "peakMiB": peaks, "restart": restarted, "aims": aims}
+        everything = {"rows": rows, "inserts": inserts, "syncMilliseconds": syncs, "peakMiB": peaks, "restart": restarted, "fleet": fleet_times, "aims": aims}
         with open(options.json, "w", encoding="utf-8") as stream:
             json.dump(everything, stream, indent=2)
     sys.exit(1 if any(aim["met"] is False for aim in aims) else 0)

@@ -20,10 +20,10 @@ struct Hub: Sendable {
     /// Where failures are written to.
     let logger: Logger
 
-    /// Who makes this call, or 401. The exchange asks nodes first, the CSS users.
-    func caller(of call: Call, order: Identities.Order = .nodeFirst) async throws -> Caller {
+    /// Who makes this call, or 401.
+    func caller(of call: Call) async throws -> Caller {
         let header = call.request.headers[.authorization]
-        let caller = try await identities.caller(authorization: header, order: order, source: call.record.source)
+        let caller = try await identities.caller(authorization: header, source: call.record.source)
         call.record.note { $0.caller = caller.name }
         return caller
     }

@@ -8,6 +8,14 @@ import Logging
 struct HubListener {
     let options: ServeOptions
     let logger: Logger
+    private let tls: TLSConfiguration?
+
+    /// Reads certificate and key, and tries them.
+    init(options: ServeOptions, logger: Logger) throws {
+        self.options = options
+        self.logger = logger
+        tls = try options.tls.map { try Self.configuration($0) }
+    }
 
     /// The connections of one address, counted by this meter.
     func server(_ meter: HubMeter) throws -> HTTPServerBuilder {
@@ -17,10 +25,12 @@ struct HubListener {
             let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
                 maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)
             let base = HTTP1Channel(responder: watch.around(responder), configuration: .init(httpDecoderConfiguration: decoder))
-            return GuardedChannel(base: base) { ConnectionGuard(limits: limits, meter: meter, logger: logger) }
+            return GuardedChannel(base: base, sendBufferBytes: limits.sendBufferBytes) {
+                ConnectionGuard(limits: limits, meter: meter, logger: logger)
+            }
         }
-        guard let tls = options.tls else { return plain }
-        return try .tls(plain, tlsConfiguration: Self.configuration(tls))
+        guard let tls else { return plain }
+        return try .tls(plain, tlsConfiguration: tls)
     }
 
     /// The address, with the bound on connections.
@@ -31,7 +41,10 @@ struct HubListener {
     }
 
     /// A second address with these routes alone.
-    func application(_ routes: [Route], on address: (host: String, port: Int)) throws -> Application<HubResponder> {
+    /// - Parameter opened: Called once requests are taken there.
+    func application(
+        _ routes: [Route], on address: (host: String, port: Int), opened: @escaping @Sendable () async -> Void
+    ) throws -> Application<HubResponder> {
         let meter = HubMeter()
         return Application(
             responder: HubResponder(routes: routes, meter: meter, logger: logger), server: try server(meter),
@@ -39,6 +52,7 @@ struct HubListener {
             onServerRunning: { [logger] channel in
                 let place = "\(address.host):\(channel.localAddress?.port ?? address.port)"
                 logger.notice("/health and /metrics are served", metadata: ["address": "\(place)"])
+                await opened()
             },
             logger: logger)
     }
@@ -56,16 +70,23 @@ struct HubListener {
     }
 
     private static func configuration(_ tls: (certificate: String, key: String)) throws -> TLSConfiguration {
+        let files = "cannot use the certificate '\(tls.certificate)' with the key '\(tls.key)'"
+        var configuration: TLSConfiguration
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
             let key = try NIOSSLPrivateKey(file: tls.key, format: .pem)
-            var configuration = TLSConfiguration.makeServerConfiguration(
+            configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
-            configuration.minimumTLSVersion = .tlsv12
-            return configuration
         } catch {
-            throw ServeFailure(
-                "cannot use the certificate '\(tls.certificate)' with the key '\(tls.key)': \(error); both must be PEM files")
+            throw ServeFailure("\(files): \(error); both must be PEM files")
         }
+        configuration.minimumTLSVersion = .tlsv12
+        do {
+            // Nobody is served by this one: it shows before anything is opened whether they fit together.
+            _ = try TLSChannel(HTTP1Channel(responder: { _, _, _ in }), tlsConfiguration: configuration)
+        } catch {
+            throw ServeFailure("\(files): the key does not belong to the certificate (\(error))")
+        }
+        return configuration
     }
 }

@@ -49,8 +49,8 @@ package struct HubServer: Sendable {
     }
 
     private func listen(_ hub: Hub, ready: @escaping @Sendable (Int) -> Void) async throws {
-        let start = StartWatch()
-        let application = try application(hub, start, ready: ready)
+        let start = StartWatch(portFile: options.portFile, ready: ready)
+        let application = try application(hub, start)
         let running = Task { [stopsOnSignals = options.stopsOnSignals] in
             if stopsOnSignals { try await application.runService() } else { try await application.run() }
         }
@@ -65,32 +65,30 @@ package struct HubServer: Sendable {
         if let error = await start.failure { throw error }
         guard case .failure(let error) = outcome, !(error is CancellationError) else { return }
         if await start.isReady { throw error }
-        let places = ["\(options.host):\(options.port)"] + (options.metricsListen.map { ["\($0.host):\($0.port)"] } ?? [])
-        throw ServeFailure("cannot listen on \(places.joined(separator: " or ")): \(error)")
+        throw cannotListen(error, areOthersOpen: await start.areOthersOpen)
     }
 
-    private func application(
-        _ hub: Hub, _ start: StartWatch, ready: @escaping @Sendable (Int) -> Void
-    ) throws -> Application<HubResponder> {
+    /// The addresses are opened one after the other, the hub's own last, so the first one that is not open is the one that failed.
+    private func cannotListen(_ error: any Error, areOthersOpen: Bool) -> ServeFailure {
+        let (host, port) = areOthersOpen ? (options.host, options.port) : options.metricsListen ?? (options.host, options.port)
+        let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+        return ServeFailure("cannot listen on \(host.contains(":") ? "[\(host)]" : host):\(port): \(reason)")
+    }
+
+    private func application(_ hub: Hub, _ start: StartWatch) throws -> Application<HubResponder> {
         let meter = HubMeter()
         let operation = OperationRoutes(hub: hub, meter: meter, isPublic: options.metricsListen != nil)
-        let listener = HubListener(options: options, logger: logger)
-        let others = try options.metricsListen.map { [try listener.application(operation.routes, on: $0)] } ?? []
-        return Application(
+        let listener = try HubListener(options: options, logger: logger)
+        let others = try [options.metricsListen].compactMap { $0 }.map { address in
+            try listener.application(operation.routes, on: address) { await start.noteOthersOpen() }
+        }
+        var application = Application(
             responder: HubResponder(
                 routes: (others.isEmpty ? operation.routes : []) + hub.routes(partsMax: options.partsMax), meter: meter, logger: logger),
             server: try listener.server(meter), configuration: listener.configuration(options.host, options.port), services: others,
-            onServerRunning: { [portFile = options.portFile] channel in
-                let port = channel.localAddress?.port ?? 0
-                do {
-                    if let portFile { try PortFile.write(port, to: portFile) }
-                    await start.noteReady()
-                    ready(port)
-                } catch {
-                    await start.stop(because: error)
-                }
-            },
-            logger: logger)
+            onServerRunning: { await start.noteOpen(port: $0.localAddress?.port ?? 0) }, logger: logger)
+        if !others.isEmpty { application.beforeServerStarts { try await start.waitForOthers() } }
+        return application
     }
 
     private static func present() -> UTCInstant {

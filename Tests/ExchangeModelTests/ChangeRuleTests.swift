@@ -39,9 +39,11 @@ import UpgradeWire
         }
     }
 
-    @Test func thePollerIsNeverSentBack() {
-        let page = ChangePageRule.page(rows: [], from: .number(.max), limit: 5, newest: 9, version: "v")
-        #expect(page.mostRecentChangeId == .max - 1)
+    @Test func aPollerThatIsAheadIsLedBack() {
+        for limit in [0, 5] {
+            let page = ChangePageRule.page(rows: [], from: .number(.max), limit: limit, newest: 9, version: "v")
+            #expect(page.mostRecentChangeId == 9)
+        }
         #expect(ChangePageRule.page(rows: [], from: .number(10), limit: 5, newest: 9, version: "v").mostRecentChangeId == 9)
         #expect(ChangePageRule.page(rows: [], from: .number(5), limit: 5, newest: 9, version: "v").mostRecentChangeId == 9)
     }
@@ -70,5 +72,8 @@ import UpgradeWire
         let agbot = Caller(org: "IBM", id: "b", role: .agbot)
         #expect(ChangeScope.of(agbot, org: "IBM", orgList: ["*"]) == .everything)
         #expect(ChangeScope.of(agbot, org: "IBM", orgList: ["o", "p"]) == .orgs(["o", "p"]))
+        for list in [["*"], ["p"]] {
+            #expect(ChangeScope.of(Caller(org: "o", id: "b", role: .agbot), org: "o", orgList: list) == .org("o"), "its own org alone")
+        }
     }
 }

@@ -54,7 +54,7 @@ import UpgradeWire
     @Test(arguments: ["", "&policy=p", "&status=waiting"], [1, 2, 4, 100])
     func pages(filter: String, limit: Int) async throws {
         try await run { (hub: TestHub) async throws in
-            for node in ["a%2Fb", "a%20b", "%25"] {
+            for node in ["a%3Fb", "a%20b", "%25"] {
                 try await hub.addNode("o", node, by: boss)
                 try await say(hub, node, "p", "waiting")
             }

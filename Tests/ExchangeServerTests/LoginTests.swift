@@ -1,5 +1,6 @@
 import Dispatch
 import ExchangeModel
+import NIOConcurrencyHelpers
 import SQLite
 import Testing
 import UpgradeWire
@@ -109,26 +110,52 @@ import UpgradeWire
         }
     }
 
-    /// One place in the queue, and work that stays there until it is told to end.
-    @Test func theQueueOfSlowHashesIsBounded() async throws {
+    /// One thread, three places, and work that ends when it is told to.
+    @Test func everyAddressHasItsTurnAndItsPlaces() async throws {
         var limits = LoginLimits()
         (limits.threads, limits.waitingMax, limits.waitingPerSourceMax) = (1, 3, 2)
         let hashes = SlowHashes(limits)
         let end = DispatchSemaphore(value: 0)
+        let turns = NIOLockedValueBox<[String]>([])
+        let ask = { @Sendable (name: String) in
+            do {
+                try await hashes.run(source: String(name.prefix(1))) {
+                    end.wait()
+                    turns.withLockedValue { $0.append(name) }
+                }
+            } catch is Refusal {
+                turns.withLockedValue { $0.append("no " + name) }
+            }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<2 { group.addTask { try await hashes.run(source: "a") { end.wait() } } }
-            try await waitUntil { hashes.figures.waiting == 2 }
-            await #expect(throws: Refusal.self, "one address") { try await hashes.run(source: "a") {} }
-            group.addTask { try await hashes.run(source: "b") { end.wait() } }
-            try await waitUntil { hashes.figures.waiting == 3 }
-            let refusal = await #expect(throws: Refusal.self, "all") { try await hashes.run(source: "c") {} }
-            #expect(refusal?.status == 503 && refusal?.headers["Retry-After"] != nil)
-            for _ in 0..<3 { end.signal() }
+            for (count, name) in ["a0", "a1", "a2"].enumerated() {
+                group.addTask { try await ask(name) }
+                try await waitUntil { hashes.figures.waiting == count + 1 }
+            }
+            try await ask("a3")
+            group.addTask { try await ask("b1") }
+            try await waitUntil { hashes.figures.waiting == 4 }
+            try await ask("b2")
+            group.addTask { try await ask("c1") }
+            try await waitUntil { turns.withLockedValue { $0 } == ["no a3", "no b2", "no a2"] }
+            for _ in 0..<4 { end.signal() }
             try await group.waitForAll()
         }
+        #expect(turns.withLockedValue { $0 } == ["no a3", "no b2", "no a2", "a0", "a1", "b1", "c1"])
         #expect(try await hashes.run(source: "a") { 7 } == 7)
-        #expect(hashes.figures.taken == 4 && hashes.figures.waiting == 0)
+        #expect(hashes.figures.waiting == 0)
         await hashes.close()
+    }
+
+    /// Whoever guesses a token does not keep out the node that has it.
+    @Test func aRightTokenDoesNotWait() async throws {
+        try await TestHub.run(configure: { $0.logins.firstWait = .seconds(30) }) { hub in
+            try await hub.addOrg("o")
+            try await node(hub, "n", token: Self.long)
+            for attempt in 0..<5 { #expect(try await get(hub, "o/n:wrong\(attempt)").status == 401) }
+            #expect(try await get(hub, "o/n:wrong").status == 429)
+            #expect(try await get(hub, "o/n:\(Self.long)").status == 200)
+        }
     }
 
     /// The same right password many times at once is judged once, not refused.

@@ -114,6 +114,9 @@ import UpgradeWire
             #expect(try await hub.client.send("PUT", "/api/v1/objects/IBM/t/bare/data", auth: auth, body: [1]).status == 400)
             try await hub.asRoot("GET", "/api/v1/objects/IBM/t/bare/data", status: 404)
             try await hub.asRoot("GET", "/api/v1/objects/IBM/t/a%2Fb", status: 400)
+            try await hub.asRoot("GET", "/api/v1/objects/o(p)", status: 400)
+            try await hub.asRoot("GET", "/api/v1/objects/IBM/t(p)", status: 400)
+            try await hub.asRoot("PUT", "/api/v1/objects/IBM/t/x", ["meta": ["objectSize": -1]], status: 400)
             try await hub.asRoot("PUT", "/api/v1/objects/IBM/t/x", ["meta": ["hashAlgorithm": "MD5"]], status: 400)
             try await hub.asRoot("PUT", "/api/v1/objects/IBM/t/x", ["meta": ["signature": "not base64!"]], status: 400)
         }

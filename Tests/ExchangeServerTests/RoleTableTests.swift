@@ -61,8 +61,8 @@ import UpgradeWire
         Row("PUT", policy + "p", "nn nnyn nn y nnnn u", ["label": "l"]),
         Row("DELETE", policy + "p", "nn nnyn nn y nnnn u"),
         Row("GET", "orgs/IBM/AgentFileVersion", "yy yyyy yy y yyyy u"),
-        Row("PUT", "orgs/IBM/AgentFileVersion", "nn nnny yy y nnyy u", afv),
-        Row("DELETE", "orgs/IBM/AgentFileVersion", "nn nnny yy y nnyy u"),
+        Row("PUT", "orgs/IBM/AgentFileVersion", "nn nnny ny y nnny u", afv),
+        Row("DELETE", "orgs/IBM/AgentFileVersion", "nn nnny ny y nnny u"),
         Row("POST", "orgs/o/changes", "yy yyyy yy y nnnn u", ["changeId": 0, "maxRecords": 10]),
         Row("GET", "changes/maxchangeid", "yy nnyn yy y yyyy u"),
         Row("GET", "admin/status", "nn yyyy nn y ynny u"),
@@ -75,9 +75,15 @@ import UpgradeWire
         Row("PATCH", "orgs/o/users/hub", "nn nnny nn y nnnn u", ["email": "e"]),
         Row("POST", "orgs/o/users/new", "nn nnyy nn y nnnn u", ["password": "p", "email": ""]),
         Row("GET", "orgs/o/agbots/bot", "yy yyyn yy y nnnn u"),
-        Row("PUT", "orgs/o/agbots/bot", "nn ynyn yn y nnnn u", ["token": "token-of-the-agbot-bot", "name": "b", "publicKey": ""]),
+        Row("PUT", "orgs/o/agbots/bot", "nn nnyn yn y nnnn u", ["token": "token-of-the-agbot-bot", "name": "b", "publicKey": ""]),
+        Row("PUT", "orgs/o/agbots/new", "nn nnyn nn y nnnn u", ["token": "token-of-the-agbot-new", "name": "b", "publicKey": ""]),
+        Row("DELETE", "orgs/o/agbots/bot", "nn nnyn yn y nnnn u"),
         Row("GET", "orgs/o/hagroups", "yy yyyn yy y nnnn u"),
         Row("POST", "orgs/o/hagroups/new", "nn yyyn nn y nnnn u", ["members": []]),
+        Row("PUT", "orgs/o/hagroups/g", "nn nnyn nn y nnnn u", ["description": "d"]),
+        Row("PUT", "orgs/o/hagroups/of-owner", "nn ynyn nn y nnnn u", ["description": "d"]),
+        Row("DELETE", "orgs/o/hagroups/g", "nn nnyn nn y nnnn u"),
+        Row("DELETE", "orgs/o/hagroups/of-owner", "nn ynyn nn y nnnn u"),
     ]
 
     /// One hub for all rows, laid out anew after each cell that may have changed it.
@@ -114,16 +120,19 @@ import UpgradeWire
                 json: ["token": .string("token-of-the-node-" + id), "name": .string(id), "pattern": "", "publicKey": ""])
             #expect(answer.status == 201)
         }
-        for org in ["o", "p", "IBM"] { try await hub.addAgbot(org, "bot", by: "\(org)/owner:pw-owner") }
+        for org in ["o", "p", "IBM"] { try await hub.addAgbot(org, "bot", by: "\(org)/boss:pw-boss") }
         try await hub.asRoot("PUT", "/v1/" + Self.policy + "p", ["label": "l"])
         for report in ["policy", "status", "errors"] { try await hub.asRoot("PUT", "/v1/\(Self.node)/\(report)", [:]) }
         try await hub.asRoot("PUT", "/v1/\(Self.node)/managementStatus/p", Self.status)
         try await hub.asRoot("PUT", "/v1/orgs/IBM/AgentFileVersion", Self.afv)
         let root = "root/root:\(TestHub.rootPassword)"
-        for made in [Self.policy + "new", "orgs/o/users/new", "orgs/o/hagroups/new"] {
+        for made in [Self.policy + "new", "orgs/o/users/new", "orgs/o/hagroups/new", "orgs/o/agbots/new", "orgs/o/hagroups/of-owner"] {
             _ = try await hub.client.send("DELETE", "/v1/" + made, auth: root)
         }
         _ = try await hub.client.send("POST", "/v1/orgs/o/hagroups/g", auth: root, json: ["members": []])
+        let owned = try await hub.client.send(
+            "POST", "/v1/orgs/o/hagroups/of-owner", auth: "o/owner:pw-owner", json: ["members": ["n1"]])
+        #expect(owned.status == 201)
     }
 
     private func fits(_ answer: Answer, _ cell: Character) -> Bool {

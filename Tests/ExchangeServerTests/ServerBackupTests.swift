@@ -1,13 +1,14 @@
 import ExchangeServer
 import Glibc
+import NIOConcurrencyHelpers
 import Testing
 import UpgradeWire
 
 /// Backup while the hub runs, and restore where none runs.
 @Suite struct ServerBackupTests {
-    private static let auth = "root/root:\(TestHub.rootPassword)"
+    static let auth = "root/root:\(TestHub.rootPassword)"
 
-    private static func put(_ hub: TestHub, _ id: String, _ text: String) async throws {
+    static func put(_ hub: TestHub, _ id: String, _ text: String) async throws {
         let path = "/api/v1/objects/o/t/\(id)"
         try await hub.asRoot("PUT", path, ["meta": ["objectID": .string(id), "objectType": "t"]], status: 204)
         let answer = try await hub.client.send("PUT", path + "/data", auth: auth, body: Array(text.utf8))
@@ -39,43 +40,88 @@ import UpgradeWire
         }
     }
 
+    @Test func aBackupWithoutAnyChangeIsRestoredBehindAllChanges() async throws {
+        let folder = try makeScratchFolder()
+        defer { removeFolder(folder) }
+        let seen = try await TestHub.run { hub in
+            _ = try HubBackup.make(of: hub.root, to: folder + "/backup")
+            for org in ["o", "p", "q"] { try await hub.addOrg(org) }
+            return try await Self.newestChange(hub)
+        }
+        _ = try HubBackup.restore(folder + "/backup", to: folder + "/hub")
+        try await TestHub.run(root: folder + "/hub") { hub in
+            try await hub.addOrg("o")
+            #expect(try await Self.newestChange(hub) > seen)
+        }
+    }
+
     private static func newestChange(_ hub: TestHub) async throws -> Int64 {
         let answer = try await hub.asRoot("GET", "/v1/changes/maxchangeid", status: 200)
         guard let number = answer.json?[member: "maxChangeId"]?.integer else { throw TestFailure(answer.text) }
         return Int64(number)
     }
 
+    /// Many equal lines, so that half of them would show.
+    private static func text(_ name: String, _ round: Int) -> String { String(repeating: "\(name) \(round)\n", count: 2000) }
+
+    /// How far the writers of the objects are.
+    private struct Progress: Sendable {
+        var begun: [String: Int] = [:]
+        var done: [String: Int] = [:]
+    }
+
     @Test func aBackupWhileObjectsChangeIsWhole() async throws {
         let folder = try makeScratchFolder()
         defer { removeFolder(folder) }
+        let progress = NIOLockedValueBox(Progress())
+        /// What each restored hub may hold.
+        var allowed: [[String: ClosedRange<Int>]] = []
         try await TestHub.run { hub in
             try await hub.addOrg("o")
-            for name in ["a", "b", "c"] { try await Self.put(hub, name, "\(name) 0") }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for name in ["a", "b", "c"] {
-                    group.addTask {
-                        var round = 0
-                        while !Task.isCancelled {
-                            round += 1
-                            try await Self.put(hub, name, "\(name) \(round)")
-                        }
-                    }
-                }
+            for name in ["a", "b", "c"] { try await Self.put(hub, name, Self.text(name, 0)) }
+            try await Self.whileWriting(hub, ["a", "b", "c"], progress) {
                 for round in 0..<5 {
+                    let done = progress.withLockedValue { $0.done }
                     _ = try HubBackup.make(of: hub.root, to: "\(folder)/backup-\(round)")
+                    let begun = progress.withLockedValue { $0.begun }
+                    allowed.append(["a", "b", "c"].reduce(into: [:]) { $0[$1] = (done[$1] ?? 0)...(begun[$1] ?? 0) })
                     _ = try HubBackup.restore("\(folder)/backup-\(round)", to: "\(folder)/hub-\(round)")
-                }
-                group.cancelAll()
-                while let outcome = await group.nextResult() {
-                    if case .failure(let error) = outcome, !(error is CancellationError) { throw error }
                 }
             }
         }
-        try await TestHub.run(root: folder + "/hub-4") { hub in
-            for name in ["a", "b", "c"] {
-                let answer = try await hub.client.send("GET", "/api/v1/objects/o/t/\(name)/data", auth: Self.auth)
-                #expect(answer.text.hasPrefix("\(name) "))
+        for (round, allowed) in allowed.enumerated() {
+            try await TestHub.run(root: "\(folder)/hub-\(round)") { hub in try await Self.expect(allowed, in: hub) }
+        }
+    }
+
+    /// Writes each object again and again until the work is done.
+    private static func whileWriting(
+        _ hub: TestHub, _ names: [String], _ progress: NIOLockedValueBox<Progress>, _ work: () async throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for name in names {
+                group.addTask {
+                    var rounds = (1...).makeIterator()
+                    while !Task.isCancelled, let round = rounds.next() {
+                        progress.withLockedValue { $0.begun[name] = round }
+                        try await put(hub, name, text(name, round))
+                        progress.withLockedValue { $0.done[name] = round }
+                    }
+                }
             }
+            try await work()
+            group.cancelAll()
+            while let outcome = await group.nextResult() {
+                if case .failure(let error) = outcome, !(error is CancellationError) { throw error }
+            }
+        }
+    }
+
+    /// Each object is whole, as it was at a moment of the backup.
+    private static func expect(_ allowed: [String: ClosedRange<Int>], in hub: TestHub) async throws {
+        for (name, rounds) in allowed {
+            let found = try await hub.client.send("GET", "/api/v1/objects/o/t/\(name)/data", auth: Self.auth).text
+            #expect(rounds.contains { Self.text(name, $0) == found }, "\(name): \(found.count) characters, \(found.prefix(20))")
         }
     }
 

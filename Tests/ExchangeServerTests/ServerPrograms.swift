@@ -33,6 +33,9 @@ final class ServerProcess: @unchecked Sendable {
         try process.run()
     }
 
+    /// Its number.
+    var id: Int32 { process.processIdentifier }
+
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
     /// Asks it to stop.

@@ -1,5 +1,6 @@
 import ExchangeServer
 import FoundationEssentials
+import Glibc
 import Testing
 import UpgradeWire
 
@@ -18,6 +19,41 @@ import UpgradeWire
     ])
     func wrongUsageIs64(arguments: [String]) async throws {
         #expect(try await ServerPrograms.run(ServerPrograms.hub, arguments).status == 64)
+    }
+
+    /// Whichever of two addresses is taken: it is named, and nobody was told before that the hub is there.
+    @Test(arguments: [false, true])
+    func aTakenAddressIsToldAndNothingElse(isOwn: Bool) async throws {
+        let root = try makeScratchFolder()
+        defer { removeFolder(root) }
+        try await TestHub.run { hub in
+            let (taken, free) = ("127.0.0.1:\(hub.client.port)", "127.0.0.1:0")
+            let (output, status) = try await ServerPrograms.run(
+                ServerPrograms.hub,
+                [
+                    "serve", "--root", root + "/hub", "--listen", isOwn ? taken : free, "--metrics-listen", isOwn ? free : taken,
+                    "--port-file", root + "/port",
+                ], environment: ["EXCHANGE_ROOT_PW": TestHub.rootPassword])
+            #expect(output.contains("Error: cannot listen on \(taken): Address already in use\n"), "\(output)")
+            #expect(!output.contains("listens on"), "\(output)")
+            #expect(status == 1)
+        }
+        #expect(folderEntries(root) == ["hub"])
+    }
+
+    @Test func aStoppedHubsDatabaseIsWholeByItself() async throws {
+        let root = try makeScratchFolder()
+        defer { removeFolder(root) }
+        try await Self.serve(grace: 20, root: root) { port, process in
+            let auth = "root/root:\(TestHub.rootPassword)"
+            let made = try await HubClient(port: port).send(
+                "POST", "/v1/orgs/o", auth: auth, json: ["label": "o", "description": ""])
+            #expect(made.status == 201)
+            process.signalStop()
+            #expect(try await process.end() == 0)
+        }
+        for name in folderEntries(root + "/hub") where name.hasPrefix("exchange.db-") { unlink("\(root)/hub/\(name)") }
+        try await TestHub.run(root: root + "/hub") { hub in _ = try await hub.asRoot("GET", "/v1/orgs/o", status: 200) }
     }
 
     @Test func aRequestUnderWayIsFinished() async throws {
@@ -84,9 +120,13 @@ import UpgradeWire
         }
     }
 
-    private static func serve(grace: Int, _ body: (UInt16, ServerProcess) async throws -> Void) async throws {
+    static func serve(grace: Int, _ body: (UInt16, ServerProcess) async throws -> Void) async throws {
         let root = try makeScratchFolder()
         defer { removeFolder(root) }
+        try await serve(grace: grace, root: root, body)
+    }
+
+    private static func serve(grace: Int, root: String, _ body: (UInt16, ServerProcess) async throws -> Void) async throws {
         let process = try ServerProcess(
             ServerPrograms.hub,
             ["serve", "--root", root + "/hub", "--listen", "127.0.0.1:0", "--port-file", root + "/port", "--grace", "\(grace)"],

@@ -74,10 +74,10 @@ final class SlowClientLine {
     }
 
     /// What is there within this time: nil = nothing, empty = the end.
-    func poll(milliseconds: Int32) throws -> [UInt8]? {
+    func poll(milliseconds: Int32, bytesMax: Int = 1 << 16) throws -> [UInt8]? {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard Glibc.poll(&request, 1, milliseconds) > 0 else { return nil }
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        var chunk = [UInt8](repeating: 0, count: bytesMax)
         let count = recv(descriptor, &chunk, chunk.count, 0)
         return Array(chunk.prefix(max(0, count)))
     }

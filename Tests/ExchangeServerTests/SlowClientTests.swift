@@ -45,7 +45,8 @@ import UpgradeWire
     }
 
     @Test func aBodyThatTricklesIs408() async throws {
-        try await TestHub.run(configure: Self.quick) { hub in
+        let log = ServerLog()
+        try await TestHub.run(logger: log.logger, configure: Self.quick) { hub in
             let received = try await SlowClientLine.run(port: hub.client.port) { line in
                 line.send(Self.head("POST", "/v1/orgs/slow", "Content-Length: 1000"))
                 var received: [UInt8]?
@@ -53,6 +54,9 @@ import UpgradeWire
                 return String(decoding: received ?? [], as: UTF8.self)
             }
             #expect(received.hasPrefix("HTTP/1.1 408"))
+            _ = try await hub.metrics { $0.contains(#"requests_total{route="v1/orgs/{org}",method="POST",status="408"} 1"#) }
+            let line = try await log.line { $0.contains("v1/orgs/{org}") }
+            #expect(line.contains("\"status\": 408") && !line.contains("cut"), "\(line)")
             #expect(try await hub.asRoot("GET", "/v1/orgs", status: 200).json?[member: "orgs"]?[member: "slow"] == nil)
         }
     }

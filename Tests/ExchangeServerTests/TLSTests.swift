@@ -22,15 +22,20 @@ import Testing
             let curl = ["--silent", "--show-error", "--cacert", folder + "/cert.pem", "-u", "root/root:\(TestHub.rootPassword)"]
             let version = try await ServerPrograms.run("/usr/bin/curl", curl + [url + "/v1/admin/version"])
             #expect(version.output == "2.154.0\n")
+            let path = "/api/v1/objects/root/t/long"
+            let meta = #"{"meta":{"objectID":"long","objectType":"t"}}"#
+            _ = try await ServerPrograms.run("/usr/bin/curl", curl + ["-X", "PUT", "--data-binary", meta, url + path])
             let long = String(repeating: "x", count: 500_000)
-            let body = #"{"label":"\#(long)","description":""}"#
-            try writeFile(folder + "/body", Array(body.utf8))
+            try writeFile(folder + "/body", Array(long.utf8))
             let made = try await ServerPrograms.run(
                 "/usr/bin/curl",
-                curl + ["--expect100-timeout", "60", "-H", "Expect: 100-continue", "--data-binary", "@\(folder)/body", url + "/v1/orgs/o"])
-            #expect(made.output.contains("\"ok\""), "\(made)")
-            let read = try await ServerPrograms.run("/usr/bin/curl", curl + [url + "/v1/orgs/o"])
-            #expect(read.output.contains(long))
+                curl + [
+                    "--expect100-timeout", "60", "-H", "Expect: 100-continue", "--write-out", "%{http_code}", "--upload-file",
+                    folder + "/body", url + path + "/data",
+                ])
+            #expect(made.output == "204", "\(made)")
+            let read = try await ServerPrograms.run("/usr/bin/curl", curl + [url + path + "/data"])
+            #expect(read.output == long)
         }
     }
 
@@ -58,6 +63,19 @@ import Testing
         try await TestHub.run(configure: configure) { hub in
             let received = try await SlowClientLine.run(port: hub.client.port) { try $0.receive() }
             #expect(received.isEmpty)
+        }
+    }
+
+    @Test func somebodyElsesKeyIsToldAtTheStart() async throws {
+        let (folder, other) = (try makeScratchFolder(), try makeScratchFolder())
+        defer { for folder in [folder, other] { removeFolder(folder) } }
+        for folder in [folder, other] { try await Self.makeCertificate(folder) }
+        let failure = await #expect(throws: ServeFailure.self) {
+            try await TestHub.run(configure: { $0.tls = (folder + "/cert.pem", other + "/key.pem") }) { _ in }
+        }
+        let text = failure?.description ?? ""
+        for part in [folder + "/cert.pem", other + "/key.pem", "the key does not belong to the certificate"] {
+            #expect(text.contains(part), "\(text)")
         }
     }
 

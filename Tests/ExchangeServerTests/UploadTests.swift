@@ -71,6 +71,19 @@ import UpgradeWire
         }
     }
 
+    @Test func goodBytesAreReadyAgainWhenTheirOwnSignatureComesBack() async throws {
+        try await ObjectShop.run { shop in
+            let key = Base64.encode(try RSAPrivateKey.generate(bits: 2048).publicKey().der())
+            let meta: JSONValue = ["hashAlgorithm": "SHA256", "publicKey": .string(key), "signature": "AAAA"]
+            try await shop.hub.asRoot("PUT", ObjectShop.path, ["meta": meta], status: 204)
+            #expect(try await shop.put("forged").status == 500)
+            #expect(try await shop.status() == "verificationFailed")
+            try await shop.hub.asRoot("PUT", ObjectShop.path, ["meta": [:]], status: 204)
+            #expect(try await shop.status() == "ready")
+            #expect(try await shop.text() == "0123456789")
+        }
+    }
+
     /// Key and signature are OpenSSL's: RSASSA-PSS, SHA-1 in both places, over `signed with SHA-1`.
     @Test func aSHA1SignatureIsVerifiedToo() async throws {
         try await ObjectShop.run { shop in

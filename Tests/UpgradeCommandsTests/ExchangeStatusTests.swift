@@ -3,7 +3,7 @@ import Testing
 @Suite struct ExchangeStatusTests {
     private let policy = "GET http://hub/v1/orgs/org/managementpolicies/sample-nmp"
     private let nodes = "GET http://hub/v1/orgs/org/nodes"
-    private let fleet = "GET http://hub/v1/orgs/org/managementStatus?policy=sample-nmp&limit=10000"
+    private let fleet = "GET http://hub/v1/orgs/org/managementStatus?policy=sample-nmp&limit=1000"
     private let found = #"{"managementPolicy":{"org/sample-nmp":{}}}"#
     private let status = """
         {"managementStatus":{"org/sample-nmp":{"agentUpgradePolicyStatus":{"scheduledTime":"2022-05-24T12:00:00Z",
@@ -55,7 +55,7 @@ import Testing
         }
         var replies = replies
         replies[fleet] = [.answer(200, #"{"statuses":[\#(entry("a", "waiting"))],"next":"a%2F/sample-nmp"}"#)]
-        let second = "GET http://hub/v1/orgs/org/managementStatus?policy=sample-nmp&after=a%252F%2Fsample-nmp&limit=10000"
+        let second = "GET http://hub/v1/orgs/org/managementStatus?policy=sample-nmp&after=a%252F%2Fsample-nmp&limit=1000"
         replies[second] = [.answer(200, #"{"statuses":[\#(entry("sample-node", "successful"))]}"#)]
         let short = uplift("exchange", "nmp", "status", "org/sample-nmp", replies: replies)
         #expect(short.output == "{\n  \"org/a\": \"waiting\",\n  \"org/sample-node\": \"successful\"\n}\n")
@@ -64,8 +64,17 @@ import Testing
         #expect(long.output.contains(#""org/sample-nmp": {"#) && !long.output.contains("lastUpdated"))
         replies[fleet] = [.answer(200, #"{"statuses":[]}"#)]
         #expect(uplift("ex", "nmp", "status", "org/sample-nmp", replies: replies).code == 8)
-        replies[fleet] = [.answer(403, #"{"code":"access-denied","msg":"Access denied"}"#)]
+        replies[fleet] = [.answer(500, #"{"code":"internal-error","msg":"no"}"#)]
         #expect(uplift("ex", "nmp", "status", "org/sample-nmp", replies: replies).code != 0)
+    }
+
+    @Test(arguments: [400, 403, 404, 405])
+    func `an exchange or a proxy that refuses the question is asked node by node`(status: Int) {
+        var replies = replies
+        replies[fleet] = [.answer(status, "<html>not here</html>")]
+        let outcome = uplift("exchange", "nmp", "status", "org/sample-nmp", replies: replies)
+        #expect(outcome.output == "{\n  \"org/sample-node\": \"successful\"\n}\n")
+        #expect(outcome.code == 0)
     }
 
     @Test func `one node alone`() {

@@ -7,12 +7,12 @@ package struct Credentials: Hashable, Sendable {
     /// Everything after that colon; it may hold colons and slashes itself. Never logged.
     package var secret: String
 
-    /// `org/id:secret`; nil when a part is missing or empty.
+    /// `org/id:secret`; nil when a part is missing or empty, or when a name can be none.
     package init?(basic text: String) {
         guard let colon = text.firstIndex(of: ":"), let slash = text[..<colon].firstIndex(of: "/") else { return nil }
         org = String(text[..<slash])
         id = String(text[text.index(after: slash)..<colon])
         secret = String(text[text.index(after: colon)...])
-        if org.isEmpty || id.isEmpty || secret.isEmpty { return nil }
+        guard IdentityNameRule.isValid(org), IdentityNameRule.isValid(id), !secret.isEmpty else { return nil }
     }
 }

@@ -17,7 +17,7 @@ package enum Permission: Hashable, Sendable {
     /// See an agreement bot.
     case readAgbot(org: String)
     /// Write an agreement bot. A nil owner is not known and counts as the caller's.
-    case writeAgbot(org: String, id: String, owner: String?)
+    case writeAgbot(org: String, id: String)
     /// See which agent files there are.
     case readAgentFileVersion
     /// Say which agent files there are.
@@ -56,7 +56,7 @@ package enum Permission: Hashable, Sendable {
         case .readNodeGroups(let org): "READ_ALL_HA_GROUPS hagroup=\(org)/*"
         case .writeNodeGroups(let org): "WRITE_ALL_HA_GROUPS hagroup=\(org)/*"
         case .readAgbot(let org): "READ_ALL_AGBOTS agbot=\(org)/*"
-        case .writeAgbot(let org, let id, _): "WRITE_ALL_AGBOTS agbot=\(org)/\(id)"
+        case .writeAgbot(let org, let id): "WRITE_ALL_AGBOTS agbot=\(org)/\(id)"
         case .readAgentFileVersion: "READ_AGENT_CONFIG_MGMT agentfileversion=IBM"
         case .writeAgentFileVersion: "WRITE_AGENT_CONFIG_MGMT agentfileversion=IBM"
         case .readChanges(let org): "READ_MY_ORG org=\(org)"

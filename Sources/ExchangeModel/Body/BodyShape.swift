@@ -3,6 +3,9 @@ import UpgradeWire
 /// What a request body may look like. The exchange decodes strictly: one unknown key anywhere is 400, `null` is absent, a value of
 /// the wrong kind is 400. Source: contract 0.4, 1.1.
 package indirect enum BodyShape: Sendable {
+    /// Longest text, so that neither lists nor filters of them grow without bound. Bytes.
+    package static let textMax = 64 << 10
+
     /// JSON of any kind, not looked into.
     case anything
     /// A text.
@@ -21,6 +24,8 @@ package indirect enum BodyShape: Sendable {
     /// Passes, or refuses with the path of the first thing that does not fit.
     package func check(_ value: JSONValue, at path: String = "") throws(Refusal) {
         switch (self, value) {
+        case (.text, .string(let text)) where text.utf8.count > Self.textMax:
+            throw .badInput("'\(path)' is longer than \(Self.textMax) bytes")
         case (.anything, _), (.text, .string), (.flag, .bool): return
         case (.integer, .number) where value.integer != nil: return
         case (.list(let element), .array(let elements)):

@@ -33,11 +33,11 @@ package enum ChangePageRule {
             exchangeVersion: version)
     }
 
-    /// The number behind which the poller goes on: never beyond a row that it has not been given, and never back before the one asked for,
-    /// or it would read the same page for ever.
+    /// The number behind which the poller goes on: never beyond a row that it has not been given. Whoever asks beyond everything knows
+    /// another hub's numbers, as after one was set up anew, and is led back.
     private static func reach(_ rows: [ChangeRow], _ start: ChangeWindowRule.Start, _ limit: Int, _ newest: Int64) -> Int64 {
         let before: Int64 = if case .number(let number) = start { number - 1 } else { 0 }
-        if rows.count < limit { return max(newest, before) }
-        return rows.last?.number ?? before
+        if rows.count < limit { return newest }
+        return rows.last?.number ?? min(before, newest)
     }
 }

@@ -9,13 +9,13 @@ package enum ChangeScope: Hashable, Sendable {
     /// Every row.
     case everything
 
-    /// The scope of a caller that polls this org. `*` in an agbot's list means all orgs.
+    /// The scope of a caller that polls this org. An agbot of IBM may name more; `*` in its list means all.
     package static func of(_ caller: Caller, org: String, orgList: [String]?) -> ChangeScope {
         switch caller.role {
         case .node: return .node(org: caller.org, id: caller.id)
         case .root, .hubAdmin, .orgAdmin, .user: return .org(org)
         case .agbot:
-            guard let orgList else { return .org(org) }
+            guard caller.org == "IBM", let orgList else { return .org(org) }
             return orgList.contains("*") ? .everything : .orgs(orgList)
         }
     }

@@ -5,7 +5,7 @@ package enum FleetQueryRule {
     /// Statuses of a page unless told otherwise.
     package static let limitDefault = 1_000
     /// Most statuses of a page.
-    package static let limitMax = 10_000
+    package static let limitMax = 2_000
 
     /// Which statuses; of nodes that the caller may see in the list of nodes. Refuses a place that no answer has named.
     package static func filter(_ query: [String: String], caller: Caller) throws(Refusal) -> HubStatusFilter {

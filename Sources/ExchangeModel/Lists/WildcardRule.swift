@@ -1,5 +1,15 @@
 /// List filters: a percent sign stands for any text, also none; everything else is itself, case-sensitive. Source: contract 1.2, 1.3.
 package enum WildcardRule {
+    /// Longest filter, so that no filter takes long. Bytes.
+    package static let filterMax = 255
+
+    /// Refuses filters that are too long.
+    package static func check(_ query: [String: String], _ names: [String]) throws(Refusal) {
+        for name in names where (query[name]?.utf8.count ?? 0) > filterMax {
+            throw .badInput("the filter '\(name)' is longer than \(filterMax) bytes")
+        }
+    }
+
     /// Whether the whole text fits the filter.
     package static func matches(_ text: String, filter: String) -> Bool {
         let pieces = filter.utf8.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false)

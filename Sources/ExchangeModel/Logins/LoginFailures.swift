@@ -1,7 +1,7 @@
 /// Slows down whoever tries secrets of one name: the first few failures are free, then each one makes the next attempt wait longer.
 ///
-/// The wait is bounded and failures are forgotten, so a right secret is never kept out for long; and a name is slowed down for one
-/// address only, so that nobody can keep others out from elsewhere.
+/// The wait is bounded and failures are forgotten. A name is slowed down for one address only, so that nobody keeps others out from
+/// elsewhere; at one address a right password waits with the wrong ones. Long tokens are judged before and never wait.
 package struct LoginFailures: Sendable {
     /// Who tries what.
     package struct Key: Hashable, Sendable {

@@ -4,6 +4,7 @@ import UpgradeWire
 package enum NodeFilterRule {
     /// Refuses a node type that does not exist, and what is neither true nor false.
     package static func check(_ query: [String: String]) throws(Refusal) {
+        try WildcardRule.check(query, ["idfilter", "name", "owner", "arch", "nodetype", "clusternamespace"])
         for (name, valid) in [("nodetype", ["device", "cluster"]), ("isNamespaceScoped", ["true", "false"])] {
             guard let value = query[name], !valid.contains(value) else { continue }
             throw .badInput("invalid \(name) '\(value)'; valid: \(valid.joined(separator: ", "))")

@@ -36,6 +36,7 @@ package enum NodeRule {
         if let pattern = request.pattern, !pattern.isEmpty, !pattern.contains("/") {
             throw .badInput("the pattern '\(pattern)' must have the form 'org/pattern'")
         }
+        if request.token == "" { throw .badInput("the token is empty: nobody could log in with it") }
         if let type = request.nodeType, type != "device", type != "cluster" {
             throw .badInput("invalid nodeType '\(type)'; valid: device, cluster")
         }

@@ -51,6 +51,7 @@ package enum RangeRule {
 
     private static func number(_ text: Substring) -> Int64? {
         guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        return Int64(text)
+        // Beyond every object all places are the same.
+        return Int64(text) ?? .max
     }
 }

@@ -4,6 +4,7 @@ import UpgradeWire
 package enum OrgRule {
     /// Refuses an org type that is no filter.
     package static func check(_ query: [String: String]) throws(Refusal) {
+        try WildcardRule.check(query, ["organization", "label", "description", "orgtype"])
         guard let type = query["orgtype"], type != "IBM" else { return }
         throw .badInput("invalid orgtype '\(type)'; valid: IBM")
     }

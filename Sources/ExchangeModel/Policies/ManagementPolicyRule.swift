@@ -27,6 +27,11 @@ package enum ManagementPolicyRule {
             agentUpgradePolicy: policy.agentUpgradePolicy ?? .init(), owner: owner, created: now, lastUpdated: now)
     }
 
+    /// Refuses filters that are too long.
+    package static func checkFilters(_ query: [String: String]) throws(Refusal) {
+        try WildcardRule.check(query, ["description", "idfilter", "label", "manifest", "owner"])
+    }
+
     /// The filters of the list: name of the query item, text that it is held against. Source: contract 1.3.
     package static func matches(_ policy: NodeManagementPolicyDocument, name: String, query: [String: String]) -> Bool {
         let texts = [

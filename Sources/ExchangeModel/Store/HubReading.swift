@@ -15,13 +15,19 @@ package protocol HubReading {
 
     /// One node with its stored secret.
     func node(_ org: String, _ id: String) throws -> HubNode?
-    /// All nodes of an org, by bare id.
-    func nodes(_ org: String) throws -> [String: NodeDocument]
+    /// The stored secret of one node, without the rest of it.
+    func nodeTokenHash(_ org: String, _ id: String) throws -> String?
+    /// The owner of one node, without the rest of it.
+    func nodeOwner(_ org: String, _ id: String) throws -> String?
+    /// All nodes of an org, or (not nil) those of one owner (`org/id`), by bare id.
+    func nodes(_ org: String, owner: String?) throws -> [String: NodeDocument]
     /// The policy of a node.
     func nodePolicy(_ org: String, _ node: String) throws -> NodePolicyDocument?
 
     /// One management policy.
     func managementPolicy(_ org: String, _ name: String) throws -> NodeManagementPolicyDocument?
+    /// Whether there is such a management policy.
+    func hasManagementPolicy(_ org: String, _ name: String) throws -> Bool
     /// All management policies of an org, by bare name.
     func managementPolicies(_ org: String) throws -> [String: NodeManagementPolicyDocument]
 
@@ -60,6 +66,8 @@ package protocol HubReading {
 
     /// One agreement bot with its stored secret.
     func agbot(_ org: String, _ id: String) throws -> HubAgbot?
+    /// The stored secret of one agreement bot, without the rest of it.
+    func agbotTokenHash(_ org: String, _ id: String) throws -> String?
 
     /// What a node said last about its services.
     func nodeStatus(_ org: String, _ node: String) throws -> NodeStatusDocument?
@@ -72,4 +80,16 @@ package protocol HubReading {
     func managementPolicyCount(owner: String) throws -> Int
     /// The statuses of an org that pass the filter, ordered by the bytes of node and policy, at most `limit`.
     func statusRows(_ org: String, _ filter: HubStatusFilter, limit: Int) throws -> [HubStatusRow]
+}
+
+/// Parts of a row by way of the whole row; a database that can do with less does so.
+extension HubReading {
+    /// The stored secret of one node.
+    package func nodeTokenHash(_ org: String, _ id: String) throws -> String? { try node(org, id)?.tokenHash }
+    /// The owner of one node.
+    package func nodeOwner(_ org: String, _ id: String) throws -> String? { try node(org, id)?.document.owner }
+    /// Whether there is such a management policy.
+    package func hasManagementPolicy(_ org: String, _ name: String) throws -> Bool { try managementPolicy(org, name) != nil }
+    /// The stored secret of one agreement bot.
+    package func agbotTokenHash(_ org: String, _ id: String) throws -> String? { try agbot(org, id)?.tokenHash }
 }

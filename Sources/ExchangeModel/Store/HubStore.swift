@@ -9,6 +9,9 @@ package protocol HubStore: Sendable {
     var figures: HubStoreFigures { get }
     /// Looks at one committed state.
     func read<Result: Sendable>(_ work: @escaping @Sendable (any HubReading) throws -> Result) async throws -> Result
+    /// The same for a few rows found by their keys: on the caller's thread, because handing such a read to another takes longer than the
+    /// read.
+    func lookUp<Result: Sendable>(_ work: (any HubReading) throws -> Result) throws -> Result
     /// Changes the state, all or nothing. Writes run one after the other; each sees those before it. Neither they nor what they threw is
     /// answered before everything that they saw is durable.
     func write<Result: Sendable>(_ work: @escaping @Sendable (any HubWriting) throws -> Result) async throws -> Result

@@ -16,7 +16,7 @@ struct AgbotRoutes: Sendable {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("agbot"))
         try AccessRule.require(.readAgbot(org: org), of: caller)
-        guard let agbot = try await hub.store.read({ try $0.agbot(org, id)?.document }) else { throw Refusal.notFound() }
+        guard let agbot = try hub.store.lookUp({ try $0.agbot(org, id)?.document }) else { throw Refusal.notFound() }
         if let attribute = call.query["attribute"] { return try AttributeReply.one(attribute, of: agbot) }
         return try Reply.json(AgbotsDocument(agbots: ["\(org)/\(id)": agbot]))
     }
@@ -25,8 +25,7 @@ struct AgbotRoutes: Sendable {
     private func put(_ call: Call) async throws -> Response {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("agbot"))
-        let owner = try await hub.store.read { try $0.agbot(org, id)?.document.owner }
-        try AccessRule.require(.writeAgbot(org: org, id: id, owner: owner), of: caller)
+        try AccessRule.require(.writeAgbot(org: org, id: id), of: caller)
         let request = try await call.body(AgbotRequestDocument.self, .agbot)
         guard let token = request.token, let name = request.name, let key = request.publicKey, !token.isEmpty else {
             throw Refusal.badInput("the keys 'token' (not empty), 'name' and 'publicKey' are needed in the request body")
@@ -35,7 +34,7 @@ struct AgbotRoutes: Sendable {
         try await hub.store.write { [now = hub.now()] tables in
             if try tables.org(org) == nil { throw Refusal.notFound("organization '\(org)' not found") }
             let owner = try tables.agbot(org, id)?.document.owner
-            try AccessRule.require(.writeAgbot(org: org, id: id, owner: owner), of: caller)
+            if owner == nil { try IdentityNameRule.requireFree(org, id, tables) }
             let document = AgbotDocument(
                 token: NodeRoutes.mask, name: name, owner: owner ?? caller.name, msgEndPoint: request.msgEndPoint ?? "",
                 lastHeartbeat: now.rfc3339(fractionDigits: 6), publicKey: key)
@@ -48,9 +47,8 @@ struct AgbotRoutes: Sendable {
     private func delete(_ call: Call) async throws -> Response {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("agbot"))
+        try AccessRule.require(.writeAgbot(org: org, id: id), of: caller)
         try await hub.store.write { [now = hub.now()] tables in
-            let owner = try tables.agbot(org, id)?.document.owner
-            try AccessRule.require(.writeAgbot(org: org, id: id, owner: owner), of: caller)
             guard try tables.deleteAgbot(org, id) else { throw Refusal.notFound("agbot '\(org)/\(id)' not found") }
             try tables.appendChange(.agbot(org, id, .deleted), at: now)
         }

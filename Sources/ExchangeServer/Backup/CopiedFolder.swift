@@ -21,8 +21,17 @@ struct CopiedFolder {
         if let name = found.sorted().first {
             throw ServeFailure("the folder '\(path)' must be empty, but holds '\(name)': nothing is overwritten, choose another folder")
         }
-        try DurableFile.write([], to: mark)
+        try makeMark()
         if mkdir(objects, 0o700) != 0 { throw FileFailure("make the folder", objects) }
+    }
+
+    /// Before anything else, and under its own name at once: wherever the copy breaks off, the mark is there.
+    private func makeMark() throws {
+        let descriptor = open(mark, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor < 0 { throw FileFailure("create the file", mark) }
+        defer { close(descriptor) }
+        if fsync(descriptor) != 0 { throw FileFailure("sync the file", mark) }
+        try Self.sync(path)
     }
 
     /// Everything is there.
@@ -32,9 +41,11 @@ struct CopiedFolder {
         try Self.sync(path)
     }
 
-    /// Refuses what is half a copy, or none.
+    /// Refuses half a copy. There may be nothing at all.
     func requireWhole() throws {
-        if access(mark, F_OK) == 0 {
+        if access(path, F_OK) != 0 { return }
+        // Earlier versions wrote the mark under a name that only begins like this.
+        if try Self.names(in: path).contains(where: { $0.hasPrefix(Self.markName) }) {
             throw ServeFailure("'\(path)' is half a copy, because a backup or restore into it broke off: remove it and begin again")
         }
     }

@@ -14,20 +14,22 @@ package enum HubBackup {
     /// - Throws: ``ServeFailure`` and others, each with a sentence. What was copied so far stays, marked as half a copy.
     package static func make(of root: String, to target: String) throws -> String {
         let (source, copy) = (CopiedFolder(root), CopiedFolder(target))
-        if access(source.database, F_OK) != 0 { throw ServeFailure("there is no hub in '\(root)': it has no exchange.db") }
         try source.requireWhole()
+        if access(source.database, F_OK) != 0 { throw ServeFailure("there is no hub in '\(root)': it has no exchange.db") }
         try copy.begin()
         guard try CopiedFolder.copy(source.secret, to: copy.secret) else {
             throw ServeFailure("the hub in '\(root)' has no server.secret: without it no node could log in again")
         }
+        try requireSecret(of: source)
         let database = try Database.open(path: source.database, readOnly: true)
         let files = try copyMoment(of: source, database, to: copy)
+        try requireRight(files, in: copy, of: source)
         try copy.finish()
-        return "The backup '\(target)' is complete: the database and \(files) files of object data."
+        return "The backup '\(target)' is complete: the database and \(files.count) files of object data."
     }
 
     /// A newer upload may take a file away between the copy of the database and ours of the file; then another moment is copied.
-    private static func copyMoment(of source: CopiedFolder, _ database: Database, to copy: CopiedFolder) throws -> Int {
+    private static func copyMoment(of source: CopiedFolder, _ database: Database, to copy: CopiedFolder) throws -> [CopiedObject] {
         for _ in 0..<attemptsMax {
             // All that is there first: so only what appears or goes in this short time can be missing afterwards.
             for name in try CopiedFolder.names(in: source.objects) where !name.contains(".") {
@@ -37,24 +39,36 @@ package enum HubBackup {
             try database.backup(to: copy.database)
             let wanted = try dataFiles(of: copy)
             if try missing(wanted, in: source, copy) != nil { continue }
-            for name in try CopiedFolder.names(in: copy.objects) where !wanted.contains(name) { _ = unlink(copy.objects + "/" + name) }
-            return wanted.count
+            let names = Set(wanted.map(\.file))
+            for name in try CopiedFolder.names(in: copy.objects) where !names.contains(name) { _ = unlink(copy.objects + "/" + name) }
+            return wanted
         }
         throw ServeFailure("object data went away \(attemptsMax) times while it was copied: make the backup when fewer objects change")
     }
 
     /// Brings what is not there yet; the name of what cannot be brought.
-    static func missing(_ wanted: Set<String>, in source: CopiedFolder, _ copy: CopiedFolder) throws -> String? {
-        try wanted.first { name in
-            try !CopiedFolder.bring(source.objects + "/" + name, to: copy.objects + "/" + name)
+    static func missing(_ wanted: [CopiedObject], in source: CopiedFolder, _ copy: CopiedFolder) throws -> String? {
+        try wanted.first { object in
+            try !CopiedFolder.bring(source.objects + "/" + object.file, to: copy.objects + "/" + object.file)
+        }?.file
+    }
+
+    /// Refuses object data that is not what was uploaded: a damaged copy is found now and not when it is needed.
+    static func requireRight(_ objects: [CopiedObject], in copy: CopiedFolder, of source: CopiedFolder) throws {
+        for object in objects {
+            guard let found = try object.damage(in: copy.objects) else { continue }
+            throw ServeFailure("the object data '\(source.objects)/\(object.file)' of \(object.name) is damaged: \(found)")
         }
     }
 
+    /// Refuses a secret of another length than a hub makes. Call it only where there is one.
+    static func requireSecret(of folder: CopiedFolder) throws { _ = try HubFolder(path: folder.path).serverSecret() }
+
     /// The files that a copied database refers to. Nobody else has it open, so nothing of it is left beside it.
-    static func dataFiles(of folder: CopiedFolder) throws -> Set<String> {
+    static func dataFiles(of folder: CopiedFolder) throws -> [CopiedObject] {
         let database = try Database.open(path: folder.database)
         try database.quickCheck()
         try database.migrate(Migrations.all)
-        return try SQLiteSession(database: database).dataFiles()
+        return try CopiedObject.all(in: database)
     }
 }

@@ -20,7 +20,7 @@ struct ChangeRoutes: Sendable {
         let limit = ChangeWindowRule.limit(of: request)
         let scope = ChangeScope.of(caller, org: org, orgList: request.orgList)
         if caller.role == .node || caller.role == .agbot { try await noteHeartbeat(of: caller) }
-        let page = try await hub.store.read { tables in
+        let page = try hub.store.lookUp { tables in
             ChangePageRule.page(
                 rows: try tables.changes(from: start, scope: scope, limit: limit), from: start, limit: limit,
                 newest: try tables.newestChange(), version: Hub.version)
@@ -39,6 +39,6 @@ struct ChangeRoutes: Sendable {
 
     private func newest(_ call: Call) async throws -> Response {
         try AccessRule.require(.readMaxChangeID, of: try await hub.caller(of: call))
-        return try Reply.json(MaxChangeIDDocument(maxChangeId: try await hub.store.read { try $0.newestChange() }))
+        return try Reply.json(MaxChangeIDDocument(maxChangeId: try hub.store.lookUp { try $0.newestChange() }))
     }
 }

@@ -36,7 +36,7 @@ struct NodeGroupRoutes: Sendable {
             try names.compactMap { name -> NodeGroupDocument? in
                 guard let group = try tables.nodeGroup(org, name) else { return nil }
                 let members = try tables.nodeGroupMembers(org, name).filter { id in
-                    AccessRule.allows(.readNode(org: org, id: id, owner: try tables.node(org, id)?.document.owner), to: caller)
+                    AccessRule.allows(.readNode(org: org, id: id, owner: try tables.nodeOwner(org, id)), to: caller)
                 }
                 return NodeGroupDocument(
                     name: name, description: group.description, members: members, admin: group.admin, lastUpdated: group.lastUpdated)
@@ -72,6 +72,7 @@ struct NodeGroupRoutes: Sendable {
         try AccessRule.require(.writeNodeGroups(org: org), of: caller)
         try await hub.store.write { [now = hub.now()] tables in
             try Self.requireOwnership(of: tables.nodeGroupMembers(org, name), org, caller, tables)
+            try Self.requireWriter(of: tables.nodeGroup(org, name), org, caller)
             guard try tables.deleteNodeGroup(org, name) else { throw Refusal.notFound("node group '\(org)/\(name)' not found") }
             try tables.appendChange(.nodeGroup(org, name, .deleted), at: now)
         }
@@ -119,14 +120,15 @@ struct NodeGroupRoutes: Sendable {
         return (caller, org, call.parameter("group"), try await call.body(NodeGroupRequestDocument.self, .nodeGroup))
     }
 
-    /// Members that come or go must be the caller's; one that is in another group is 409.
+    /// All members, those that come or go too, must be the caller's; one that is in another group is 409.
     private static func store(
         _ request: NodeGroupRequestDocument, _ name: String, _ org: String, _ stored: HubNodeGroup?, _ caller: Caller,
         _ tables: any HubWriting, _ now: UTCInstant
     ) throws {
         let known = try tables.nodeGroupMembers(org, name)
         let members = request.members ?? known
-        try requireOwnership(of: Set(members).symmetricDifference(known).sorted(), org, caller, tables)
+        try requireOwnership(of: Set(members).union(known).sorted(), org, caller, tables)
+        try requireWriter(of: stored, org, caller)
         for node in members {
             if let other = try tables.node(org, node)?.document.haGroup, other != name {
                 throw Refusal.inConflict("node '\(org)/\(node)' belongs to node group '\(other)' already")
@@ -136,6 +138,11 @@ struct NodeGroupRoutes: Sendable {
             description: request.description ?? stored?.description ?? "", admin: stored?.admin ?? (caller.role != .user),
             lastUpdated: now.rfc3339(fractionDigits: 6))
         try tables.putNodeGroup(org, name, group, members: members)
+    }
+
+    /// What an administrator has made, an administrator changes.
+    private static func requireWriter(of stored: HubNodeGroup?, _ org: String, _ caller: Caller) throws {
+        if stored?.admin == true { try AccessRule.require(.writeManagementPolicies(org: org), of: caller) }
     }
 
     private static func requireOwnership(of nodes: [String], _ org: String, _ caller: Caller, _ tables: any HubReading) throws {

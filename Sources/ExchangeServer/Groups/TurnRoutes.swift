@@ -22,7 +22,7 @@ struct TurnRoutes: Sendable {
             return try Self.reply(.badRequest, "the credentials are those of '\(caller.name)', the path is about node '\(org)/\(node)'")
         }
         let answer = try await hub.store.write { [now = hub.now()] tables -> TurnRule.Answer? in
-            guard try tables.node(org, node)?.document.haGroup == group, try tables.managementPolicy(org, policy) != nil else { return nil }
+            guard try tables.node(org, node)?.document.haGroup == group, try tables.hasManagementPolicy(org, policy) else { return nil }
             let turn = try tables.turn(org, group)
             let answer = TurnRule.answer(
                 node: node, policy: policy, turn: turn, lastSeen: try turn.flatMap { try Self.lastSeen(org, $0, tables) }, now: now)
@@ -40,7 +40,8 @@ struct TurnRoutes: Sendable {
         let caller = try await hub.caller(of: call)
         let (org, group) = (call.parameter("org"), call.parameter("group"))
         try AccessRule.require(.readNodeGroups(org: org), of: caller)
-        let document = try await hub.store.read { [now = hub.now()] tables -> TurnDocument? in
+        let now = hub.now()
+        let document = try hub.store.lookUp { tables -> TurnDocument? in
             guard let turn = try tables.turn(org, group) else { return nil }
             let seen = try Self.lastSeen(org, turn, tables)
             if TurnRule.isOver(turn, lastSeen: seen, now: now) { return nil }

@@ -8,6 +8,10 @@ import UpgradeWire
 struct Call: Sendable {
     /// Longest JSON body. Bytes.
     static let bodyBytesMax = 1 << 20
+    /// How deep a body may nest; nothing of the wire is deeper than a handful.
+    static let depthMax = 16
+    /// How many values a body may hold. Each one whose kind is open is guessed by the decoder, which costs as much as it lies deep.
+    static let valuesMax = 10_000
 
     /// The request itself, for headers and streamed bodies.
     let request: Request
@@ -22,8 +26,9 @@ struct Call: Sendable {
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
 
     /// The body as JSON of this shape, refused with 400 or 413.
-    func body(_ shape: BodyShape) async throws -> JSONValue {
-        let bytes = try await bodyBytes()
+    func body(_ shape: BodyShape, upTo bytesMax: Int = bodyBytesMax) async throws -> JSONValue {
+        let bytes = try await bodyBytes(upTo: bytesMax)
+        try Self.checkSyntax(bytes)
         let value: JSONValue
         do {
             value = try JSONDecoder().decode(JSONValue.self, from: bytes)
@@ -32,6 +37,12 @@ struct Call: Sendable {
         }
         try shape.check(value)
         return value
+    }
+
+    /// The decoder takes more than JSON: trailing commas, UTF-16, a byte order mark.
+    static func checkSyntax(_ bytes: Data) throws(Refusal) {
+        guard let fault = JSONSyntax.fault(in: Array(bytes), depthMax: depthMax, valuesMax: valuesMax) else { return }
+        throw .badInput("line \(fault.line), column \(fault.column) of the request body: \(fault.message); \(fault.remedy)")
     }
 
     /// The body as a document, checked strictly first.
@@ -49,12 +60,12 @@ struct Call: Sendable {
     }
 
     /// The whole body, bounded.
-    func bodyBytes() async throws -> Data {
+    func bodyBytes(upTo bytesMax: Int = bodyBytesMax) async throws -> Data {
         do {
-            var buffer = try await request.body.collect(upTo: Self.bodyBytesMax)
+            var buffer = try await request.body.collect(upTo: bytesMax)
             return Data(buffer.readBytes(length: buffer.readableBytes) ?? [])
         } catch is NIOTooManyBytesError {
-            throw Refusal(status: 413, code: "invalid-input", message: "the request body is longer than \(Self.bodyBytesMax) bytes")
+            throw Refusal(status: 413, code: "invalid-input", message: "the request body is longer than \(bytesMax) bytes")
         }
     }
 }

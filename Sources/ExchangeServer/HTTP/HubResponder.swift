@@ -43,6 +43,10 @@ struct HubResponder: HTTPResponder {
         case .found(let route, let parameters):
             record.note { $0.route = route.pattern }
             do {
+                if let name = parameters.values.first(where: { !IdentityNameRule.isValid($0) }) {
+                    throw Refusal.badInput(
+                        "\(name.prefix(80).debugDescription) is no name: 1 to 255 visible ASCII characters are, without '/'")
+                }
                 return try await route.handler(Call(request: request, parameters: parameters, query: query, record: record))
             } catch let refusal as Refusal {
                 if refusal == .badCredentials { meter.loginRefused() }

@@ -9,14 +9,6 @@ import UpgradeWire
 /// are long and random, a keyed hash suffices; one that is too short for that is hashed like a password. A refusal takes the same time
 /// whether the name exists or not.
 final class Identities: Sendable {
-    /// In which order tables are asked when a name is in several. Source: contract 1.1 (exchange), 2.1 (CSS).
-    enum Order: Sendable {
-        /// The exchange: node, agreement bot, user.
-        case nodeFirst
-        /// The CSS: agreement bot, user, node.
-        case userFirst
-    }
-
     /// An identity and what its secret is held against.
     private struct Known: Sendable {
         let caller: Caller
@@ -51,12 +43,17 @@ final class Identities: Sendable {
 
     /// The caller that the header names and proves to be, or 401; 429 and 503 after too many failures and in a crowd.
     /// - Parameter source: Address of the caller; nil = not known.
-    func caller(authorization header: String?, order: Order, source: String?) async throws -> Caller {
+    func caller(authorization header: String?, source: String?) async throws -> Caller {
         guard let credentials = Self.credentials(header) else { throw Refusal.badCredentials }
-        let known = try await known(credentials, order)
+        let known = try known(credentials)
         // The stored hash is part of what is remembered, so a changed secret is never found there.
         let proof = try hasher.fingerprint(of: [credentials.org, credentials.id, credentials.secret, known?.hash ?? ""])
         if let known, verified.contains(proof) { return known.caller }
+        // Costs nothing, so nobody has to wait for it: whoever guesses tokens does not keep out who has the right one.
+        if let known, !SecretHasher.isSlow(known.hash), hasher.fits(credentials.secret, hash: known.hash) {
+            verified.insert(proof)
+            return known.caller
+        }
         let key = LoginFailures.Key(name: "\(credentials.org)/\(credentials.id)", source: source)
         let isRight = try await book.isRight(proof, of: key) { [self] in
             try await fits(credentials.secret, known, source: source)
@@ -65,19 +62,15 @@ final class Identities: Sendable {
         return known.caller
     }
 
-    /// The first table that knows the name decides.
-    private func known(_ credentials: Credentials, _ order: Order) async throws -> Known? {
+    /// The tables share their names, so one at most knows it.
+    private func known(_ credentials: Credentials) throws -> Known? {
         let (org, id) = (credentials.org, credentials.id)
         if org == "root" && id == "root" { return root }
-        return try await store.read { tables in
+        return try store.lookUp { tables in
             let known = { Known(caller: Caller(org: org, id: id, role: $0), hash: $1) }
-            func node() throws -> Known? { try tables.node(org, id).map { known(.node, $0.tokenHash) } }
-            func agbot() throws -> Known? { try tables.agbot(org, id).map { known(.agbot, $0.tokenHash) } }
-            func user() throws -> Known? { try tables.user(org, id).map { known(Self.role(of: $0), $0.passwordHash) } }
-            switch order {
-            case .nodeFirst: return try node() ?? agbot() ?? user()
-            case .userFirst: return try agbot() ?? user() ?? node()
-            }
+            if let hash = try tables.nodeTokenHash(org, id) { return known(.node, hash) }
+            if let hash = try tables.agbotTokenHash(org, id) { return known(.agbot, hash) }
+            return try tables.user(org, id).map { known(Self.role(of: $0), $0.passwordHash) }
         }
     }
 
@@ -89,7 +82,6 @@ final class Identities: Sendable {
         if let known, SecretHasher.isSlow(known.hash) {
             return try await hashes.run(source: source) { [hasher] in hasher.fits(secret, hash: known.hash) }
         }
-        if let known, hasher.fits(secret, hash: known.hash) { return true }
         if known?.caller == .root { return false }
         // Nobody shall learn from the time which names exist.
         _ = try await hashes.run(source: source) { [hasher, nobody] in hasher.fits(secret, hash: nobody) }

@@ -15,8 +15,8 @@ struct NodePolicyRoutes: Sendable {
     private func get(_ call: Call) async throws -> Response {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("node"))
-        let policy = try await hub.store.read { tables in
-            try AccessRule.require(.readNode(org: org, id: id, owner: try tables.node(org, id)?.document.owner), of: caller)
+        let policy = try hub.store.lookUp { tables in
+            try AccessRule.require(.readNode(org: org, id: id, owner: try tables.nodeOwner(org, id)), of: caller)
             return try tables.nodePolicy(org, id)
         }
         guard let policy else { throw Refusal.notFound() }
@@ -26,7 +26,7 @@ struct NodePolicyRoutes: Sendable {
     private func put(_ call: Call) async throws -> Response {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("node"))
-        let owner = try await hub.store.read { try $0.node(org, id)?.document.owner }
+        let owner = try hub.store.lookUp { try $0.nodeOwner(org, id) }
         try AccessRule.require(.writeNode(org: org, id: id, owner: owner), of: caller)
         let policy = try await call.body(NodePolicyDocument.self, .nodePolicy)
         try NodePolicyRule.check(policy)
@@ -45,7 +45,7 @@ struct NodePolicyRoutes: Sendable {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("node"))
         try await hub.store.write { [now = hub.now()] tables in
-            try AccessRule.require(.writeNode(org: org, id: id, owner: try tables.node(org, id)?.document.owner), of: caller)
+            try AccessRule.require(.writeNode(org: org, id: id, owner: try tables.nodeOwner(org, id)), of: caller)
             guard try tables.deleteNodePolicy(org, id) else { throw Refusal.notFound("policy of node '\(org)/\(id)' not found") }
             try tables.appendChange(.nodePolicy(org, id, .deleted), at: now)
         }

@@ -67,8 +67,8 @@ struct NodeReportRoutes: Sendable {
     ) async throws -> Document {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("node"))
-        let document = try await hub.store.read { tables in
-            try AccessRule.require(.readNode(org: org, id: id, owner: try tables.node(org, id)?.document.owner), of: caller)
+        let document = try hub.store.lookUp { tables in
+            try AccessRule.require(.readNode(org: org, id: id, owner: try tables.nodeOwner(org, id)), of: caller)
             return try body(tables, org, id)
         }
         guard let document else { throw Refusal.notFound() }
@@ -79,7 +79,7 @@ struct NodeReportRoutes: Sendable {
     private func requireWriting(_ call: Call) async throws {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("node"))
-        let owner = try await hub.store.read { try $0.node(org, id)?.document.owner }
+        let owner = try hub.store.lookUp { try $0.nodeOwner(org, id) }
         try AccessRule.require(.writeNode(org: org, id: id, owner: owner), of: caller)
     }
 
@@ -89,7 +89,7 @@ struct NodeReportRoutes: Sendable {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("node"))
         try await hub.store.write { [now = hub.now()] tables in
-            let owner = try tables.node(org, id)?.document.owner
+            let owner = try tables.nodeOwner(org, id)
             try AccessRule.require(.writeNode(org: org, id: id, owner: owner), of: caller)
             if owner == nil { throw Refusal.notFound("node '\(org)/\(id)' not found") }
             try body(tables, org, id, now)

@@ -38,13 +38,14 @@ struct ObjectDataRoutes: Sendable {
         case .malformed(let reason): throw Refusal.badInput(reason)
         case .beyondEnd: throw Refusal.notFound("the range begins behind the end of the object (\(size) bytes)")
         case .whole:
-            let permit = try hub.files.wholes.permit()
-            return Response(status: .ok, headers: headers, body: body(reader, first: 0, count: size, permit: permit))
+            let permit = try hub.files.wholes.permit(for: call.record.source)
+            let body = body(reader, call.record, first: 0, count: size, permit: permit)
+            return Response(status: .ok, headers: headers, body: body)
         case .part(let first, let last):
-            let permit = try parts.permit()
+            let permit = try parts.permit(for: call.record.source)
             headers[.contentRange] = "bytes \(first)-\(last)/\(size)"
-            return Response(
-                status: .partialContent, headers: headers, body: body(reader, first: first, count: last - first + 1, permit: permit))
+            let body = body(reader, call.record, first: first, count: last - first + 1, permit: permit)
+            return Response(status: .partialContent, headers: headers, body: body)
         }
     }
 
@@ -54,7 +55,10 @@ struct ObjectDataRoutes: Sendable {
         return call.request.headers[.range]
     }
 
-    private func body(_ reader: ObjectReader, first: Int64, count: Int64, permit: DownloadLimit.Permit) -> ResponseBody {
+    /// One piece at a time: the library's own bound counts pieces too late, and many clients that stand still would fill the memory.
+    private func body(
+        _ reader: ObjectReader, _ record: RequestRecord, first: Int64, count: Int64, permit: DownloadLimit.Permit
+    ) -> ResponseBody {
         ResponseBody(contentLength: Int(count)) { [files = hub.files] writer in
             var (offset, rest) = (first, count)
             while rest > 0 {
@@ -63,6 +67,7 @@ struct ObjectDataRoutes: Sendable {
                 // A short file must not look like a whole one: breaking the connection is the only way left to say so.
                 guard chunk.readableBytes == wanted else { throw FileFailure("read all of the file", "object data") }
                 try await writer.write(chunk)
+                try await record.flushed()
                 offset += Int64(wanted)
                 rest -= Int64(wanted)
             }

@@ -15,6 +15,7 @@ final class ObjectFiles: Sendable {
 
     private let folder: String
     private let limits: ObjectLimits
+    private let space: DiskSpace
     private let threads: NIOThreadPool
 
     /// Makes the folder when it is not there.
@@ -22,6 +23,7 @@ final class ObjectFiles: Sendable {
         self.folder = folder
         self.limits = limits
         if mkdir(folder, 0o700) != 0 && errno != EEXIST { throw FileFailure("make the folder", folder) }
+        space = DiskSpace(folder: folder, freeBytesMin: limits.freeBytesMin)
         wholes = DownloadLimit(limits.wholesMax)
         pieces = PieceUploads(limits)
         threads = NIOThreadPool(numberOfThreads: 4)
@@ -39,10 +41,13 @@ final class ObjectFiles: Sendable {
     }
 
     /// A new, empty file for an upload.
-    /// - Parameter expected: How long the whole is going to be; nil = nobody knows.
-    func begin(expecting expected: Int64?) async throws -> ObjectUpload {
-        let space = DiskSpace(folder: folder, freeBytesMin: limits.freeBytesMin)
-        return try await run { [limits] in try ObjectUpload(space: space, bytesMax: limits.objectBytesMax, expected: expected) }
+    /// - Parameters:
+    ///   - expected: How long the whole is going to be; nil = nobody knows.
+    ///   - isAtOnce: Whether the whole comes with this request.
+    func begin(expecting expected: Int64?, isAtOnce: Bool = true) async throws -> ObjectUpload {
+        try await run { [limits, space] in
+            try ObjectUpload(space: space, bytesMax: limits.objectBytesMax, expected: expected, isAtOnce: isAtOnce)
+        }
     }
 
     /// Streams a body to the end of an upload; a body of another length is refused. The caller discards the upload when this throws.

@@ -11,7 +11,12 @@ struct ObjectName: Hashable, Sendable {
         org = call.parameter("org")
         type = call.parameter("type")
         id = call.parameter("id")
-        for name in [org, type, id] where !ObjectNameRule.isValid(name) {
+        try Self.check([org, type, id])
+    }
+
+    /// The same for names that are not of one object.
+    static func check(_ names: [String]) throws {
+        for name in names where !ObjectNameRule.isValid(name) {
             throw Refusal.badInput("the name '\(name)' may only hold letters, digits and ! @ # $ ^ * - _ . ~")
         }
     }

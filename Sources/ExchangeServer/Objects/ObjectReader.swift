@@ -3,8 +3,8 @@ import NIOCore
 
 /// An open data file.
 final class ObjectReader: Sendable {
-    /// How much is read at once. Bytes.
-    static let chunkBytes = 256 * 1024
+    /// How much is read at once. Bytes; a download holds one such piece while its client takes nothing.
+    static let chunkBytes = 64 * 1024
 
     private let descriptor: Int32
     private let path: String

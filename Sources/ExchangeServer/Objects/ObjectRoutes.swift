@@ -18,8 +18,9 @@ struct ObjectRoutes: Sendable {
 
     /// Metadata of the org's objects that the caller may read, or with `list_object_type=true` their types.
     private func list(_ call: Call) async throws -> Response {
-        let caller = try await hub.objectCaller(of: call)
+        let caller = try await hub.caller(of: call)
         let org = call.parameter("org")
+        try ObjectName.check([org] + [call.parameters["type"]].compactMap { $0 })
         let objects = try await hub.store.read { try $0.objects(org) }.map(\.metadata).filter { meta in
             let (type, id) = (call.parameters["type"] ?? call.query["objectType"] ?? "", call.query["objectID"] ?? "")
             guard type.isEmpty || meta.objectType == type, id.isEmpty || meta.objectID == id else { return false }
@@ -68,6 +69,7 @@ struct ObjectRoutes: Sendable {
     }
 
     private static func check(_ meta: ObjectMetadataDocument) throws {
+        if meta.objectSize < 0 { throw Refusal.badInput("'objectSize' is \(meta.objectSize); no object has less than 0 bytes") }
         if !["", "SHA1", "SHA256"].contains(meta.hashAlgorithm) {
             throw Refusal.badInput("the hash algorithm '\(meta.hashAlgorithm)' is not SHA1 or SHA256")
         }

@@ -18,7 +18,10 @@ enum ObjectUpdate {
         record.dataFile = stored.dataFile
         record.entityTag = stored.entityTag
         let (old, new) = (ObjectSignature(stored.metadata), ObjectSignature(meta))
-        if old != new {
+        if old == new {
+            // The stored bytes fit what is asked of them, whatever came for another signature meanwhile.
+            record.status = .ready
+        } else {
             record.pendingSignature = new
             old.apply(to: &record.metadata)
         }

@@ -7,6 +7,8 @@ import NIOCore
 final class ObjectUpload: @unchecked Sendable {
     /// How much is written before the disk is asked again. Bytes.
     private static let bytesPerLook: Int64 = 16 << 20
+    /// How much of the disk is set aside at once when that was not done for the whole. Bytes.
+    private static let bytesPerStep: Int64 = 1 << 20
 
     private let space: DiskSpace
     private let bytesMax: Int64
@@ -15,17 +17,22 @@ final class ObjectUpload: @unchecked Sendable {
     private let digest = SHA256()
     private var bytesAtNextLook = bytesPerLook
     private(set) var bytes: Int64 = 0
+    /// Set aside and not written yet.
+    private var reserved: Int64 = 0
 
     private var folder: String { space.folder }
 
-    /// - Parameter expected: How long the whole is going to be; nil = nobody knows.
+    /// - Parameters:
+    ///   - expected: How long the whole is going to be; nil = nobody knows.
+    ///   - isAtOnce: Whether the whole comes now, so that its place on the disk is set aside; otherwise that is done step by step.
     /// - Throws: also 413 and 507 when that is too much.
-    init(space: DiskSpace, bytesMax: Int64, expected: Int64?) throws {
+    init(space: DiskSpace, bytesMax: Int64, expected: Int64?, isAtOnce: Bool = true) throws {
         self.space = space
         self.bytesMax = bytesMax
         descriptor = -1
         name = hexText(try SecretBytes.random(16))
         if expected ?? 0 > bytesMax { throw Self.tooLong(bytesMax) }
+        try reserve(isAtOnce ? expected ?? 0 : 0)
         try space.require(expected ?? 0)
         let path = folder + "/" + name + ".partial"
         descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -33,6 +40,16 @@ final class ObjectUpload: @unchecked Sendable {
     }
 
     deinit { discard() }
+
+    private func reserve(_ count: Int64) throws {
+        try space.reserve(count)
+        reserved += count
+    }
+
+    private func giveBack(_ count: Int64) {
+        reserved -= count
+        space.giveBack(count)
+    }
 
     /// Takes the next bytes.
     func append(_ buffer: ByteBuffer) throws {
@@ -42,11 +59,13 @@ final class ObjectUpload: @unchecked Sendable {
             bytesAtNextLook += Self.bytesPerLook
             try space.require(count)
         }
+        if reserved < count { try reserve(max(count - reserved, Self.bytesPerStep)) }
         try buffer.withUnsafeReadableBytes { chunk in
             digest.update(chunk)
             try write(chunk)
         }
         bytes += count
+        giveBack(count)
     }
 
     private func write(_ chunk: UnsafeRawBufferPointer) throws {
@@ -67,6 +86,7 @@ final class ObjectUpload: @unchecked Sendable {
         if rename(path + ".partial", path) != 0 { throw FileFailure.refusal("rename the file", path) }
         Glibc.close(descriptor)
         descriptor = -1
+        giveBack(reserved)
         let directory = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { Glibc.close(directory) }
         if directory < 0 || fsync(directory) != 0 { throw FileFailure("sync the folder", folder) }
@@ -75,6 +95,7 @@ final class ObjectUpload: @unchecked Sendable {
 
     /// Forgets what has come; nothing to do when it was finished.
     func discard() {
+        giveBack(reserved)
         guard descriptor >= 0 else { return }
         Glibc.close(descriptor)
         descriptor = -1

@@ -11,7 +11,7 @@ struct ObjectUploadRoutes: Sendable {
 
     func put(_ call: Call) async throws -> Response {
         let (name, caller) = try await hub.writableObject(call)
-        _ = try await hub.store.read { try ObjectUpdate.expectingData(try $0.object(name.org, name.type, name.id)) }
+        _ = try hub.store.lookUp { try ObjectUpdate.expectingData(try $0.object(name.org, name.type, name.id)) }
         if let range = call.request.headers[.contentRange] {
             guard let piece = UploadPiece(contentRange: range) else {
                 throw Refusal.badInput("cannot read the Content-Range '\(range)'; 'bytes first-last/total' is expected")
@@ -26,12 +26,7 @@ struct ObjectUploadRoutes: Sendable {
 
     private func put(_ piece: UploadPiece, of key: PieceUploads.Key, _ call: Call) async throws -> Response {
         let open = try await open(piece, of: key, call)
-        do {
-            try await receive(piece, into: open, call.request.body)
-        } catch var refusal as Refusal {
-            refusal.headers[Self.ownerHeader] = open.owner
-            throw refusal
-        }
+        try await receive(piece, into: open, call.request.body)
         var answer = Reply.noContent
         if let header = HTTPField.Name(Self.ownerHeader) { answer.headers[header] = open.owner }
         return answer
@@ -42,10 +37,11 @@ struct ObjectUploadRoutes: Sendable {
             let owner = HTTPField.Name(Self.ownerHeader).flatMap { call.request.headers[$0] }
             return try await hub.files.pieces.take(piece, of: key, owner: owner)
         }
-        return try await hub.files.pieces.begin(piece, of: key, in: try await hub.files.begin(expecting: piece.total))
+        let upload = try await hub.files.begin(expecting: piece.total, isAtOnce: piece.isLast)
+        return try await hub.files.pieces.begin(piece, of: key, in: upload)
     }
 
-    /// A piece that breaks off ends its upload: nothing says what of it has arrived.
+    /// A piece that breaks off ends its upload, as nothing says what of it has arrived; then the answer names no upload to go on with.
     private func receive(_ piece: UploadPiece, into open: PieceUploads.Open, _ body: RequestBody) async throws {
         do {
             try await hub.files.receive(body, into: open.upload, expected: piece.count)
@@ -56,6 +52,12 @@ struct ObjectUploadRoutes: Sendable {
             throw error
         }
         await hub.files.pieces.end(open)
-        try await hub.finish(open.upload, of: open.key.object)
+        do {
+            try await hub.finish(open.upload, of: open.key.object)
+        } catch var refusal as Refusal {
+            // All pieces are here: what is refused is the whole.
+            refusal.headers[Self.ownerHeader] = open.owner
+            throw refusal
+        }
     }
 }

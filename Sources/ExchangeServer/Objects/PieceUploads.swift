@@ -47,11 +47,9 @@ actor PieceUploads {
     }
 
     /// Opens an upload for its first piece; the file is new.
-    /// - Throws: 429 when too many are open.
+    /// - Throws: 429 when the caller has too many, or when all places are taken by pieces that come in right now.
     func begin(_ piece: UploadPiece, of key: Key, in upload: ObjectUpload) throws -> Open {
-        if entries[key] == nil && entries.count >= limits.pieceUploadsMax {
-            throw Refusal.tooMany("too many uploads in pieces are open; try again later", retryAfter: 30)
-        }
+        if entries[key] == nil { try makeRoom(for: key.caller) }
         entries[key].map { end($0.open) }
         let open = Open(key: key, owner: hexText(try SecretBytes.random(16)), upload: upload)
         let watch = Task { [weak self] in
@@ -59,6 +57,18 @@ actor PieceUploads {
         }
         entries[key] = Entry(open: open, total: piece.total, isBusy: true, lastUse: .now, watch: watch)
         return open
+    }
+
+    /// A caller who opens uploads and leaves them must not keep the places from everybody else.
+    private func makeRoom(for caller: String) throws {
+        if entries.keys.count(where: { $0.caller == caller }) >= limits.pieceUploadsPerCallerMax {
+            throw Refusal.tooMany("you have too many uploads in pieces open; finish one of them or try again later", retryAfter: 30)
+        }
+        if entries.count < limits.pieceUploadsMax { return }
+        guard let idle = entries.values.filter({ !$0.isBusy }).min(by: { $0.lastUse < $1.lastUse }) else {
+            throw Refusal.tooMany("too many uploads in pieces are open; try again later", retryAfter: 30)
+        }
+        end(idle.open)
     }
 
     /// The piece is in the file; the next one may come.

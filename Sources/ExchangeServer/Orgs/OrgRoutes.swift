@@ -29,7 +29,7 @@ struct OrgRoutes: Sendable {
         let caller = try await hub.caller(of: call)
         let name = call.parameter("org")
         try AccessRule.require(.readOrg(org: name), of: caller)
-        guard var org = try await hub.store.read({ try $0.org(name) }) else { throw Refusal.notFound("organization '\(name)' not found") }
+        guard var org = try hub.store.lookUp({ try $0.org(name) }) else { throw Refusal.notFound("organization '\(name)' not found") }
         guard let attribute = call.query["attribute"] else { return try Reply.json(OrgsDocument(orgs: [name: org])) }
         org.tags = org.tags ?? [:]
         return try AttributeReply.one(attribute, of: org)

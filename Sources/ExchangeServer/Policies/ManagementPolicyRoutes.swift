@@ -19,6 +19,7 @@ struct ManagementPolicyRoutes: Sendable {
         let caller = try await hub.caller(of: call)
         let org = call.parameter("org")
         try AccessRule.require(.readManagementPolicies(org: org), of: caller)
+        try ManagementPolicyRule.checkFilters(call.query)
         let policies = try await hub.store.read { try $0.managementPolicies(org) }
         return try answer(
             org, policies.filter { ManagementPolicyRule.matches($0.value, name: "\(org)/\($0.key)", query: call.query) })
@@ -28,7 +29,7 @@ struct ManagementPolicyRoutes: Sendable {
         let caller = try await hub.caller(of: call)
         let (org, name) = (call.parameter("org"), call.parameter("policy"))
         try AccessRule.require(.readManagementPolicies(org: org), of: caller)
-        let policy = try await hub.store.read { try $0.managementPolicy(org, name) }
+        let policy = try hub.store.lookUp { try $0.managementPolicy(org, name) }
         guard let attribute = call.query["attribute"] else { return try answer(org, policy.map { [name: $0] } ?? [:]) }
         guard let policy else { throw Refusal.notFound() }
         guard ManagementPolicyRule.attributes.contains(attribute.lowercased()) else {
@@ -53,7 +54,7 @@ struct ManagementPolicyRoutes: Sendable {
         let request = try await request(call, org: org, caller: caller)
         try await hub.store.write { [now = hub.now()] tables in
             if try tables.org(org) == nil { throw Refusal.notFound("organization '\(org)' not found") }
-            if try tables.managementPolicy(org, name) != nil {
+            if try tables.hasManagementPolicy(org, name) {
                 throw Refusal.alreadyExists("management policy '\(org)/\(name)' already exists")
             }
             try Self.store(request, org, name, isNew: true, caller, tables, now)
@@ -69,7 +70,7 @@ struct ManagementPolicyRoutes: Sendable {
         let request = try await request(call, org: org, caller: caller)
         try await hub.store.write { [now = hub.now()] tables in
             if try tables.org(org) == nil { throw Refusal.notFound("organization '\(org)' not found") }
-            let isNew = try tables.managementPolicy(org, name) == nil
+            let isNew = !(try tables.hasManagementPolicy(org, name))
             try Self.store(request, org, name, isNew: isNew, caller, tables, now)
         }
         return try Reply.done("management policy updated")

@@ -19,7 +19,7 @@ struct FleetStatusRoutes: Sendable {
         let limit = try FleetQueryRule.limit(call.query)
         let rows = try await hub.store.read { tables in
             if try tables.org(org) == nil { throw Refusal.notFound("organization '\(org)' not found") }
-            if let policy = filter.policy, try tables.managementPolicy(org, policy) == nil {
+            if let policy = filter.policy, !(try tables.hasManagementPolicy(org, policy)) {
                 throw Refusal.notFound("management policy '\(org)/\(policy)' not found")
             }
             return try tables.statusRows(org, filter, limit: limit)

@@ -6,7 +6,9 @@ import UpgradeWire
 /// `orgs/{org}/nodes/{node}/managementStatus`, one status of it, and the history. Source: contract 1.4.
 struct ManagementStatusRoutes: Sendable {
     /// How many accepted PUTs of a node are kept.
-    static let historyRowsMax: Int64 = 10_000
+    static let historyRowsMax: Int64 = 1_000
+    /// Longest status. Bytes. A node must not fill the disk with what it says.
+    static let bytesMax = 16 << 10
 
     let hub: Hub
 
@@ -23,8 +25,8 @@ struct ManagementStatusRoutes: Sendable {
     private func get(_ call: Call) async throws -> Response {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("node"))
-        let statuses = try await hub.store.read { tables in
-            try AccessRule.require(.readNode(org: org, id: id, owner: try tables.node(org, id)?.document.owner), of: caller)
+        let statuses = try hub.store.lookUp { tables in
+            try AccessRule.require(.readNode(org: org, id: id, owner: try tables.nodeOwner(org, id)), of: caller)
             return try tables.managementStatuses(org, id, policy: call.parameters["policy"])
         }
         var document = ManagementStatusesDocument()
@@ -36,15 +38,15 @@ struct ManagementStatusRoutes: Sendable {
     private func put(_ call: Call) async throws -> Response {
         let caller = try await hub.caller(of: call)
         let (org, id, policy) = (call.parameter("org"), call.parameter("node"), call.parameter("policy"))
-        let owner = try await hub.store.read { try $0.node(org, id)?.document.owner }
+        let owner = try hub.store.lookUp { try $0.nodeOwner(org, id) }
         try AccessRule.require(.writeNode(org: org, id: id, owner: owner), of: caller)
-        let body = try await call.body(.managementStatus)
+        let body = try await call.body(.managementStatus, upTo: Self.bytesMax)
         try ManagementStatusRule.check(body)
         let status = try Call.document(ManagementStatusDocument.self, from: body).agentUpgradePolicyStatus
         try await hub.store.write { [now = hub.now()] tables in
-            guard let node = try tables.node(org, id) else { throw Refusal.notFound("node '\(org)/\(id)' not found") }
-            try AccessRule.require(.writeNode(org: org, id: id, owner: node.document.owner), of: caller)
-            if try tables.managementPolicy(org, policy) == nil {
+            guard let owner = try tables.nodeOwner(org, id) else { throw Refusal.notFound("node '\(org)/\(id)' not found") }
+            try AccessRule.require(.writeNode(org: org, id: id, owner: owner), of: caller)
+            if !(try tables.hasManagementPolicy(org, policy)) {
                 throw Refusal.notFound("management policy '\(org)/\(policy)' not found")
             }
             let time = now.rfc3339(fractionDigits: 6)
@@ -60,7 +62,7 @@ struct ManagementStatusRoutes: Sendable {
         let caller = try await hub.caller(of: call)
         let (org, id, policy) = (call.parameter("org"), call.parameter("node"), call.parameter("policy"))
         try await hub.store.write { [now = hub.now()] tables in
-            try AccessRule.require(.writeNode(org: org, id: id, owner: try tables.node(org, id)?.document.owner), of: caller)
+            try AccessRule.require(.writeNode(org: org, id: id, owner: try tables.nodeOwner(org, id)), of: caller)
             guard try tables.deleteManagementStatus(org, id, policy: policy) else {
                 throw Refusal.notFound("status of management policy '\(org)/\(policy)' for node '\(org)/\(id)' not found")
             }

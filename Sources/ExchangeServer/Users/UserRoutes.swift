@@ -27,7 +27,7 @@ struct UserRoutes: Sendable {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("user"))
         try AccessRule.require(.readUser(org: org, id: id), of: caller)
-        let user = try await hub.store.read { try $0.user(org, id)?.document }
+        let user: UserDocument? = Self.isRoot(org, id) ? Self.root : try hub.store.lookUp { try $0.user(org, id)?.document }
         return try answer(org, user.map { [id: $0] } ?? [:])
     }
 
@@ -44,6 +44,7 @@ struct UserRoutes: Sendable {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("user"))
         try AccessRule.require(.manageUsers(org: org), of: caller)
+        try Self.requireStored(org, id)
         let request = try await call.body(UserRequestDocument.self, .user)
         if request.hubAdmin == true { try AccessRule.require(.makeHubAdmin, of: caller) }
         guard let password = request.password, !password.isEmpty else { throw Refusal.badInput("the key 'password' is missing or empty") }
@@ -52,6 +53,7 @@ struct UserRoutes: Sendable {
         try await hub.store.write { tables in
             if try tables.org(org) == nil { throw Refusal.notFound("organization '\(org)' not found") }
             if try tables.user(org, id) != nil { throw Refusal.alreadyExists("user '\(org)/\(id)' already exists") }
+            try IdentityNameRule.requireFree(org, id, tables)
             try tables.putUser(org, id, record)
         }
         return try Reply.done("user '\(org)/\(id)' added successfully")
@@ -89,13 +91,16 @@ struct UserRoutes: Sendable {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("user"))
         try AccessRule.require(.readUser(org: org, id: id), of: caller)
-        guard try await hub.store.read({ try $0.user(org, id) }) != nil else { throw Refusal.notFound("user '\(org)/\(id)' not found") }
+        guard try Self.isRoot(org, id) || hub.store.lookUp({ try $0.user(org, id) }) != nil else {
+            throw Refusal.notFound("user '\(org)/\(id)' not found")
+        }
         return try Reply.done("confirmation successful")
     }
 
     private func delete(_ call: Call) async throws -> Response {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("user"))
+        try Self.requireStored(org, id)
         try await hub.store.write { tables in
             let isHubAdmin = try tables.user(org, id)?.document.hubAdmin ?? false
             try AccessRule.require(.deleteUser(org: org, id: id, isHubAdmin: isHubAdmin), of: caller)
@@ -109,7 +114,8 @@ struct UserRoutes: Sendable {
     private func change(_ call: Call, _ read: (Call) async throws -> UserRequestDocument) async throws -> String {
         let caller = try await hub.caller(of: call)
         let (org, id) = (call.parameter("org"), call.parameter("user"))
-        _ = try await hub.store.read { try Self.writable(org, id, caller, $0) }
+        try Self.requireStored(org, id)
+        _ = try hub.store.lookUp { try Self.writable(org, id, caller, $0) }
         let request = try await read(call)
         var hash: String?
         if let password = request.password, !password.isEmpty { hash = try await hub.identities.passwordHash(of: password) }
@@ -121,6 +127,19 @@ struct UserRoutes: Sendable {
             try tables.putUser(org, id, HubUser(document: next, passwordHash: hash ?? stored.passwordHash))
         }
         return "\(org)/\(id)"
+    }
+
+    private static func isRoot(_ org: String, _ id: String) -> Bool { org == "root" && id == "root" }
+
+    /// `root/root` as it is shown; it is in no table.
+    private static let root = UserDocument(
+        password: NodeRoutes.mask, admin: true, hubAdmin: true, email: "", lastUpdated: "", updatedBy: "")
+
+    /// What a table says of `root/root` would have no effect.
+    private static func requireStored(_ org: String, _ id: String) throws {
+        guard isRoot(org, id) else { return }
+        throw Refusal.accessDenied(
+            "Access denied: the password of root/root is what the environment of the hub says; it changes with a restart")
     }
 
     private static func writable(_ org: String, _ id: String, _ caller: Caller, _ tables: any HubReading) throws -> HubUser {

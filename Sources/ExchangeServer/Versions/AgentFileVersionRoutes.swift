@@ -13,7 +13,7 @@ struct AgentFileVersionRoutes: Sendable {
 
     private func get(_ call: Call) async throws -> Response {
         try AccessRule.require(.readAgentFileVersion, of: try await caller(of: call))
-        guard let versions = try await hub.store.read({ try $0.agentFileVersion() }) else { throw Refusal.notFound() }
+        guard let versions = try hub.store.lookUp({ try $0.agentFileVersion() }) else { throw Refusal.notFound() }
         return try Reply.json(versions)
     }
 

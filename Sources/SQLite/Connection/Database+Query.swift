@@ -1,6 +1,9 @@
 import CSQLite
 
 extension Database {
+    /// Rows inserted, changed or deleted since the connection was opened, also by what was taken back.
+    package var changeCount: Int64 { locked { sqlite3_total_changes64(handle) } }
+
     /// Runs one statement and drops rows that it may give.
     /// - Returns: the number of rows that it inserted, changed or deleted.
     @discardableResult

@@ -8,7 +8,11 @@ struct PolicyStatusCommand: LeafCommand {
         commandName: "status", abstract: "Show how far a policy came on each node, as the Exchange knows it.")
 
     /// Statuses of one answer.
-    private static let pageMax = 10_000
+    private static let pageMax = 1_000
+
+    /// What exchanges answer that do not know the question about a whole fleet, and what proxies before them do. If it is about rights, the
+    /// requests for single nodes are answered alike.
+    private static let unknownQuestion = [400, 403, 404, 405]
 
     @OptionGroup var root: RootOption
     @OptionGroup var account: AccountOptions
@@ -19,6 +23,9 @@ struct PolicyStatusCommand: LeafCommand {
 
     @Flag(name: .shortAndLong, help: "Show the whole status objects.")
     var long = false
+
+    @Flag(help: "Ask for each node, also where the Exchange would answer for all at once.")
+    var eachNode = false
 
     @Argument(help: "The policy, NAME or ORG/NAME.")
     var name: String
@@ -35,7 +42,7 @@ struct PolicyStatusCommand: LeafCommand {
     }
 
     private func statuses(_ policy: QualifiedName, _ access: ExchangeAccess) throws(CommandError) -> [String: ManagementStatusDocument] {
-        if node == nil, let all = try fleet(policy, access) { return all }
+        if node == nil, !eachNode, let all = try fleet(policy, access) { return all }
         return try each(policy, access)
     }
 
@@ -46,7 +53,9 @@ struct PolicyStatusCommand: LeafCommand {
         var after: String?
         repeat {
             let path = HubPath.fleetStatuses(policy.org, policy: policy.name, after: after, limit: Self.pageMax)
-            guard let page = try access.hub.document(FleetStatusesDocument.self, path) else { return nil }
+            let answer = try access.hub.get(path)
+            if Self.unknownQuestion.contains(answer.status) { return nil }
+            let page = try answer.success().read(FleetStatusesDocument.self)
             for entry in page.statuses where entry.policy == policy.text { found[entry.node] = entry.status }
             if page.next == after { break }
             after = page.next

@@ -20,7 +20,7 @@ struct ReviewedDocument {
         var check = ShapeCheck()
         var value: JSONValue?
         if let fault = JSONSyntax.fault(in: bytes) {
-            check.add(fault)
+            check.add(Mistake("", fault.message, remedy: fault.remedy, at: .line(fault.line, column: fault.column)))
         } else {
             do throws(CommandError) {
                 let read = try JSONText.read(JSONValue.self, bytes, subject: "the document")

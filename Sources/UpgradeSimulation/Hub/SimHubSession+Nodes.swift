@@ -8,7 +8,9 @@ extension SimHubSession {
         return tables.nodes[key].map { HubNode(document: shown(key, $0), tokenHash: $0.tokenHash) }
     }
 
-    func nodes(_ org: String) -> [String: NodeDocument] { rows(tables.nodes, in: org, shown) }
+    func nodes(_ org: String, owner: String?) -> [String: NodeDocument] {
+        rows(tables.nodes, in: org, shown).filter { owner == nil || $0.value.owner == owner }
+    }
 
     private func shown(_ key: SimHubKey, _ node: HubNode) -> NodeDocument {
         var document = node.document

@@ -27,6 +27,10 @@ package final class SimHubStore: HubStore {
     package var figures: HubStoreFigures { state.withLock { $0.figures } }
 
     package func read<Result: Sendable>(_ work: @escaping @Sendable (any HubReading) throws -> Result) async throws -> Result {
+        try lookUp(work)
+    }
+
+    package func lookUp<Result: Sendable>(_ work: (any HubReading) throws -> Result) throws -> Result {
         try work(SimHubSession(state.withLock { $0 }.opened().tables))
     }
 

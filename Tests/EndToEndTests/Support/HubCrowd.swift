@@ -52,17 +52,20 @@ struct ChangeReader {
         self.page = page
     }
 
-    /// One poll. Returns whether it said that there is more. Errors: a call that fails; a page that does not go on behind the one before.
+    /// One poll. Returns whether it said that there is more. Errors: a call that fails; a page that does not go on behind the one before,
+    /// or whose numbers do not grow.
     mutating func poll() throws -> Bool {
         let body: JSONValue = ["changeId": .number(Double(next)), "maxRecords": .number(Double(page))]
         let answer = try hub.call("POST", "v1/orgs/demo/changes", body, user: user)
         guard let last = answer?[member: "mostRecentChangeId"]?.integer, let isFull = answer?[member: "hitMaxRecords"]?.bool else {
             throw Trouble("no page of changes: \(String(describing: answer))")
         }
-        let before = seen.last?.number ?? 0
-        let fresh = ChangeReader.changes(in: answer).filter { $0.number > before }.sorted { $0.number < $1.number }
-        guard fresh.allSatisfy({ $0.number >= next && $0.number <= last }) else {
-            throw Trouble("asked from \(next): mostRecentChangeId is \(last), the page has \(fresh.map(\.number))")
+        let entries = ChangeReader.entries(of: answer)
+        // A page holds the changes of one thing together: so each entry grows, their beginnings grow, and no number stands twice.
+        let fresh = entries.flatMap { $0 }.sorted { $0.number < $1.number }
+        let isInOrder = (entries + [entries.compactMap(\.first), fresh]).allSatisfy(ChangeReader.grows)
+        guard isInOrder, fresh.allSatisfy({ $0.number >= next && $0.number <= last }) else {
+            throw Trouble("asked from \(next): mostRecentChangeId is \(last), the page has \(entries.map { $0.map(\.number) })")
         }
         guard last + 1 >= next, !isFull || last + 1 > next else {
             throw Trouble("asked from \(next), mostRecentChangeId is \(last): a reader would come back to what it has, for ever")
@@ -75,8 +78,12 @@ struct ChangeReader {
     /// Polls until nothing is left. Errors: as `poll`.
     mutating func catchUp() throws { while try poll() {} }
 
-    private static func changes(in page: JSONValue?) -> [SeenChange] {
-        (page?[member: "changes"]?.array ?? []).flatMap { entry in
+    private static func grows(_ changes: [SeenChange]) -> Bool {
+        zip(changes, changes.dropFirst()).allSatisfy { $0.number < $1.number }
+    }
+
+    private static func entries(of page: JSONValue?) -> [[SeenChange]] {
+        (page?[member: "changes"]?.array ?? []).map { entry in
             (entry[member: "resourceChanges"]?.array ?? []).compactMap { row in
                 row[member: "changeId"]?.integer.map {
                     SeenChange(

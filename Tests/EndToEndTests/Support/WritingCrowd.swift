@@ -25,6 +25,8 @@ final class WritingCrowd: Sendable {
     private let ledgers: [Shared<Ledger>]
     /// Changes as somebody saw them before a kill.
     private let reader: Shared<ChangeReader>
+    /// From then on connections may break.
+    private let isKilled = Shared(false)
 
     /// Makes what the clients write to.
     init(_ hub: TestHub, _ scratch: Scratch) throws {
@@ -47,8 +49,9 @@ final class WritingCrowd: Sendable {
     /// So many writes by all together, and the kill by whoever gets that acknowledgement. Errors: an answer that is none of 2xx.
     func write(_ count: Int, killingAfter last: Int) throws {
         let (begun, answered) = (Shared(0), Shared(0))
+        isKilled.with { $0 = false }
         try inParallel(Self.clients + 1) { [self] client in
-            guard client < Self.clients else { return readUntilKilled() }
+            guard client < Self.clients else { return try readUntilKilled() }
             while begun.with({
                 $0 += 1; return $0 <= count
             }) {
@@ -56,6 +59,7 @@ final class WritingCrowd: Sendable {
                 if answered.with({
                     $0 += 1; return $0 == last
                 }) {
+                    isKilled.with { $0 = true }
                     hub.strike()
                 }
             }
@@ -63,7 +67,7 @@ final class WritingCrowd: Sendable {
         guard answered.with({ $0 >= last }) else { throw Trouble("the hub went away after \(answered.with { $0 }) writes by itself") }
     }
 
-    /// A write of the next kind; false when the connection broke.
+    /// A write of the next kind; false when the kill broke the connection.
     private func writeOne(_ client: Int) throws -> Bool {
         let (kind, value) = ledgers[client].with { ledger in
             ledger.value += 1
@@ -71,7 +75,12 @@ final class WritingCrowd: Sendable {
             ledger.open = (kind, ledger.value)
             return (kind, ledger.value)
         }
-        do { try put(kind, client, value) } catch is TransferFailure { return false }
+        do {
+            try put(kind, client, value)
+        } catch let failure as TransferFailure {
+            guard isKilled.with({ $0 }) else { throw failure }
+            return false
+        }
         ledgers[client].with { ledger in
             ledger.open = nil
             ledger.counts[kind, default: 0] += 1
@@ -104,8 +113,16 @@ final class WritingCrowd: Sendable {
         Array(String(repeating: "client \(client), value \(value)\n", count: 4000 + value % 100).utf8)
     }
 
-    private func readUntilKilled() {
-        while (try? reader.with({ try $0.poll() })) != nil {}
+    /// Errors: whatever a poll throws, but for a connection that the kill broke.
+    private func readUntilKilled() throws {
+        let deadline = Date().addingTimeInterval(300)
+        do {
+            while Date() < deadline { _ = try reader.with { try $0.poll() } }
+        } catch let failure as TransferFailure {
+            guard isKilled.with({ $0 }) else { throw failure }
+            return
+        }
+        throw Trouble("the hub was not killed within 300 s")
     }
 
     // MARK: Judging

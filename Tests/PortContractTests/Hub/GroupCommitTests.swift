@@ -104,7 +104,12 @@ import UpgradeWire
                 #expect { try result.get() } throws: { ($0 as? SQLiteError)?.constraint == .foreignKey }
             }
             #expect(try await held.store.read { try $0.orgs().keys.sorted() } == ["first"])
+            #expect(held.store.figures.isFailing)
+            #expect((held.store.figures.writes, held.store.figures.commits) == (1, 1), "what was lost was not done")
+            _ = try await held.store.write { try $0.orgs() }
+            #expect(held.store.figures.isFailing, "what changes nothing proves nothing")
             try await held.store.write { try $0.addOrg("later") }
+            #expect(!held.store.figures.isFailing)
             #expect(try await held.store.read { try $0.orgs().count } == 2)
         }
     }

@@ -17,7 +17,7 @@ extension HubReading {
                 lines.append("members \(try nodeGroupMembers(org, group)) turn \(String(describing: try turn(org, group)))")
             }
             for id in ["b", "c"] { lines.append("agbot \(org)/\(id) \(String(describing: try agbot(org, id)))") }
-            for node in try nodes(org).keys.sorted() { lines += try dump(org, node) }
+            for node in try nodes(org, owner: nil).keys.sorted() { lines += try dump(org, node) }
         }
         return lines
     }

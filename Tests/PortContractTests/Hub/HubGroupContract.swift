@@ -24,9 +24,9 @@ struct HubGroupContract {
             #expect(turns.1 == nil)
             try await store.read { tables throws in
                 #expect(try tables.nodeGroupMembers("o", "g") == ["m"])
-                #expect(try tables.nodes("o")["n"]?.haGroup == nil)
-                #expect(try tables.nodes("o")["m"]?.haGroup == "g")
-                #expect(try tables.nodes("x")["n"]?.haGroup == "g")
+                #expect(try tables.nodes("o", owner: nil)["n"]?.haGroup == nil)
+                #expect(try tables.nodes("o", owner: nil)["m"]?.haGroup == "g")
+                #expect(try tables.nodes("x", owner: nil)["n"]?.haGroup == "g")
             }
         }
     }

@@ -49,6 +49,33 @@ struct HubRowContract {
         #expect(differences(fresh, anew) == [])
     }
 
+    @Test("Parts of a row are those of the whole row, and a look-up sees what was written", arguments: HubStoreKind.allCases)
+    func parts(kind: HubStoreKind) async throws {
+        try await kind.run { store in
+            try await store.write { tables in
+                for org in ["o", "x"] { try tables.addOrg(org) }
+                for (org, id, owner) in [("o", "n", "o/u"), ("o", "m", "o/v"), ("x", "n", "o/u")] {
+                    try tables.addNode(org, id, owner: owner)
+                }
+                try tables.addAgbot("o", "b")
+                try tables.addPolicy("o", "p")
+            }
+            try store.lookUp { (tables: any HubReading) throws in
+                #expect(try tables.nodes("o", owner: "o/u").keys.sorted() == ["n"])
+                #expect(try tables.nodes("o", owner: "o/U").isEmpty)
+                #expect(try tables.nodes("o", owner: nil).keys.sorted() == ["m", "n"])
+                #expect(try tables.nodeOwner("o", "m") == "o/v" && tables.nodeOwner("x", "m") == nil)
+                #expect(try tables.nodeTokenHash("o", "m") == "hash of m" && tables.nodeTokenHash("o", "b") == nil)
+                #expect(try tables.agbotTokenHash("o", "b") == "hash of b" && tables.agbotTokenHash("x", "b") == nil)
+                #expect(try tables.hasManagementPolicy("o", "p") && !tables.hasManagementPolicy("x", "p"))
+            }
+            let (near, far) = (try store.lookUp { try $0.dump() }, try await store.read { try $0.dump() })
+            #expect(differences(near, far) == [])
+            await store.close()
+            #expect(throws: (any Error).self) { () throws in _ = try store.lookUp { try $0.org("o") } }
+        }
+    }
+
     @Test("A node takes along its reports, its membership and its turn", arguments: HubStoreKind.allCases)
     func nodeCascade(kind: HubStoreKind) async throws {
         try await kind.run { store in
@@ -84,8 +111,8 @@ struct HubRowContract {
                 #expect(try !tables.deleteUser("o", "u"))
             }
             try await store.read { tables throws in
-                #expect(try tables.nodes("o").keys.sorted() == ["k"])
-                #expect(try tables.nodes("x").keys.sorted() == ["m", "n"])
+                #expect(try tables.nodes("o", owner: nil).keys.sorted() == ["k"])
+                #expect(try tables.nodes("x", owner: nil).keys.sorted() == ["m", "n"])
                 #expect(try tables.agbot("o", "b") == nil)
                 #expect(try tables.agbot("x", "b") != nil)
                 #expect(try tables.managementPolicyCount(owner: "o/u") == 3)
@@ -155,7 +182,7 @@ struct HubRowContract {
             #expect(node && agbot && !nobody)
             try await store.read { tables throws in
                 #expect(try tables.node("o", "n")?.document.lastHeartbeat == "2027-01-15T08:00:00.123456Z")
-                #expect(try tables.nodes("o")["n"]?.lastHeartbeat == "2027-01-15T08:00:00.123456Z")
+                #expect(try tables.nodes("o", owner: nil)["n"]?.lastHeartbeat == "2027-01-15T08:00:00.123456Z")
                 #expect(try tables.agbot("o", "b")?.document.lastHeartbeat == "2027-01-15T08:00:00.123456Z")
                 #expect(try tables.node("o", "m")?.document.lastHeartbeat == nil)
                 #expect(try tables.node("o", "n")?.tokenHash == "hash of n")

@@ -20,6 +20,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isListening = false
     private var isClosing = false
     private var unflushedEnd: EventLoopFuture<Void>?
+    private var lastBody: EventLoopFuture<Void>?
 
     init(limits: ConnectionLimits, meter: HubMeter, logger: Logger) {
         self.limits = limits
@@ -105,7 +106,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 head.headers.replaceOrAdd(name: "connection", value: "close")
             }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
-        case .body: context.write(data, promise: promise)
+        case .body:
+            let promise = promise ?? context.eventLoop.makePromise()
+            lastBody = promise.futureResult
+            context.write(data, promise: promise)
         case .end: end(context, data, promise)
         }
     }
@@ -124,6 +128,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        if event is Flushed {
+            if isClosing { return promise?.fail(ChannelError.ioOnClosedChannel) ?? () }
+            return (lastBody ?? context.eventLoop.makeSucceededVoidFuture()).cascade(to: promise)
+        }
         guard event is WatchedBody.Wanted else { return context.triggerUserOutboundEvent(event, promise: promise) }
         guard let first = exchanges.indices.first, exchanges[first].awaitsContinue, !isClosing else { return }
         exchanges[first].awaitsContinue = false
@@ -172,6 +180,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .requestTimeout, headers: headers))), promise: nil)
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
         closeSoon(context)
-        breakOff(context)
+        context.fireErrorCaught(WatchedBody.TooSlow())
     }
 }

@@ -10,6 +10,9 @@ package struct ConnectionLimits: Sendable {
     package var bodyBytesPerWindow = 4096
     /// How long an answer may wait without the client taking anything of it.
     package var answer: Duration = .seconds(60)
+    /// How much of an answer the kernel keeps for a client. Bytes; it says so only when a third is taken, and by that a client's progress
+    /// is judged.
+    package var sendBufferBytes = 128 * 1024
     /// How much of a body is read after it was refused, so that the connection can go on. Bytes.
     package var refusedBytesMax = 64 * 1024
     /// How long a client may take to read the answer before the rest of its body is cut off.

@@ -9,6 +9,9 @@ struct WatchedBody: AsyncSequence, Sendable {
     /// Tells the ``ConnectionGuard`` that the body is wanted now.
     struct Wanted: Sendable {}
 
+    /// The ``ConnectionGuard`` gave up the body and has answered 408.
+    struct TooSlow: Error {}
+
     let base: RequestBody
     let channel: any Channel
 
@@ -31,6 +34,8 @@ struct WatchedBody: AsyncSequence, Sendable {
             }
             do {
                 return try await base.next()
+            } catch is TooSlow {
+                throw Refusal(status: 408, code: "invalid-input", message: "the request body came too slowly")
             } catch {
                 throw Refusal.badInput("the request body broke off")
             }

@@ -19,11 +19,16 @@ struct OperationRoutes: Sendable {
         return response
     }
 
-    /// A sign of life that the store takes part in.
+    /// A sign of life that the store takes part in. After a write that the disk refused it tries another: nobody else may come to do so.
     private func health(_ call: Call) async throws -> Response {
         try check(call)
         do {
-            guard try await hub.store.read({ try $0.org("root") != nil }) else { throw ServeFailure("the org root is not in the database") }
+            guard try hub.store.lookUp({ try $0.org("root") != nil }) else {
+                throw ServeFailure("the org root is not in the database")
+            }
+            if hub.store.figures.isFailing {
+                try await hub.store.write { tables in try tables.org("root").map { try tables.putOrg("root", $0) } }
+            }
             return Reply.text("ok\n")
         } catch {
             hub.logger.error("not healthy", metadata: ["error": "\(error)"])

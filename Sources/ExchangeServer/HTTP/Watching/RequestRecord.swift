@@ -1,4 +1,5 @@
 import NIOConcurrencyHelpers
+import NIOCore
 
 /// What is known of one request, for the log, for `/metrics`, and for the rules that ask where it comes from. Holds no secret.
 final class RequestRecord: Sendable {
@@ -25,20 +26,23 @@ final class RequestRecord: Sendable {
     let method: String
     /// The path as it came, without the query.
     let path: String
-    /// The address that the connection comes from; a proxy's own, not what it says.
+    /// The address that the connection comes from (of IPv6 its network, which is one client's as a rule); a proxy's own, not what it says.
     let source: String?
     /// Whether the client is on this machine, and no proxy speaks for another one.
     let isLocal: Bool
+    /// The connection that it came on; nil = none.
+    let channel: (any Channel)?
     private let start = ContinuousClock().now
     private let box = NIOLockedValueBox(Facts())
 
     /// - Parameter id: The client's own id; one that could disturb a log is replaced.
-    init(id: String?, method: String, path: String, source: String?, isLocal: Bool) {
+    init(id: String?, method: String, path: String, source: String?, isLocal: Bool, channel: (any Channel)? = nil) {
         self.id = id.flatMap { Self.isSound($0) ? $0 : nil } ?? Self.freshID()
         self.method = method
         self.path = path
         self.source = source
         self.isLocal = isLocal
+        self.channel = channel
     }
 
     var facts: Facts { box.withLockedValue { $0 } }

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPTypes
 import HummingbirdCore
 import Logging
@@ -26,7 +27,8 @@ struct RequestWatch: Sendable {
                 }
                 finish(record, isCut: false)
             } catch {
-                finish(record, isCut: true)
+                // 408 was sent by the guard, which let nothing else out afterwards.
+                finish(record, isCut: record.facts.status != 408)
                 throw error
             }
         }
@@ -42,8 +44,8 @@ struct RequestWatch: Sendable {
         }
         return RequestRecord(
             id: HTTPField.Name("X-Request-Id").flatMap { request.headers[$0] }, method: request.method.rawValue,
-            path: String(request.uri.path.prefix(500)), source: channel.remoteAddress?.ipAddress,
-            isLocal: !isForwarded && channel.remoteAddress?.isOnThisMachine == true)
+            path: String(request.uri.path.prefix(500)), source: channel.remoteAddress?.source,
+            isLocal: !isForwarded && channel.remoteAddress?.isOnThisMachine == true, channel: channel)
     }
 
     private func finish(_ record: RequestRecord, isCut: Bool) {
@@ -71,6 +73,13 @@ struct RequestWatch: Sendable {
 }
 
 extension SocketAddress {
+    /// The address as text; of IPv6 the first 64 bits, as hexadecimal digits.
+    var source: String? {
+        guard case .v6 = self, let text = ipAddress, !text.hasPrefix("::ffff:") else { return ipAddress }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        return inet_pton(AF_INET6, text, &bytes) == 1 ? hexText(bytes.prefix(8)) : text
+    }
+
     /// Whether this is an address of the loopback interface.
     var isOnThisMachine: Bool {
         guard let address = ipAddress else { return false }

@@ -7,6 +7,7 @@ enum Migrations {
         Migration("orgs, users, nodes", orgsUsersNodes), Migration("policies, statuses, history", policiesAndStatuses),
         Migration("changes", changes), Migration("objects", objects),
         Migration("high-availability groups", nodeGroups), Migration("agreement bots, what nodes report", agbotsAndReports),
+        Migration("changes of one node", changesOfNodes),
     ]
 
     private static let orgsUsersNodes = """
@@ -80,6 +81,13 @@ enum Migrations {
         ALTER TABLE management_policies ADD COLUMN owner TEXT NOT NULL DEFAULT '';
         UPDATE management_policies SET owner = ifnull(json_extract(document, '$.owner'), '');
         CREATE INDEX management_policies_by_owner ON management_policies (owner);
+        """
+
+    /// A node's poll must not walk over what thousands of others report.
+    private static let changesOfNodes = """
+        DROP INDEX changes_by_org;
+        CREATE INDEX changes_of_nodes ON changes (org, id, number) WHERE category = 'node';
+        CREATE INDEX changes_for_nodes ON changes (number) WHERE category IN ('mgmtpolicy', 'org');
         """
 
     private static let objects = """

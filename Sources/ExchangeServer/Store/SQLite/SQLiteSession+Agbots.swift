@@ -13,6 +13,10 @@ extension SQLiteSession {
         }
     }
 
+    func agbotTokenHash(_ org: String, _ id: String) throws -> String? {
+        try firstText("SELECT token_hash FROM agbots WHERE org = ? AND id = ?", [.text(org), .text(id)])
+    }
+
     func putAgbot(_ org: String, _ id: String, _ agbot: HubAgbot) throws {
         try database.execute(
             """

@@ -5,13 +5,14 @@ import UpgradeModel
 extension SQLiteSession {
     func changes(from start: ChangeWindowRule.Start, scope: ChangeScope, limit: Int) throws -> [ChangeRow] {
         guard limit > 0 else { return [] }
-        let (startSQL, startValues) = condition(start)
-        let (scopeSQL, scopeValues) = condition(scope)
-        let sql = """
-            SELECT number, seconds, nanoseconds, org, id, resource, operation FROM changes
-            WHERE \(startSQL) AND \(scopeSQL) ORDER BY number LIMIT ?
-            """
-        return try database.query(sql, startValues + scopeValues + [.integer(Int64(limit))]).map { row in
+        let start = condition(start)
+        let parts = conditions(scope).map { scope in
+            let columns = "number, seconds, nanoseconds, org, id, resource, operation"
+            let sql = "SELECT * FROM (SELECT \(columns) FROM changes WHERE \(scope.sql) AND \(start.sql) ORDER BY number LIMIT ?)"
+            return (sql: sql, values: scope.values + start.values + [.integer(Int64(limit))])
+        }
+        let sql = parts.map(\.sql).joined(separator: " UNION ALL ") + " ORDER BY number LIMIT ?"
+        return try database.query(sql, parts.flatMap(\.values) + [.integer(Int64(limit))]).map { row in
             ChangeRow(
                 number: try row.integer("number"), time: try time(row), org: try row.text("org"), id: try row.text("id"),
                 resource: try row.text("resource"), operation: try row.text("operation"))
@@ -22,7 +23,7 @@ extension SQLiteSession {
         UTCInstant(secondsSinceEpoch: try row.integer("seconds"), nanoseconds: Int32(clamping: try row.integer("nanoseconds")))
     }
 
-    private func condition(_ start: ChangeWindowRule.Start) -> (String, [Value]) {
+    private func condition(_ start: ChangeWindowRule.Start) -> (sql: String, values: [Value]) {
         switch start {
         case .oldest: ("1", [])
         case .time(let time):
@@ -31,18 +32,19 @@ extension SQLiteSession {
         }
     }
 
-    private func condition(_ scope: ChangeScope) -> (String, [Value]) {
+    /// The rows of a scope, in parts that exclude each other. The words about the category are those of the indexes.
+    private func conditions(_ scope: ChangeScope) -> [(sql: String, values: [Value])] {
         switch scope {
-        case .everything: return ("1", [])
-        case .org(let org): return ("(org = ? OR is_public)", [.text(org)])
+        case .everything: return [("1", [])]
+        case .org(let org): return [("(org = ? OR is_public)", [.text(org)])]
         case .orgs(let orgs):
             let marks = orgs.map { _ in "?" }.joined(separator: ", ")
-            return ("(org IN (\(marks)) OR is_public)", orgs.map { .text($0) })
+            return [("(org IN (\(marks)) OR is_public)", orgs.map { .text($0) })]
         case .node(let org, let id):
-            return (
-                "(org = ? OR is_public) AND (category IN ('mgmtpolicy', 'org') OR (category = 'node' AND id = ? AND org = ?))",
-                [.text(org), .text(id), .text(org)]
-            )
+            return [
+                ("category IN ('mgmtpolicy', 'org') AND (org = ? OR is_public)", [.text(org)]),
+                ("category = 'node' AND org = ? AND id = ?", [.text(org), .text(id)]),
+            ]
         }
     }
 

@@ -14,10 +14,20 @@ extension SQLiteSession {
         }
     }
 
-    func nodes(_ org: String) throws -> [String: NodeDocument] {
+    func nodeTokenHash(_ org: String, _ id: String) throws -> String? {
+        try firstText("SELECT token_hash FROM nodes WHERE org = ? AND id = ?", [.text(org), .text(id)])
+    }
+
+    func nodeOwner(_ org: String, _ id: String) throws -> String? {
+        try firstText("SELECT owner FROM nodes WHERE org = ? AND id = ?", [.text(org), .text(id)])
+    }
+
+    func nodes(_ org: String, owner: String?) throws -> [String: NodeDocument] {
         var nodes: [String: NodeDocument] = [:]
         let sql = "SELECT id, document, last_heartbeat, \(Self.groupOfNode) FROM nodes WHERE org = ?"
-        for row in try database.query(sql, [.text(org)]) { nodes[try row.text("id")] = try node(row) }
+        let rows =
+            try owner.map { try database.query(sql + " AND owner = ?", [.text(org), .text($0)]) } ?? database.query(sql, [.text(org)])
+        for row in rows { nodes[try row.text("id")] = try node(row) }
         return nodes
     }
 

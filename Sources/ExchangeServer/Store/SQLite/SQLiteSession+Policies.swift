@@ -8,6 +8,10 @@ extension SQLiteSession {
             [.text(org), .text(name)])
     }
 
+    func hasManagementPolicy(_ org: String, _ name: String) throws -> Bool {
+        try number("SELECT EXISTS (SELECT 1 FROM management_policies WHERE org = ? AND name = ?)", [.text(org), .text(name)]) == 1
+    }
+
     func managementPolicies(_ org: String) throws -> [String: NodeManagementPolicyDocument] {
         try documents(
             NodeManagementPolicyDocument.self, by: "name", "SELECT name, document FROM management_policies WHERE org = ?", [.text(org)])

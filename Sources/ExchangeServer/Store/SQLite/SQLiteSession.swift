@@ -2,7 +2,7 @@ import ExchangeModel
 import FoundationEssentials
 import SQLite
 
-/// The tables inside one transaction. Only ever used on the store's own thread.
+/// The tables inside one transaction. Only ever used by the thread that began it.
 struct SQLiteSession: HubWriting {
     let database: Database
 
@@ -31,6 +31,9 @@ struct SQLiteSession: HubWriting {
     func firstDocument<Document: Decodable>(_ type: Document.Type, _ sql: String, _ values: [Value]) throws -> Document? {
         try database.queryFirst(sql, values).map { row in try document(type, row.text("document")) }
     }
+
+    /// The first row's first text.
+    func firstText(_ sql: String, _ values: [Value]) throws -> String? { try database.queryFirst(sql, values)?.values.first?.text }
 
     /// The first row's first number; 0 without one.
     func number(_ sql: String, _ values: [Value] = []) throws -> Int64 {

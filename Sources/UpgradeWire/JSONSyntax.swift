@@ -1,9 +1,24 @@
-/// Finds the place where a text stops being JSON, which the decoder does not tell, and keys that stand twice, of which it drops one.
-struct JSONSyntax {
-    /// How deep lists and objects may nest; the decoder's own limit.
-    private static let depthMax = 500
+/// Where a text stops being JSON (RFC 8259), and why.
+package struct JSONFault: Error, Hashable, Sendable {
+    /// Line, from 1 on.
+    package let line: Int
+    /// Character of the line, from 1 on.
+    package let column: Int
+    /// What was found.
+    package let message: String
+    /// What to do.
+    package let remedy: String
+}
+
+/// Finds the place where a text stops being JSON, which the decoder does not tell and does not always mind, and keys that stand twice, of
+/// which it drops one.
+package struct JSONSyntax {
+    /// How deep lists and objects may nest in a text that one's own user wrote; the decoder's own limit.
+    package static let depthMax = 500
 
     private let bytes: [UInt8]
+    private let depthMax: Int
+    private var valuesLeft: Int
     private var index = 0
 
     private struct Fault: Error {
@@ -13,8 +28,11 @@ struct JSONSyntax {
     }
 
     /// The first mistake of spelling; nil for JSON.
-    static func fault(in bytes: [UInt8]) -> Mistake? {
-        var syntax = JSONSyntax(bytes: bytes)
+    /// - Parameters:
+    ///   - depthMax: how deep lists and objects may nest.
+    ///   - valuesMax: how many values there may be in all. The time that the decoder takes grows with both.
+    package static func fault(in bytes: [UInt8], depthMax: Int = depthMax, valuesMax: Int = .max) -> JSONFault? {
+        var syntax = JSONSyntax(bytes: bytes, depthMax: depthMax, valuesLeft: valuesMax)
         do throws(Fault) {
             try syntax.value(depth: 0)
             syntax.skipBlanks()
@@ -25,16 +43,22 @@ struct JSONSyntax {
             let line = before.lastIndex(of: UInt8(ascii: "\n")).map { before[($0 + 1)...] } ?? before
             let column = String(decoding: line, as: UTF8.self).unicodeScalars.count + 1
             let lines = before.count { $0 == UInt8(ascii: "\n") } + 1
-            return Mistake("", error.message, remedy: error.remedy, at: .line(lines, column: column))
+            return JSONFault(line: lines, column: column, message: error.message, remedy: error.remedy)
         }
     }
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
+    private init(bytes: [UInt8], depthMax: Int, valuesLeft: Int) {
+        self.bytes = bytes
+        self.depthMax = depthMax
+        self.valuesLeft = valuesLeft
+    }
 
     private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
 
     private mutating func value(depth: Int) throws(Fault) {
-        guard depth < Self.depthMax else { throw Fault(index: index, message: "nested too deep", remedy: "nest less") }
+        guard depth < depthMax else { throw Fault(index: index, message: "nested too deep", remedy: "nest less") }
+        guard valuesLeft > 0 else { throw Fault(index: index, message: "too many values", remedy: "send fewer") }
+        valuesLeft -= 1
         skipBlanks()
         switch next {
         case UInt8(ascii: "{"): try object(depth: depth)
