@@ -55,7 +55,12 @@ package struct HubServer: Sendable {
             if stopsOnSignals { try await application.runService() } else { try await application.run() }
         }
         await start.arm { running.cancel() }
-        let deadline = options.stopsOnSignals ? StopDeadline(grace: options.grace) { running.cancel() } : nil
+        let deadline =
+            options.stopsOnSignals
+            ? StopDeadline(grace: options.grace) {
+                hub.identities.refuseWaiting()
+                running.cancel()
+            } : nil
         defer { deadline?.disarm() }
         let outcome = await withTaskCancellationHandler {
             await running.result

@@ -18,6 +18,7 @@ package struct JSONSyntax {
 
     private let bytes: [UInt8]
     private let depthMax: Int
+    private let textMax: Int
     private var valuesLeft: Int
     private var index = 0
 
@@ -30,9 +31,10 @@ package struct JSONSyntax {
     /// The first mistake of spelling; nil for JSON.
     /// - Parameters:
     ///   - depthMax: how deep lists and objects may nest.
+    ///   - textMax: how long a text or a key may be, as it is written. Bytes.
     ///   - valuesMax: how many values there may be in all. The time that the decoder takes grows with both.
-    package static func fault(in bytes: [UInt8], depthMax: Int = depthMax, valuesMax: Int = .max) -> JSONFault? {
-        var syntax = JSONSyntax(bytes: bytes, depthMax: depthMax, valuesLeft: valuesMax)
+    package static func fault(in bytes: [UInt8], depthMax: Int = depthMax, valuesMax: Int = .max, textMax: Int = .max) -> JSONFault? {
+        var syntax = JSONSyntax(bytes: bytes, depthMax: depthMax, textMax: textMax, valuesLeft: valuesMax)
         do throws(Fault) {
             try syntax.value(depth: 0)
             syntax.skipBlanks()
@@ -47,9 +49,10 @@ package struct JSONSyntax {
         }
     }
 
-    private init(bytes: [UInt8], depthMax: Int, valuesLeft: Int) {
+    private init(bytes: [UInt8], depthMax: Int, textMax: Int, valuesLeft: Int) {
         self.bytes = bytes
         self.depthMax = depthMax
+        self.textMax = textMax
         self.valuesLeft = valuesLeft
     }
 
@@ -80,6 +83,10 @@ package struct JSONSyntax {
             let start = syntax.index
             guard syntax.next == UInt8(ascii: "\"") else { throw syntax.expected("a key in double quotes") }
             let key = try syntax.text()
+            // Otherwise two spellings of one key would count as two.
+            guard !key.contains(UInt8(ascii: "\\")) else {
+                throw Fault(index: start, message: "a key is written with an escape", remedy: "write its characters themselves")
+            }
             guard keys.insert(Array(key)).inserted else {
                 throw Fault(index: start, message: "the same key stands twice in one object", remedy: "remove one of them")
             }
@@ -111,6 +118,9 @@ package struct JSONSyntax {
             switch byte {
             case UInt8(ascii: "\""):
                 index += 1
+                guard index - 1 - start <= textMax else {
+                    throw Fault(index: start, message: "a text is longer than \(textMax) bytes", remedy: "send less")
+                }
                 return bytes[start..<(index - 1)]
             case UInt8(ascii: "\\"):
                 index += 1

@@ -19,10 +19,28 @@ import UpgradeWire
 
     @Test(arguments: [
         "{\"errors\":[],}", "\u{FEFF}{}", "{'errors':[]}", "{\"errors\":[]} x", "{\"errors\":[],\"errors\":[]}", "{\"errors\":[01]}", "",
+        "{\"err\\u006frs\":[]}", "{\"errors\":[\"" + String(repeating: "x", count: 70_000) + "\"]}",
     ])
     func whatIsNoJSONIsRefused(text: String) async throws {
         try await run { (hub: TestHub) async throws in
             #expect(try await put(hub, "errors", text).status == 400)
+        }
+    }
+
+    /// The CSS has a dialect of its own, not a JSON of its own.
+    @Test(arguments: [
+        "{\"meta\":{\"objectID\":\"x\",\"objectType\":\"t\"},}",
+        "{\"meta\":{\"objectID\":\"x\",\"objectType\":\"t\",\"public\":false,\"public\":true}}",
+        "{\"meta\":{\"objectID\":\"x\",\"objectType\":\"t\",\"description\":\"" + String(repeating: "x", count: 70_000) + "\"}}",
+    ])
+    func metadataOfObjectsIsJSONToo(text: String) async throws {
+        try await TestHub.run { (hub: TestHub) async throws in
+            let root = "root/root:\(TestHub.rootPassword)"
+            let answer = try await hub.client.send("PUT", "/api/v1/objects/IBM/t/x", auth: root, body: Array(text.utf8))
+            #expect(answer.status == 400, "\(answer.text)")
+            let data = "{\"meta\":{\"objectID\":\"x\",\"objectType\":\"t\"},\"data\":\"" + String(repeating: "QUFB", count: 50_000) + "\"}"
+            let inline = try await hub.client.send("PUT", "/api/v1/objects/IBM/t/x", auth: root, body: Array(data.utf8))
+            #expect(inline.status == 204, "\(inline.text)")
         }
     }
 

@@ -147,6 +147,35 @@ import UpgradeWire
         await hashes.close()
     }
 
+    /// A short one is a password like others: who guesses has to wait.
+    @Test func theRightPasswordOfRootWaitsWithTheWrongOnes() async throws {
+        try await TestHub.run(configure: {
+            $0.rootPassword = "short"
+            $0.logins.firstWait = .seconds(30)
+        }) { (hub: TestHub) async throws in
+            for attempt in 0..<5 { #expect(try await get(hub, "root/root:wrong\(attempt)", "/v1/orgs").status == 401) }
+            #expect(try await get(hub, "root/root:short", "/v1/orgs").status == 429)
+        }
+    }
+
+    @Test func aStopSendsWaitingLoginsAway() async throws {
+        var limits = LoginLimits()
+        limits.threads = 1
+        let hashes = SlowHashes(limits)
+        let end = DispatchSemaphore(value: 0)
+        await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<3 { group.addTask { (try? await hashes.run(source: "a") { end.wait() }) != nil } }
+            try? await waitUntil { hashes.figures.waiting == 3 }
+            hashes.refuseWaiting()
+            #expect(await group.next() == false)
+            #expect(await group.next() == false)
+            end.signal()
+            #expect(await group.next() == true)
+        }
+        await #expect(throws: Refusal.self) { try await hashes.run(source: "a") {} }
+        await hashes.close()
+    }
+
     /// Whoever guesses a token does not keep out the node that has it.
     @Test func aRightTokenDoesNotWait() async throws {
         try await TestHub.run(configure: { $0.logins.firstWait = .seconds(30) }) { hub in

@@ -70,12 +70,14 @@ import UpgradeWire
     @Test func aHubThatCannotWriteIsNotHealthy() async throws {
         try await TestHub.run { (hub: TestHub) async throws in
             let database = try Database.open(path: hub.root + "/exchange.db")
-            try database.executeScript(
-                "CREATE TRIGGER trap BEFORE INSERT ON orgs BEGIN SELECT RAISE(ROLLBACK, 'the disk is full'); END")
+            for table in ["orgs", "probes"] {
+                try database.executeScript(
+                    "CREATE TRIGGER \(table)_trap BEFORE INSERT ON \(table) BEGIN SELECT RAISE(ROLLBACK, 'the disk is full'); END")
+            }
             #expect(try await hub.client.send("GET", "/health").status == 200, "nobody has noticed")
             try await hub.asRoot("POST", "/v1/orgs/o", ["label": "o", "description": ""], status: 500)
             for _ in 0..<2 { #expect(try await hub.client.send("GET", "/health").status == 503) }
-            try database.execute("DROP TRIGGER trap")
+            for table in ["orgs", "probes"] { try database.execute("DROP TRIGGER \(table)_trap") }
             #expect(try await hub.client.send("GET", "/health").text == "ok\n")
             try await hub.addOrg("o")
         }

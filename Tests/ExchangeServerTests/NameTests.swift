@@ -42,6 +42,16 @@ import UpgradeWire
         }
     }
 
+    @Test func whoCouldNotLogInIsNotMade() async throws {
+        try await TestHub.run { (hub: TestHub) async throws in
+            try await hub.addOrg("o")
+            let body: JSONValue = ["token": "token-of-twenty-characters", "name": "x"]
+            #expect(try await hub.client.send("PUT", "/v1/orgs/o/nodes/a%3Ab", auth: root, json: body).status == 400)
+            let user: JSONValue = ["password": "p", "email": ""]
+            #expect(try await hub.client.send("POST", "/v1/orgs/o/users/a%3Ab", auth: root, json: user).status == 400)
+        }
+    }
+
     /// `root/root` is in no table.
     @Test func rootIsShownAndNotChanged() async throws {
         try await TestHub.run { (hub: TestHub) async throws in

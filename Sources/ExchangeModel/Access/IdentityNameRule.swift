@@ -9,8 +9,10 @@ package enum IdentityNameRule {
         (1...bytesMax).contains(name.utf8.count) && name.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "/") }
     }
 
-    /// Refuses the name of a new user, node or agreement bot that one of the others has: it would log in instead of them.
+    /// Refuses the name of a new user, node or agreement bot that one of the others has: it would log in instead of them. And one with a
+    /// colon, behind which the secret begins: nobody could log in with it.
     package static func requireFree(_ org: String, _ id: String, _ tables: any HubReading) throws {
+        if id.contains(":") { throw Refusal.badInput("'\(id)' has a colon; nobody could log in with such a name") }
         let holders = [
             ("a user", try tables.user(org, id) != nil), ("a node", try tables.nodeOwner(org, id) != nil),
             ("an agreement bot", try tables.agbotTokenHash(org, id) != nil),

@@ -9,6 +9,7 @@ package enum FleetQueryRule {
 
     /// Which statuses; of nodes that the caller may see in the list of nodes. Refuses a place that no answer has named.
     package static func filter(_ query: [String: String], caller: Caller) throws(Refusal) -> HubStatusFilter {
+        try WildcardRule.check(query, ["policy", "status"])
         var filter = HubStatusFilter(policy: query["policy"], word: query["status"])
         if caller.role == .user { filter.owner = caller.name }
         guard let text = query["after"] else { return filter }

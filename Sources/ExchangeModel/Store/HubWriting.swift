@@ -77,4 +77,7 @@ package protocol HubWriting: HubReading {
     func putNodeErrors(_ org: String, _ node: String, _ errors: NodeErrorsDocument) throws
     /// Deletes it.
     func deleteNodeErrors(_ org: String, _ node: String) throws -> Bool
+
+    /// Writes something that no other row depends on, each time something else, to see whether the disk takes it.
+    func probe() throws
 }

@@ -20,12 +20,14 @@ struct ChangeRoutes: Sendable {
         let limit = ChangeWindowRule.limit(of: request)
         let scope = ChangeScope.of(caller, org: org, orgList: request.orgList)
         if caller.role == .node || caller.role == .agbot { try await noteHeartbeat(of: caller) }
-        let page = try hub.store.lookUp { tables in
+        let page = { @Sendable (tables: any HubReading) throws in
             ChangePageRule.page(
                 rows: try tables.changes(from: start, scope: scope, limit: limit), from: start, limit: limit,
                 newest: try tables.newestChange(), version: Hub.version)
         }
-        return try Reply.json(page, status: .created)
+        // Only what a node sees is found by keys; the others' changes are looked for among those of all orgs.
+        if case .node = scope { return try Reply.json(try hub.store.lookUp(page), status: .created) }
+        return try Reply.json(try await hub.store.read(page), status: .created)
     }
 
     private func noteHeartbeat(of caller: Caller) async throws {

@@ -40,8 +40,8 @@ struct Call: Sendable {
     }
 
     /// The decoder takes more than JSON: trailing commas, UTF-16, a byte order mark.
-    static func checkSyntax(_ bytes: Data) throws(Refusal) {
-        guard let fault = JSONSyntax.fault(in: Array(bytes), depthMax: depthMax, valuesMax: valuesMax) else { return }
+    static func checkSyntax(_ bytes: Data, textMax: Int = BodyShape.textMax) throws(Refusal) {
+        guard let fault = JSONSyntax.fault(in: Array(bytes), depthMax: depthMax, valuesMax: valuesMax, textMax: textMax) else { return }
         throw .badInput("line \(fault.line), column \(fault.column) of the request body: \(fault.message); \(fault.remedy)")
     }
 

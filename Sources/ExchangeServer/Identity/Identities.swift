@@ -30,7 +30,8 @@ final class Identities: Sendable {
         self.store = store
         self.logger = logger
         hasher = SecretHasher(serverSecret: serverSecret, scryptCost: limits.scryptCost)
-        root = Known(caller: .root, hash: try hasher.tokenHash(of: rootPassword))
+        let isShort = rootPassword.count < SecretHasher.tokenLengthMin
+        root = Known(caller: .root, hash: try isShort ? hasher.passwordHash(of: rootPassword) : hasher.tokenHash(of: rootPassword))
         nobody = try hasher.passwordHash(of: hexText(try SecretBytes.random(16)))
         book = LoginBook(verified, limits)
         hashes = SlowHashes(limits)
@@ -38,6 +39,9 @@ final class Identities: Sendable {
 
     /// What the slow hashes have cost so far.
     var hashFigures: SlowHashes.Figures { hashes.figures }
+
+    /// Sends away logins that wait for a slow hash.
+    func refuseWaiting() { hashes.refuseWaiting() }
 
     func close() async { await hashes.close() }
 

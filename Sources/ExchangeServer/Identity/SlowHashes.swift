@@ -25,6 +25,11 @@ final class SlowHashes: Sendable {
 
     var figures: Figures { queue.withLockedValue { Figures(taken: $0.taken, waiting: $0.running + $0.waiting) } }
 
+    /// Sends away everybody who waits, and who comes later: the hub stops.
+    func refuseWaiting() {
+        for caller in queue.withLockedValue({ $0.close() }) { caller.resume(throwing: Self.isFull) }
+    }
+
     func close() async { try? await threads.shutdownGracefully() }
 
     /// Does slow work in turn.
@@ -63,6 +68,7 @@ struct HashQueue {
         case refuse
     }
 
+    private var isOpen = true
     private(set) var taken = 0
     private(set) var running = 0
     private var callers: [String: [Caller]] = [:]
@@ -72,6 +78,7 @@ struct HashQueue {
     var waiting: Int { callers.values.reduce(0) { $0 + $1.count } }
 
     mutating func enter(_ caller: Caller, _ source: String, _ limits: LoginLimits) -> Answer {
+        guard isOpen else { return .refuse }
         if running < limits.threads {
             running += 1
             taken += 1
@@ -88,6 +95,14 @@ struct HashQueue {
         callers[source, default: []].append(caller)
         taken += 1
         return .wait(instead: other)
+    }
+
+    /// Nobody gets a place any more.
+    /// - Returns: who waited.
+    mutating func close() -> [Caller] {
+        isOpen = false
+        defer { (callers, order) = ([:], []) }
+        return callers.values.flatMap(\.self)
     }
 
     /// One is done.

@@ -41,12 +41,10 @@ final class ObjectFiles: Sendable {
     }
 
     /// A new, empty file for an upload.
-    /// - Parameters:
-    ///   - expected: How long the whole is going to be; nil = nobody knows.
-    ///   - isAtOnce: Whether the whole comes with this request.
-    func begin(expecting expected: Int64?, isAtOnce: Bool = true) async throws -> ObjectUpload {
+    /// - Parameter expected: How long the whole is going to be; nil = nobody knows.
+    func begin(expecting expected: Int64?) async throws -> ObjectUpload {
         try await run { [limits, space] in
-            try ObjectUpload(space: space, bytesMax: limits.objectBytesMax, expected: expected, isAtOnce: isAtOnce)
+            try ObjectUpload(space: space, bytesMax: limits.objectBytesMax, expected: expected)
         }
     }
 

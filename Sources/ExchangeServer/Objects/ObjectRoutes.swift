@@ -43,8 +43,11 @@ struct ObjectRoutes: Sendable {
     private func put(_ call: Call) async throws -> Response {
         let (name, _) = try await hub.writableObject(call)
         let upload: ObjectUploadDocument
+        let body = try await call.bodyBytes()
+        // The bytes of the object may be one long text.
+        try Call.checkSyntax(body, textMax: Call.bodyBytesMax)
         do {
-            upload = try JSONDecoder().decode(ObjectUploadDocument.self, from: try await call.bodyBytes())
+            upload = try JSONDecoder().decode(ObjectUploadDocument.self, from: body)
         } catch is DecodingError {
             throw Refusal.badInput("the request body is not an object's metadata")
         }
@@ -69,6 +72,8 @@ struct ObjectRoutes: Sendable {
     }
 
     private static func check(_ meta: ObjectMetadataDocument) throws {
+        let count = try JSONEncoder().encode(meta).count
+        if count > BodyShape.textMax { throw Refusal.badInput("the metadata has \(count) bytes; at most \(BodyShape.textMax) are taken") }
         if meta.objectSize < 0 { throw Refusal.badInput("'objectSize' is \(meta.objectSize); no object has less than 0 bytes") }
         if !["", "SHA1", "SHA256"].contains(meta.hashAlgorithm) {
             throw Refusal.badInput("the hash algorithm '\(meta.hashAlgorithm)' is not SHA1 or SHA256")

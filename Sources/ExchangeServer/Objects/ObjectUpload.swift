@@ -7,7 +7,8 @@ import NIOCore
 final class ObjectUpload: @unchecked Sendable {
     /// How much is written before the disk is asked again. Bytes.
     private static let bytesPerLook: Int64 = 16 << 20
-    /// How much of the disk is set aside at once when that was not done for the whole. Bytes.
+    /// How much of the disk is set aside at once. Not the whole length, which is only announced: nobody may keep the disk from others by
+    /// promising much and sending little. Bytes.
     private static let bytesPerStep: Int64 = 1 << 20
 
     private let space: DiskSpace
@@ -22,17 +23,14 @@ final class ObjectUpload: @unchecked Sendable {
 
     private var folder: String { space.folder }
 
-    /// - Parameters:
-    ///   - expected: How long the whole is going to be; nil = nobody knows.
-    ///   - isAtOnce: Whether the whole comes now, so that its place on the disk is set aside; otherwise that is done step by step.
+    /// - Parameter expected: How long the whole is going to be; nil = nobody knows.
     /// - Throws: also 413 and 507 when that is too much.
-    init(space: DiskSpace, bytesMax: Int64, expected: Int64?, isAtOnce: Bool = true) throws {
+    init(space: DiskSpace, bytesMax: Int64, expected: Int64?) throws {
         self.space = space
         self.bytesMax = bytesMax
         descriptor = -1
         name = hexText(try SecretBytes.random(16))
         if expected ?? 0 > bytesMax { throw Self.tooLong(bytesMax) }
-        try reserve(isAtOnce ? expected ?? 0 : 0)
         try space.require(expected ?? 0)
         let path = folder + "/" + name + ".partial"
         descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

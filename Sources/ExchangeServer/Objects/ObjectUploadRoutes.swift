@@ -37,7 +37,7 @@ struct ObjectUploadRoutes: Sendable {
             let owner = HTTPField.Name(Self.ownerHeader).flatMap { call.request.headers[$0] }
             return try await hub.files.pieces.take(piece, of: key, owner: owner)
         }
-        let upload = try await hub.files.begin(expecting: piece.total, isAtOnce: piece.isLast)
+        let upload = try await hub.files.begin(expecting: piece.total)
         return try await hub.files.pieces.begin(piece, of: key, in: upload)
     }
 

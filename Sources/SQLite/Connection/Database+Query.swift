@@ -1,8 +1,13 @@
 import CSQLite
 
 extension Database {
-    /// Rows inserted, changed or deleted since the connection was opened, also by what was taken back.
-    package var changeCount: Int64 { locked { sqlite3_total_changes64(handle) } }
+    /// Pages that this connection has written to the disk, or to its log, since it was opened. A transaction that leaves everything as it
+    /// is writes none, whatever its statements say.
+    package var pagesWritten: Int {
+        var (current, highest): (Int32, Int32) = (0, 0)
+        locked { _ = sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_WRITE, &current, &highest, 0) }
+        return Int(current)
+    }
 
     /// Runs one statement and drops rows that it may give.
     /// - Returns: the number of rows that it inserted, changed or deleted.

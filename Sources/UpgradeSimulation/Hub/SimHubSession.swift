@@ -8,6 +8,9 @@ final class SimHubSession: HubWriting {
 
     init(_ tables: SimHubTables) { self.tables = tables }
 
+    /// There is no disk.
+    func probe() {}
+
     /// Refuses what would belong to an org that is not there.
     func requireOrg(_ name: String) throws {
         if tables.orgs[SimHubKey(name)] == nil { throw SimHubError.missing("org \(name)") }

@@ -69,8 +69,11 @@ struct HubRowContract {
                 #expect(try tables.agbotTokenHash("o", "b") == "hash of b" && tables.agbotTokenHash("x", "b") == nil)
                 #expect(try tables.hasManagementPolicy("o", "p") && !tables.hasManagementPolicy("x", "p"))
             }
+            let before = try await store.read { try $0.dump() }
+            for _ in 0..<2 { try await store.write { try $0.probe() } }
             let (near, far) = (try store.lookUp { try $0.dump() }, try await store.read { try $0.dump() })
             #expect(differences(near, far) == [])
+            #expect(differences(before, far) == [])
             await store.close()
             #expect(throws: (any Error).self) { () throws in _ = try store.lookUp { try $0.org("o") } }
         }

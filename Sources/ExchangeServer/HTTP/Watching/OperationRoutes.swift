@@ -26,9 +26,7 @@ struct OperationRoutes: Sendable {
             guard try hub.store.lookUp({ try $0.org("root") != nil }) else {
                 throw ServeFailure("the org root is not in the database")
             }
-            if hub.store.figures.isFailing {
-                try await hub.store.write { tables in try tables.org("root").map { try tables.putOrg("root", $0) } }
-            }
+            if hub.store.figures.isFailing { try await hub.store.write { try $0.probe() } }
             return Reply.text("ok\n")
         } catch {
             hub.logger.error("not healthy", metadata: ["error": "\(error)"])

@@ -79,7 +79,7 @@ final class GroupCommit: Sendable {
 
     private func commit(_ batch: [PendingWrite]) {
         let begin = ContinuousClock().now
-        let changes = database.changeCount
+        let pages = database.pagesWritten
         let answers = Result {
             try database.transaction(orThrow: { $0 as any Error }) { try batch.map { try $0.perform(database) } }
         }
@@ -90,8 +90,8 @@ final class GroupCommit: Sendable {
             guard case .success = answers else { return queue.figures.isFailing = true }
             queue.figures.writes += batch.count
             queue.figures.commits += 1
-            // A transaction without changes writes nothing, so it says nothing of the disk.
-            if database.changeCount != changes { queue.figures.isFailing = false }
+            // A transaction that changes nothing writes nothing, so it says nothing of the disk.
+            if database.pagesWritten != pages { queue.figures.isFailing = false }
         }
         switch answers {
         case .success(let answers): for answer in answers { answer() }

@@ -7,7 +7,7 @@ enum Migrations {
         Migration("orgs, users, nodes", orgsUsersNodes), Migration("policies, statuses, history", policiesAndStatuses),
         Migration("changes", changes), Migration("objects", objects),
         Migration("high-availability groups", nodeGroups), Migration("agreement bots, what nodes report", agbotsAndReports),
-        Migration("changes of one node", changesOfNodes),
+        Migration("changes of one node, probes", changesOfNodes),
     ]
 
     private static let orgsUsersNodes = """
@@ -88,6 +88,7 @@ enum Migrations {
         DROP INDEX changes_by_org;
         CREATE INDEX changes_of_nodes ON changes (org, id, number) WHERE category = 'node';
         CREATE INDEX changes_for_nodes ON changes (number) WHERE category IN ('mgmtpolicy', 'org');
+        CREATE TABLE probes (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL) STRICT;
         """
 
     private static let objects = """

@@ -32,6 +32,10 @@ struct SQLiteSession: HubWriting {
         try database.queryFirst(sql, values).map { row in try document(type, row.text("document")) }
     }
 
+    func probe() throws {
+        try database.execute("INSERT INTO probes (only, count) VALUES (1, 1) ON CONFLICT (only) DO UPDATE SET count = count + 1")
+    }
+
     /// The first row's first text.
     func firstText(_ sql: String, _ values: [Value]) throws -> String? { try database.queryFirst(sql, values)?.values.first?.text }
 
