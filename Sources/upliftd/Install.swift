@@ -27,7 +27,10 @@ struct Install: ParsableCommand {
 
     func run() throws {
         let world = try World(options)
-        if let job { return try InstallerDriver(world: world).run(job) }
+        if let job {
+            guard let ticket = Ticket(job) else { throw ReleaseError("\(job) is no job") }
+            return try InstallerDriver(world: world, service: world.supervisor).run(ticket)
+        }
         guard let package else { return }
         let install = FirstInstall(
             tree: world.state, archive: LibArchiveReader(), trust: try world.soundTrust(),
@@ -37,19 +40,6 @@ struct Install: ParsableCommand {
         print(
             "Installed version \(release.software) as release \(release.number)\(checked == nil ? " (its signature was not checked)" : "")."
         )
-    }
-}
-
-/// What an interruption left is finished or undone, before any agent starts.
-struct Recover: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Finish or undo what an interrupted installation left.")
-
-    @OptionGroup var options: RootOption
-
-    func run() throws {
-        let world = try World(options)
-        guard let open = try BootPath(tree: world.state, stateFolder: world.stateFolder).openJob() else { return }
-        try InstallerDriver(world: world).run(open.ticket.text)
     }
 }
 

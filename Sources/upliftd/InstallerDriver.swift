@@ -6,16 +6,17 @@ import UpgradeSystem
 /// Runs the installer's steps to their end, as the holder of the install lock.
 struct InstallerDriver {
     let world: World
+    /// Starts and stops the agent.
+    let service: any ServiceControl
 
-    func run(_ job: String) throws {
-        guard let ticket = Ticket(job) else { throw ReleaseError("\(job) is no job") }
+    func run(_ ticket: Ticket) throws {
         // Without its supervisor nobody could start or stop the agent: what is left is taken up by the next one.
         LifeLine.watch(environment: LiveMachine.environment) { LiveMachine.leaveWithSession() }
         guard let lock = try LiveLocks(root: world.stateFolder).take(.install) else {
             throw ReleaseError("another installer holds \(LockName.install.rawValue)")
         }
         defer { lock.release() }
-        var installer = Installer(ticket: ticket, ports: try world.installPorts())
+        var installer = Installer(ticket: ticket, ports: try world.installPorts(service))
         let bell = LiveThreads().makeBell()
         while true {
             switch try installer.step() {

@@ -18,7 +18,8 @@ struct Run: ParsableCommand {
     func run() throws {
         let world = try World(options)
         let signals = try TerminationSignals()
-        let daemon = try AgentDaemon(ports: try world.agentPorts(), release: release)
+        let notifier = ServiceNotifier(environment: LiveMachine.environment)
+        let daemon = try AgentDaemon(ports: try world.agentPorts(notifier), release: release)
         let api = LocalAPIServer(
             socketFolder: world.runFolder, socketName: Layout.agentSocket, tcpPort: daemon.tcpPort,
             portFile: world.runFolder + "/" + Layout.portFile, handler: daemon.handler, logger: world.log)
@@ -31,6 +32,7 @@ struct Run: ParsableCommand {
             signals.wait()
             daemon.stop()
         }
+        notifier.ready(status: "version \(World.version)")
         world.log.info("agent runs", metadata: ["version": "\(World.version)"])
         daemon.run()
         api.stop()

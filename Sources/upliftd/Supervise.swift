@@ -16,7 +16,7 @@ struct Supervise: ParsableCommand {
 
     func run() throws {
         let world = try World(options)
-        let boot = BootPath(tree: world.state, stateFolder: world.stateFolder)
+        let boot = world.boot
         // Boot always enters through the last committed release, whichever program was called.
         let entry = try boot.entry()
         if !entered, LiveMachine.programPath != LiveMachine.resolved(entry.path) {

@@ -10,7 +10,7 @@ struct Upliftd: ParsableCommand {
             A node without systemd is started with `upliftd supervise`. The first release is installed with `upliftd install --first PACKAGE`.
             """,
         version: World.version,
-        subcommands: [Run.self, Supervise.self, Install.self, Recover.self, SelfTest.self])
+        subcommands: [Run.self, Supervise.self, Install.self, Recover.self, MayStart.self, SelfTest.self])
 }
 
 /// `--root`, the same for every command.

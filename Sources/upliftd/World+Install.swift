@@ -9,7 +9,7 @@ import UpgradeTransfer
 
 extension World {
     /// What the installer works with: settings and probes of the last committed release.
-    func installPorts() throws -> InstallPorts {
+    func installPorts(_ service: any ServiceControl) throws -> InstallPorts {
         let settings = reader.settings(release: try state.release(at: Layout.recover))
         let http = CurlHTTPCaller()
         let probe = HubProbe(reader: reader, identity: IdentityFile(tree: state), connector: HTTPExchangeConnector(http: http))
@@ -18,12 +18,12 @@ extension World {
         return InstallPorts(
             tree: state, archive: LibArchiveReader(), trust: trust(),
             databases: SQLiteStoreOpener(stateFolder: stateFolder, alone: true),
-            service: supervisor, contact: contact, prober: probe, commands: LiveCommandRunner(), clock: try LiveClock(),
+            service: service, contact: contact, prober: probe, commands: LiveCommandRunner(), clock: try LiveClock(),
             settings: InstallSettings(
                 stateFolder: stateFolder, architecture: LiveMachine.architecture,
                 trialDeadline: settings.seconds(.trialDeadline),
                 probePause: settings.seconds(.probePause),
-                environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "UPLIFT_ROOT": root.isEmpty ? "/" : root]),
+                environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "UPLIFT_ROOT": root.isEmpty ? "/" : root], dpkg: Dpkg(root: root)),
             observer: FailPoint.observer)
     }
 }

@@ -20,6 +20,7 @@ struct World {
     var stateFolder: String { root + "/" + Layout.stateFolder }
     var runFolder: String { root + "/" + Layout.runFolder }
     var supervisor: SupervisorClient { SupervisorClient(root: root) }
+    var boot: BootPath { BootPath(tree: state, stateFolder: stateFolder) }
 
     init(_ option: RootOption) throws {
         guard LiveMachine.makeFolders(option.root, mode: 0o755), let root = LiveMachine.resolved(option.root) else {
@@ -58,13 +59,14 @@ struct World {
         return trust
     }
 
-    func agentPorts() throws -> AgentPorts {
+    func agentPorts(_ signs: any LifeSigns) throws -> AgentPorts {
         AgentPorts(
-            reader: reader, rootPath: root, state: state, locks: try LiveLocks(root: stateFolder),
+            reader: reader, rootPath: root, root: rootTree, state: state, commands: LiveCommandRunner(),
+            locks: try LiveLocks(root: stateFolder),
             databases: SQLiteStoreOpener(stateFolder: stateFolder, alone: true), archive: LibArchiveReader(), trust: trust(),
             keys: LiveKeyMaker(),
             transfer: CurlTransfer(), connector: HTTPExchangeConnector(http: CurlHTTPCaller()), service: supervisor, clock: try LiveClock(),
-            randomness: LiveRandomness(), threads: LiveThreads(), machine: machine(), log: log)
+            randomness: LiveRandomness(), threads: LiveThreads(), machine: machine(), signs: signs, log: log)
     }
 
     func machine() -> MachineFacts { MachineFacts(properties: LiveMachine.properties(root: root), pid: LiveMachine.processID) }

@@ -8,8 +8,11 @@ package struct AgentPorts: Sendable {
     package let reader: SettingsReader
     /// The absolute path of `--root`.
     package let rootPath: String
+    /// The tree of `--root`.
+    package let root: any FileTree
     /// The tree of the state folder.
     package let state: any FileTree
+    package let commands: any CommandRunner
     package let locks: any Locks
     package let databases: any StoreOpener
     package let archive: any ArchiveReader
@@ -22,17 +25,22 @@ package struct AgentPorts: Sendable {
     package let randomness: any Randomness
     package let threads: any Threads
     package let machine: MachineFacts
+    package let signs: any LifeSigns
     package let log: Logger
 
     /// Memberwise.
     package init(
-        reader: SettingsReader, rootPath: String, state: any FileTree, locks: any Locks, databases: any StoreOpener,
+        reader: SettingsReader, rootPath: String, root: any FileTree, state: any FileTree, commands: any CommandRunner, locks: any Locks,
+        databases: any StoreOpener,
         archive: any ArchiveReader, trust: any Trust, keys: any KeyMaker, transfer: any Transfer, connector: any ExchangeConnector,
-        service: any ServiceControl, clock: any Clock, randomness: any Randomness, threads: any Threads, machine: MachineFacts, log: Logger
+        service: any ServiceControl, clock: any Clock, randomness: any Randomness, threads: any Threads, machine: MachineFacts,
+        signs: any LifeSigns, log: Logger
     ) {
         self.reader = reader
         self.rootPath = rootPath
+        self.root = root
         self.state = state
+        self.commands = commands
         self.locks = locks
         self.databases = databases
         self.archive = archive
@@ -45,11 +53,16 @@ package struct AgentPorts: Sendable {
         self.randomness = randomness
         self.threads = threads
         self.machine = machine
+        self.signs = signs
         self.log = log
     }
 
     /// Absolute path of the state folder.
     package var stateFolder: String { rootPath + "/" + Layout.stateFolder }
+
+    var wayBack: WayBackPorts {
+        WayBackPorts(tree: state, stateFolder: stateFolder, system: root, systemRoot: rootPath, commands: commands)
+    }
 }
 
 /// What this machine is, and the process on it.

@@ -44,12 +44,12 @@ struct Procedures: Sendable {
         }
         let expected = DescriptorRule.Expectation(
             name: current.name, version: software.version, architecture: ports.machine.properties.architecture, strategy: current.strategy)
-        return .unpack(
-            run,
-            Unpacker(
-                package: Layout.verified(run.ticket).appending(software.localName), staged: Layout.staged(run.ticket),
-                list: Layout.job(run.ticket).appending("files.list"), expected: expected,
-                ports: UnpackPorts(tree: ports.state, archive: ports.archive, trust: ports.trust)))
+        let unpacker = Unpacker(
+            package: Layout.verified(run.ticket).appending(software.localName), staged: Layout.staged(run.ticket),
+            list: Layout.job(run.ticket).appending("files.list"), expected: expected,
+            ports: UnpackPorts(tree: ports.state, archive: ports.archive, trust: ports.trust))
+        let wayBack = current.strategy == .deb ? WayBack(ticket: run.ticket, release: release.number, ports: ports.wayBack) : nil
+        return .unpack(run, Unpacking(unpacker, wayBack: wayBack))
     }
 
     func askTurn(_ run: RunID, _ policy: PolicyID, _ engine: Engine) throws(ProcedureFailure) -> Worker.Procedure {

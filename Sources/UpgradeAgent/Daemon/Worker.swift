@@ -9,7 +9,7 @@ final class Worker: Sendable {
     enum Procedure: @unchecked Sendable {
         case plan(RunID, Planner)
         case fetch(RunID, Fetcher)
-        case unpack(RunID, Unpacker?)
+        case unpack(RunID, Unpacking?)
         case askTurn(RunID, TurnRequest)
 
         var run: RunID {
@@ -95,8 +95,8 @@ final class Worker: Sendable {
             let outcome = drive(run) { () throws(ProcedureFailure) in try fetcher.step() }
             if outcome == nil { fetcher.stop() }
             finish(run, outcome, .fetched(run))
-        case .unpack(let run, .some(var unpacker)):
-            finish(run, drive(run) { () throws(ProcedureFailure) in try unpacker.step() }, .unpacked(run))
+        case .unpack(let run, .some(var unpacking)):
+            finish(run, drive(run) { () throws(ProcedureFailure) in try unpacking.step() }, .unpacked(run))
         case .unpack(let run, nil):
             answer(.unpacked(run))
         case .askTurn(let run, var request):

@@ -15,6 +15,7 @@ final class HubCycle: Sendable {
     private let bell: any Bell
     private let engine: Engine
     private let clock: any Clock
+    private let signs: any LifeSigns
     private let client: @Sendable () -> (any ExchangeClient)?
     private let happened: @Sendable () -> Void
 
@@ -23,10 +24,11 @@ final class HubCycle: Sendable {
     ///   - happened: rung after the engine took something in.
     init(
         engine: Engine, threads: any Threads, clock: any Clock, randomness: any Randomness, settings: Settings, machine: MachineProperties,
-        client: @escaping @Sendable () -> (any ExchangeClient)?, happened: @escaping @Sendable () -> Void
+        signs: any LifeSigns, client: @escaping @Sendable () -> (any ExchangeClient)?, happened: @escaping @Sendable () -> Void
     ) {
         self.engine = engine
         self.clock = clock
+        self.signs = signs
         self.client = client
         self.happened = happened
         pacing = HubPacing(clock: clock, randomness: randomness, settings: settings)
@@ -68,7 +70,9 @@ final class HubCycle: Sendable {
                 if isPoll { pacing.polled() }
             }
             // Without a registration or on trial until somebody rings.
-            bell.wait(atMost: mayAsk ? pacing.pause(isOwing: isOwing) : nil)
+            let pause = mayAsk ? pacing.pause(isOwing: isOwing) : nil
+            signs.alive(nextWithin: pause.map { max($0, pacing.contact.interval) })
+            bell.wait(atMost: pause)
         }
     }
 

@@ -49,16 +49,20 @@ package struct InstallSettings: Sendable {
     package var probePause: Duration
     /// Environment of a package's commands.
     package var environment: [String: String]
+    /// How Debian packages are installed.
+    package var dpkg: Dpkg
 
     /// Memberwise.
     package init(
-        stateFolder: String, architecture: String, trialDeadline: Duration, probePause: Duration, environment: [String: String]
+        stateFolder: String, architecture: String, trialDeadline: Duration, probePause: Duration, environment: [String: String],
+        dpkg: Dpkg = Dpkg(root: "")
     ) {
         self.stateFolder = stateFolder
         self.architecture = architecture
         self.trialDeadline = trialDeadline
         self.probePause = probePause
         self.environment = environment
+        self.dpkg = dpkg
     }
 }
 

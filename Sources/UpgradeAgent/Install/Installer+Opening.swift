@@ -46,7 +46,7 @@ extension Installer {
         case .preparing:
             try checkPlan(handover)
             old = try ReleaseFacts.read(handover.oldRelease, in: ports.tree)
-            phase = .stopping
+            phase = try packagesToFinish(handover).map { .finishingPackages($0) } ?? .stopping
         case .switching: phase = .switching
         case .trial(let starts, let wasReady): beginTrial(handover, starts: starts, wasReady: wasReady)
         case .committing: phase = .committing

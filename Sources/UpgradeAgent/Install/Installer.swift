@@ -7,10 +7,12 @@ import UpgradePorts
 package struct Installer {
     enum Phase {
         case opening
+        case finishingPackages(PackageRun)
         case stopping
         case comparing(PackageComparison)
         case assembling(ReleaseAssembly)
         case switching
+        case bringingPackages(PackageRun)
         case trial(Trial)
         case committing
         case rollingBack(Rollback)
@@ -49,6 +51,10 @@ package struct Installer {
     private mutating func advance() throws -> Step<Void> {
         switch phase {
         case .opening: return try open()
+        case .finishingPackages(var run):
+            let step = run.step()
+            phase = .finishingPackages(run)
+            return try finished(step)
         case .stopping: return try stop()
         case .comparing(var comparison):
             let step = try comparison.step()
@@ -60,6 +66,10 @@ package struct Installer {
             phase = .assembling(assembly)
             if case .done = step { phase = .switching }
         case .switching: return try switchOver()
+        case .bringingPackages(var run):
+            let step = run.step()
+            phase = .bringingPackages(run)
+            return try brought(step)
         case .trial(var trial): return try onTrial(&trial)
         case .committing: return try commit()
         case .rollingBack(var rollback): return try goBack(&rollback)
@@ -115,6 +125,14 @@ package struct Installer {
             try journal?.write(.switchIntended)
         }
         try links.switchTo(handover.newRelease)
+        if let packages = try newPackages(handover) {
+            phase = .bringingPackages(packages)
+            return .again
+        }
+        return try switched(handover)
+    }
+
+    mutating func switched(_ handover: Handover) throws -> Step<Void> {
         try journal?.write(.switched)
         beginTrial(handover, starts: 0, wasReady: false)
         return .again
@@ -195,7 +213,7 @@ package struct Installer {
 
     private func isCancelled() throws -> Bool { try ports.tree.entry(Layout.cancel(ticket)) != nil }
 
-    private func strategy() throws -> InstallStrategy {
+    func strategy() throws -> InstallStrategy {
         guard let strategy = old?.descriptor?.strategy else { throw ReleaseError("the running release has no descriptor") }
         return strategy
     }

@@ -7,6 +7,7 @@ import UpgradePorts
 struct Rollback {
     private enum Phase {
         case flipping
+        case packages(PackageRun)
         case starting
         case waiting(until: Duration, last: String)
     }
@@ -19,6 +20,8 @@ struct Rollback {
     private let ports: InstallPorts
     private var failed: Bool
     private var starts = 0
+    /// Why the old packages are not back yet; the old agent is started all the same.
+    private var packageTrouble: String?
     private var phase = Phase.flipping
 
     init(_ handover: Handover, cause: String, failed: Bool, ports: InstallPorts) {
@@ -34,8 +37,12 @@ struct Rollback {
             if case .rollingBack = journal.reading.phase {} else { try journal.write(.rollbackIntended(cause: cause)) }
             try ports.service.stopAgent()
             try ReleaseLinks(tree: ports.tree).switchBack(to: handover.oldRelease)
-            phase = .starting
+            phase = try PackageRun.back(handover.ticket, ports).map { .packages($0) } ?? .starting
             return .again
+        case .packages(var run):
+            let step = run.step()
+            phase = .packages(run)
+            return try broughtBack(step, &journal)
         case .starting:
             // One that runs and does not answer would stay so.
             if starts > 0 { try ports.service.stopAgent() }
@@ -53,10 +60,33 @@ struct Rollback {
         }
     }
 
+    /// The old agent runs meanwhile: it stands in its own release.
+    private mutating func tryPackagesAgain() throws -> Step<Void> {
+        phase = try PackageRun.back(handover.ticket, ports).map { .packages($0) } ?? .starting
+        return .sleep(Rollback.pauseMax)
+    }
+
+    private mutating func broughtBack(_ step: Step<String?>, _ journal: inout Journal) throws -> Step<Void> {
+        switch step {
+        case .sleep(let time): return .sleep(time)
+        case .again, .await: return .again
+        case .done(let trouble):
+            packageTrouble = trouble
+            if let trouble, !failed {
+                failed = true
+                try journal.write(.rollbackFailed(cause: "the old packages do not come back: \(trouble)"))
+                ports.contact.nudge()
+            }
+            phase = .starting
+            return .again
+        }
+    }
+
     private mutating func look(_ until: Duration, _ last: String, _ journal: inout Journal) throws -> Step<Void> {
         do {
             let evidence = try ports.contact.evidence()
             if evidence.release == handover.oldRelease, evidence.bootID == ports.clock.bootID {
+                if packageTrouble != nil { return try tryPackagesAgain() }
                 // After the final record nobody comes back here.
                 try? ReleaseLinks(tree: ports.tree).clear()
                 try? ports.tree.removeTree(Layout.release(handover.newRelease))

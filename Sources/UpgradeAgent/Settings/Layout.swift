@@ -34,6 +34,8 @@ package enum Layout {
     package static func verified(_ ticket: Ticket) -> TreePath { job(ticket).appending("verified") }
     /// Unpacked and compared.
     package static func staged(_ ticket: Ticket) -> TreePath { job(ticket).appending("staged") }
+    /// The packages of before, and the list of what leads back to them.
+    package static func back(_ ticket: Ticket) -> TreePath { job(ticket).appending("back") }
     /// What the installer is asked to do.
     package static func plan(_ ticket: Ticket) -> TreePath { job(ticket).appending("plan.json") }
     /// The installer's journal.
@@ -45,6 +47,8 @@ package enum Layout {
     package static func release(_ number: Int) -> TreePath { releases.appending(String(number)) }
     /// What the package fills.
     package static func software(_ number: Int) -> TreePath { release(number).appending("software") }
+    /// The Debian packages of a release, if its strategy is `deb`.
+    package static func packages(_ number: Int) -> TreePath { software(number).appending("packages") }
     /// The agent's program of a release.
     package static func program(_ number: Int) -> TreePath { software(number).appending("bin").appending("upliftd") }
     /// The package's descriptor.

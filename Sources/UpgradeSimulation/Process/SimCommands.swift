@@ -8,6 +8,8 @@ package final class SimCommands: CommandRunner {
     package enum Outcome: Hashable, Sendable {
         /// It ends with this code after this long.
         case exits(Int32, after: Duration)
+        /// It says this and ends well at once.
+        case says(String)
         /// It ends by this signal at once.
         case dies(Int32)
         /// It never ends by itself.
@@ -57,6 +59,7 @@ package final class SimCommands: CommandRunner {
         let time = clock.sinceBoot() - running.started
         switch running.outcome {
         case .exits(let code, let after) where time >= after: return .exited(code: code, output: code == 0 ? "" : "not healthy")
+        case .says(let text): return .exited(code: 0, output: text)
         case .dies(let signal): return .signalled(signal, output: "")
         case .exits, .hangs, .missing: return time >= running.command.timeout ? .timedOut(output: "still waiting") : .running
         }

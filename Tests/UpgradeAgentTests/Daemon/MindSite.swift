@@ -38,11 +38,13 @@ final class MindSite: Sendable {
         supervisor = SimAgent(clock: clock, load: { _ in nil })
         let settings = Settings(layers: [])
         let ports = AgentPorts(
-            reader: SettingsReader(root: SimFileTree(), rootPath: "", state: tree, user: 0), rootPath: "", state: tree, locks: locks,
+            reader: SettingsReader(root: SimFileTree(), rootPath: "", state: tree, user: 0), rootPath: "", root: SimFileTree(), state: tree,
+            commands: SimCommands(clock: clock), locks: locks,
             databases: SimStoreOpener(), archive: LibArchiveReader(), trust: try Publisher.shared.get().trust, keys: LiveKeyMaker(),
             transfer: SimTransfer { _, _ in .init(response: nil) }, connector: NoHub(), service: supervisor, clock: clock,
             randomness: SimRandomness(seed: 1), threads: NoThreads(bell: hubBell),
             machine: MachineFacts(properties: MachineProperties(architecture: "amd64", operatingSystem: "debian"), pid: 1),
+            signs: NoLifeSigns(),
             log: Logger(label: "test") { _ in LineLog(lines: lines) })
         deeds = Deeds(bell: bell)
         engine = try EngineSite(database, number: release, clock: clock, runner: deeds)
@@ -52,7 +54,7 @@ final class MindSite: Sendable {
         let exchange = SimExchange(content)
         hub = HubCycle(
             engine: engine.engine, threads: ports.threads, clock: clock, randomness: ports.randomness, settings: settings,
-            machine: ports.machine.properties, client: { exchange }, happened: {})
+            machine: ports.machine.properties, signs: NoLifeSigns(), client: { exchange }, happened: {})
         let facts = ReleaseFacts(number: release, software: "1.0.0", configuration: "1", certificate: "", descriptor: nil)
         mind = Mind(
             ports: ports, engine: engine.engine, deeds: deeds,

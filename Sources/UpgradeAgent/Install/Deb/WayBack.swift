@@ -1,0 +1,161 @@
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// What finding the way back needs from outside.
+package struct WayBackPorts: Sendable {
+    package let tree: any FileTree
+    /// Absolute path of the tree.
+    package let stateFolder: String
+    /// The node's own files, below its root.
+    package let system: any FileTree
+    /// Absolute path of that root, empty for `/`.
+    package let systemRoot: String
+    package let commands: any CommandRunner
+
+    /// Memberwise.
+    package init(tree: any FileTree, stateFolder: String, system: any FileTree, systemRoot: String, commands: any CommandRunner) {
+        self.tree = tree
+        self.stateFolder = stateFolder
+        self.system = system
+        self.systemRoot = systemRoot
+        self.commands = commands
+    }
+
+    var dpkg: Dpkg { Dpkg(root: systemRoot) }
+
+    func absolute(_ path: TreePath) -> String { stateFolder + "/" + path.text }
+}
+
+/// Puts the way back on disk before an upgrade of strategy `deb` is handed over: for every package that the new release brings, the file of
+/// the version that is installed now. Kept from the last upgrade, else from apt's cache, else rebuilt from the installed files; without any of
+/// these there is no upgrade. Source: architecture, "Install".
+struct WayBack {
+    private static let cache = TreePath.known("var", "cache", "apt", "archives")
+
+    private let ticket: Ticket
+    private let release: Int
+    private let ports: WayBackPorts
+    private var interview: Interview
+
+    /// - Parameter release: the one that runs now.
+    init(ticket: Ticket, release: Int, ports: WayBackPorts) {
+        self.ticket = ticket
+        self.release = release
+        self.ports = ports
+        interview = Interview(commands: ports.commands)
+    }
+
+    private var back: TreePath { Layout.back(ticket) }
+
+    /// Errors: there is no way back, or the disk does not allow to make one now.
+    mutating func step() throws(ProcedureFailure) -> Step<Void> {
+        do {
+            return try interview.step { [self] interview in try make(&interview) }
+        } catch let error as FileError {
+            throw ProcedureFailure(.transient(retryAfter: nil), "the way back cannot be made: \(error)")
+        } catch {
+            throw ProcedureFailure(.final(.precheckFailed), "no way back: \(error)")
+        }
+    }
+
+    private func make(_ interview: inout Interview) throws {
+        try interview.once("folder") {
+            try ports.tree.removeTree(back)
+            try ports.tree.makeDirectory(back, mode: 0o700)
+        }
+        var list = BackList()
+        let packages = Layout.staged(ticket).appending("packages")
+        let names = try PackageFiles.names(in: packages, ports.tree)
+        if names.isEmpty { throw ReleaseError("the package's strategy is deb, and it holds no packages/*.deb") }
+        for name in names {
+            let new = try identity(of: ports.absolute(packages.appending(name)), &interview)
+            if let installed = try installed(new.name, &interview) {
+                try keep(installed, &interview)
+                list.install.append(installed.name + ".deb")
+            } else {
+                list.remove.append(new.name)
+            }
+        }
+        try interview.once("list") {
+            for name in list.install { try ports.tree.open(back.appending(name), for: .writing).sync() }
+            try ports.tree.syncDirectory(back)
+            try list.write(ticket, in: ports.tree)
+            try ports.tree.syncDirectory(back.parent)
+        }
+    }
+
+    private func identity(of file: String, _ interview: inout Interview) throws -> DebIdentity {
+        let text = try interview.ask(ports.dpkg.fields(of: file)).text()
+        guard let identity = DebIdentity(fields: text) else {
+            throw ReleaseError("\(file) says '\(text)' of itself, expected Package, Version and Architecture")
+        }
+        return identity
+    }
+
+    /// Nil when the package is not installed. Errors: it is in a state from which nothing leads back.
+    private func installed(_ name: String, _ interview: inout Interview) throws -> DebIdentity? {
+        guard case .said(let text) = try interview.ask(ports.dpkg.state(of: name)) else { return nil }
+        let words = text.split(separator: " ").map(String.init)
+        switch words.last {
+        // The installer finishes what is only not configured yet.
+        case "installed", "half-configured", "unpacked", "triggers-pending", "triggers-awaited":
+            guard words.count == 3 else { throw ReleaseError("dpkg says '\(text)' of \(name), expected version, architecture and state") }
+            return DebIdentity(name: name, version: words[0], architecture: words[1])
+        case "not-installed", "config-files": return nil
+        default: throw ReleaseError("dpkg says '\(text)' of \(name); repair it with `apt-get install --reinstall \(name)`")
+        }
+    }
+
+    private func keep(_ package: DebIdentity, _ interview: inout Interview) throws {
+        let target = back.appending(package.name + ".deb")
+        for kept in try PackageFiles.names(in: Layout.packages(release), ports.tree) {
+            let path = Layout.packages(release).appending(kept)
+            guard try identity(of: ports.absolute(path), &interview) == package else { continue }
+            return try interview.once("link of \(package)") { try ports.tree.link(path, to: target) }
+        }
+        if try copyCached(package, target, &interview) { return }
+        try DebRebuild(package: package, ports: ports, work: back.appending(package.name + ".work")).make(target, &interview)
+    }
+
+    /// True when apt's cache holds the very package that is installed: the same fields and the same sums of its files.
+    private func copyCached(_ package: DebIdentity, _ target: TreePath, _ interview: inout Interview) throws -> Bool {
+        let path = Self.cache.appending(package.cacheName)
+        guard let entry = try ports.system.entry(path), entry.kind == .file else { return false }
+        let file = ports.systemRoot + "/" + path.text
+        let folder = back.appending(package.name + ".cached")
+        guard case .said(let fields) = try interview.ask(ports.dpkg.fields(of: file)), DebIdentity(fields: fields) == package,
+            case .said = try interview.ask(ports.dpkg.control(of: file, into: ports.absolute(folder))),
+            let sums = try DebRebuild.file("md5sums", of: package, in: ports.system)
+        else { return false }
+        let theirs = try ports.tree.entry(folder.appending("md5sums")).map { _ in
+            try ports.tree.contents(folder.appending("md5sums"), max: 16 << 20)
+        }
+        guard theirs == sums else { return false }
+        try interview.once("copy of \(package)") { try Self.copy(path, in: ports.system, to: target, in: ports.tree) }
+        return true
+    }
+
+    private static func copy(_ path: TreePath, in source: any FileTree, to target: TreePath, in tree: any FileTree) throws(FileError) {
+        let (from, to) = (try source.open(path, for: .reading), try tree.create(target, mode: 0o600))
+        var offset: Int64 = 0
+        while true {
+            let piece = try from.read(at: offset, max: 1 << 20)
+            if piece.isEmpty { return }
+            try to.write(piece, at: offset)
+            offset += Int64(piece.count)
+        }
+    }
+}
+
+/// The Debian packages in a folder of a release or of what is unpacked.
+enum PackageFiles {
+    /// Their file names, sorted; none when there is no such folder.
+    static func names(in folder: TreePath, _ tree: any FileTree) throws(FileError) -> [String] {
+        do {
+            return try tree.list(folder).filter { $0.hasSuffix(".deb") }
+        } catch  where error.kind == .missing {
+            return []
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// Strategy `deb`: the release folder is switched as always, and with it the Debian packages that it brings. Source: architecture, "Install".
+extension Installer {
+    /// Before anything else: the way back must be on disk, and dpkg able to work. Nil when the job brings no packages.
+    func packagesToFinish(_ handover: Handover) throws -> PackageRun? {
+        guard try bringsPackages(handover) else { return nil }
+        guard let list = try BackList.read(ticket, in: ports.tree) else {
+            throw ReleaseError("no way back: the job has no whole back.list")
+        }
+        for name in list.install where try ports.tree.entry(Layout.back(ticket).appending(name))?.kind != .file {
+            throw ReleaseError("no way back: \(name) is missing in the job's folder")
+        }
+        return PackageRun([ports.settings.dpkg.finish()], commands: ports.commands)
+    }
+
+    mutating func finished(_ step: Step<String?>) throws -> Step<Void> {
+        switch step {
+        case .done(nil): phase = .stopping
+        case .done(.some(let trouble)): throw ReleaseError("dpkg cannot work on this node: \(trouble)")
+        case .sleep(let time): return .sleep(time)
+        case .again, .await: break
+        }
+        return .again
+    }
+
+    /// What dpkg has to do after the switch; nil when the job brings no packages.
+    func newPackages(_ handover: Handover) throws -> PackageRun? {
+        let strategy = (try? ReleaseFacts.read(handover.newRelease, in: ports.tree))?.descriptor?.strategy
+        guard handover.plan.versions[.software] != nil, strategy == .deb else { return nil }
+        let names = try PackageFiles.names(in: Layout.packages(handover.newRelease), ports.tree)
+        guard !names.isEmpty else { return nil }
+        let folder = ports.settings.stateFolder + "/" + Layout.packages(handover.newRelease).text
+        let dpkg = ports.settings.dpkg
+        return PackageRun([dpkg.install(names.map { folder + "/" + $0 })], repair: dpkg.finish(), commands: ports.commands)
+    }
+
+    mutating func brought(_ step: Step<String?>) throws -> Step<Void> {
+        switch step {
+        case .done(nil): return try switched(try known())
+        case .done(.some(let trouble)): rollBack(try known(), trouble)
+        case .sleep(let time): return .sleep(time)
+        case .again, .await: break
+        }
+        return .again
+    }
+
+    private func bringsPackages(_ handover: Handover) throws -> Bool {
+        try handover.plan.versions[.software] != nil && strategy() == .deb
+    }
+}
+
+extension PackageRun {
+    /// The way back of a job, told by its list alone; nil when it brought no packages.
+    static func back(_ ticket: Ticket, _ ports: InstallPorts) throws(FileError) -> PackageRun? {
+        guard let list = try BackList.read(ticket, in: ports.tree) else { return nil }
+        let folder = ports.settings.stateFolder + "/" + Layout.back(ticket).text
+        let dpkg = ports.settings.dpkg
+        var wanted: [Command] = []
+        if !list.remove.isEmpty { wanted.append(dpkg.remove(list.remove)) }
+        if !list.install.isEmpty { wanted.append(dpkg.install(list.install.map { folder + "/" + $0 })) }
+        return PackageRun(wanted, repair: dpkg.finish(), commands: ports.commands)
+    }
+}
