@@ -9,7 +9,7 @@ libraries="libcurl4-openssl-dev libarchive-dev libsqlite3-dev libssl-dev"
 tools="openssl curl ca-certificates zstd xz-utils gzip tar binutils python3 procps util-linux"
 
 # Installs the Debian packages that are missing, when this user may; otherwise prints the one command that does.
-setup() {
+setup_packages() {
   local missing=()
   for package in $libraries $tools; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing+=("$package")
@@ -20,6 +20,11 @@ setup() {
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
   fi
+}
+
+# The same, and a toolchain that starts.
+setup() {
+  setup_packages
   command -v swift >/dev/null || die "no swift on the PATH: install a Swift 6.3 toolchain (https://swift.org/install)"
   swift --version >/dev/null 2>&1 || die "swift does not start; install what the toolchain needs: apt-get install -y binutils gcc libc6-dev libstdc++-12-dev libcurl4 libxml2 libncurses6 libz3-dev tzdata git"
 }
