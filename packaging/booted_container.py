@@ -5,12 +5,12 @@ import signal
 import subprocess
 import time
 
-PACKAGES = "systemd,systemd-sysv,dbus,ca-certificates,libcurl4,libarchive13,libsqlite3-0,libssl3,jq"
+PACKAGES = "systemd,systemd-sysv,dbus,ca-certificates,libcurl4,libarchive13,libsqlite3-0,libssl3,curl"
 
 
 def base_tree(cache):
     """The folder of a fresh Debian, made once (about 90 s) and kept."""
-    tree = os.path.join(cache, "bookworm-1")
+    tree = os.path.join(cache, "booted-node-1")
     if not os.path.exists(tree):
         new = tree + ".new"
         shutil.rmtree(new, ignore_errors=True)
