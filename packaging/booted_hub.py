@@ -15,8 +15,8 @@ PASSWORD = "root-password-of-a-test-0123456789"
 class Hub:
     """`uplift-exchange` with one organization."""
 
-    def __init__(self, programs, folder, package_builder):
-        self.programs, self.folder, self.package_builder = programs, folder, package_builder
+    def __init__(self, programs, folder, scripts):
+        self.programs, self.folder, self.scripts = programs, folder, scripts
         port_file = os.path.join(folder, "hub.port")
         with open(os.path.join(folder, "hub.log"), "wb") as log:
             self.process = subprocess.Popen(
@@ -58,11 +58,15 @@ class Hub:
             raise RuntimeError(f"uplift {' '.join(words)}: exit {done.returncode}: {done.stdout}")
         return done.stdout
 
-    def publish(self, version, policy, *build_options):
-        """Builds the agent's package with this version and offers it to every node."""
+    def build(self, script, version, *options):
+        """Runs a script that builds packages of a version; the files that it names."""
         out = os.path.join(self.folder, version)
-        file = subprocess.run(
-            [self.package_builder, *build_options, version, out], check=True, stdout=subprocess.PIPE, text=True).stdout.split()[-1]
+        command = [os.path.join(self.scripts, script), *options, version, out]
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+
+    def publish(self, version, policy, *build_options):
+        """Builds the agent's upgrade package with this version and offers it to every node."""
+        (file,) = self.build("build-release", version, *build_options)
         root = ["-u", f"root/root:{PASSWORD}"]
         sign = ["--private-key-file", self.private]
         self.uplift("nodemanagement", "agentfiles", "add", "-o", "IBM", *root, "-t", "agent_software_files", "-V", version, *sign, file)

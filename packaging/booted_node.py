@@ -108,7 +108,7 @@ def cannot_be_executed(node, version, old, folder):
     node.expect(f"to-{version}", statuses.GOOD[:4] + ROLLED_BACK, old)
 
 
-def fails_health(node, version, old, _folder):
+def fails_health(node, version, old):
     """A program that runs, and whose health command fails."""
     node.hub.publish(version, f"to-{version}", "--health", '["bin/upliftd","no-such-command"]')
     node.expect(f"to-{version}", statuses.GOOD[:4] + ROLLED_BACK, old)
@@ -118,7 +118,7 @@ def killed(node, version, old, chance):
     """A good or a bad upgrade with the machine killed somewhere in the middle; tells what it was."""
     is_good = chance.random() < 0.7
     options = [] if is_good else ["--health", '["bin/upliftd","no-such-command"]']
-    delay = chance.uniform(0, 2.5)
+    delay = chance.uniform(0, 2.2)
     node.hub.publish(version, f"to-{version}", *options)
     eventually("the begin", lambda: node.hub.words(node.name, f"to-{version}"))
     time.sleep(delay)
@@ -128,6 +128,38 @@ def killed(node, version, old, chance):
     node.expect(f"to-{version}", statuses.GOOD if is_good else statuses.GOOD[:4] + ROLLED_BACK, version if is_good else old)
     print(f"    killed {delay:.2f} s after the begin, at '{heard[-1]}': {'successful' if is_good else 'rolled back'}", file=sys.stderr)
     return version if is_good else old
+
+
+def by_packages(hub, container, bin_folder):
+    """Strategy deb: the policy carries the Debian package, and dpkg brings it, and brings the old one back."""
+    def deb(version):
+        return hub.build("build-deb", version, "--strategy", "deb", "--bin", bin_folder)[0]
+
+    def offer(version, *more):
+        node.hub.publish(version, f"to-{version}", "--strategy", "deb", "--package", deb(version), *more)
+
+    def installed():
+        return container.run("dpkg-query", "-W", "-f", "${db:Status-Status} ${Version}", "uplift-agent")
+
+    def expect(version, words, left):
+        node.expect(f"to-{version}", words, left)
+        if installed() != f"installed {left}" or container.output("dpkg", "--audit"):
+            raise AssertionError(f"dpkg says '{installed()}', expected version {left}, and has to say: {container.output('dpkg', '--audit')}")
+
+    bad = ["--health", '["bin/upliftd","no-such-command"]']
+    shutil.copy(deb("2.0.0"), container.path("/srv/agent.deb"))
+    node = Node(hub, container, lambda machine: machine.run("dpkg", "-i", "/srv/agent.deb"))
+    with open(container.path("/etc/uplift/uplift.conf"), "a", encoding="ascii") as stream:
+        stream.write("# a change of the operator\n")
+    offer("2.1.0", *bad)
+    expect("2.1.0", statuses.GOOD[:4] + ROLLED_BACK, "2.0.0")
+    offer("2.2.0")
+    expect("2.2.0", statuses.GOOD, "2.2.0")
+    offer("2.3.0", *bad)
+    expect("2.3.0", statuses.GOOD[:4] + ROLLED_BACK, "2.2.0")
+    with open(container.path("/etc/uplift/uplift.conf"), encoding="ascii") as stream:
+        if "a change of the operator" not in stream.read():
+            raise AssertionError("the operator's change of a configuration file is lost")
 
 
 def arguments():
@@ -148,28 +180,40 @@ def step(text, body):
     print(f"ok: {text} ({time.monotonic() - start:.1f} s)", file=sys.stderr)
 
 
-def run(options, folder):
-    """All of it, on one node."""
+def on_machine(options, folder, name, body):
+    """Runs the body with a hub and a machine of its own."""
     cache = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "uplift")
-    hub = Hub(options.bin, folder, options.top + "/packaging/build-release")
-    container = Container(base_tree(cache), folder, f"uplift-{os.getpid()}")
+    place = os.path.join(folder, name)
+    os.mkdir(place)
+    hub = Hub(options.bin, place, options.top + "/packaging")
+    container = Container(base_tree(cache), place, f"uplift-{name}-{os.getpid()}")
     try:
-        shutil.copy(options.deb, container.path("/srv/agent.deb"))
-        node = Node(hub, container, lambda machine: machine.run("dpkg", "-i", "/srv/agent.deb"))
-        step("a good upgrade restarts the service", lambda: good(node, "1.1.0"))
-        step("a version that ends at once is rolled back", lambda: does_not_start(node, "1.2.0", "1.1.0", folder))
-        step("a version that cannot be executed is rolled back", lambda: cannot_be_executed(node, "1.2.1", "1.1.0", folder))
-        step("a version that fails its health command is rolled back", lambda: fails_health(node, "1.2.2", "1.1.0", folder))
-        chance, version = random.Random(options.seed), "1.1.0"
-        for number in range(options.kills):
-            version = killed(node, f"1.3.{number}", version, chance)
-        print(f"booted node: {4 + options.kills} upgrades, {options.kills} kills (seed {options.seed}), 0 broken nodes")
+        body(hub, container, place)
     except BaseException:
         print(container.output("journalctl", "-n", "60", "--no-pager", "-o", "cat") if container.leader else "", file=sys.stderr)
         raise
     finally:
         container.kill()
         hub.stop()
+
+
+def run(options, folder):
+    """Everything, each strategy on a machine of its own."""
+    def tree(hub, container, place):
+        shutil.copy(options.deb, container.path("/srv/agent.deb"))
+        node = Node(hub, container, lambda machine: machine.run("dpkg", "-i", "/srv/agent.deb"))
+        step("a good upgrade restarts the service", lambda: good(node, "1.1.0"))
+        step("a version that ends at once is rolled back", lambda: does_not_start(node, "1.2.0", "1.1.0", place))
+        step("a version that cannot be executed is rolled back", lambda: cannot_be_executed(node, "1.2.1", "1.1.0", place))
+        step("a version that fails its health command is rolled back", lambda: fails_health(node, "1.2.2", "1.1.0"))
+        chance, version = random.Random(options.seed), "1.1.0"
+        for number in range(options.kills):
+            version = killed(node, f"1.3.{number}", version, chance)
+
+    on_machine(options, folder, "tree", tree)
+    text = "a bad, a good and a bad version as Debian packages"
+    on_machine(options, folder, "deb", lambda hub, container, _: step(text, lambda: by_packages(hub, container, options.bin)))
+    print(f"booted node: {7 + options.kills} upgrades, {options.kills} kills (seed {options.seed}), 0 broken nodes")
 
 
 def main():

@@ -61,7 +61,7 @@ package struct AgentPorts: Sendable {
     package var stateFolder: String { rootPath + "/" + Layout.stateFolder }
 
     var wayBack: WayBackPorts {
-        WayBackPorts(tree: state, stateFolder: stateFolder, system: root, systemRoot: rootPath, commands: commands)
+        WayBackPorts(tree: state, stateFolder: stateFolder, system: root, systemRoot: rootPath, commands: commands, archive: archive)
     }
 }
 

@@ -15,11 +15,14 @@ struct DebIdentity: Hashable, CustomStringConvertible {
         self.architecture = architecture
     }
 
-    /// From what `dpkg-deb --field` prints; nil when a field is missing or is no plain word.
-    init?(fields text: String) {
+    /// From a control file; nil when a field is missing or is no plain word.
+    init?(control text: String) {
         var values: [String: String] = [:]
-        let words = text.split(separator: " ").map(String.init)
-        for (label, value) in zip(words, words.dropFirst()) where label.last == ":" { values[String(label.dropLast())] = value }
+        for line in text.split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2, let word = parts[1].split(whereSeparator: { $0 == " " || $0 == "\t" }).first else { continue }
+            values[String(parts[0])] = String(word)
+        }
         guard let name = values["Package"], let version = values["Version"], let architecture = values["Architecture"],
             [name, version, architecture].allSatisfy({ TreePath.isAllowed($0) && $0.first != "-" })
         else { return nil }

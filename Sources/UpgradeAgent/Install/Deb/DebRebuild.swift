@@ -19,18 +19,20 @@ struct DebRebuild {
 
     /// Makes the file. Errors: what is missing, in one sentence.
     func make(_ target: TreePath, _ interview: inout Interview) throws {
-        guard let prefix = try Self.databaseName(of: package, in: ports.system) else {
+        guard let installed = try Self.file("list", of: package, in: ports.system) else {
             throw ReleaseError("dpkg has no list of the files of \(package)")
         }
         let (control, data) = (work.appending("control.tar"), work.appending("data.tar"))
-        let folder = work.appending("control")
+        let (folder, list) = (work.appending("control"), work.appending("list"))
         try interview.once("control of \(package)") {
             try ports.tree.removeTree(work)
             try ports.tree.makeDirectory(work, mode: 0o700)
-            try writeControl(prefix, folder)
+            try writeControl(folder)
+            // From the root, so that a root elsewhere is meant, and no name looks like an option.
+            let lines = installed.split(separator: UInt8(ascii: "\n")).map { Array(".".utf8) + $0 + Array("\n".utf8) }
+            try ports.tree.replace(list, with: Array(lines.joined()))
         }
-        let list = ports.systemRoot + "/" + Self.info.appending(prefix + ".list").text
-        _ = try interview.ask(ports.dpkg.pack(list: list, into: ports.absolute(data))).text()
+        _ = try interview.ask(ports.dpkg.pack(list: ports.absolute(list), into: ports.absolute(data))).text()
         _ = try interview.ask(ports.dpkg.pack(folder: ports.absolute(folder), into: ports.absolute(control))).text()
         try interview.once("file of \(package)") {
             try ports.tree.removeIfPresent(target)
@@ -54,7 +56,7 @@ struct DebRebuild {
         return try system.entry(path) == nil ? nil : try system.contents(path, max: 16 << 20)
     }
 
-    private func writeControl(_ prefix: String, _ folder: TreePath) throws {
+    private func writeControl(_ folder: TreePath) throws {
         try ports.tree.makeDirectory(folder, mode: 0o755)
         guard let stanza = Self.stanza(of: package, in: try ports.system.text(Self.status, max: Self.statusMax) ?? "") else {
             throw ReleaseError("dpkg's status file does not hold \(package)")

@@ -25,26 +25,18 @@ package struct Dpkg: Sendable {
     /// Finishes what an interrupted dpkg left half done.
     func finish() -> Command { change(["--force-confdef", "--force-confold", "--configure", "--pending"]) }
 
-    /// Prints name, version and architecture of a package file, one field a line.
-    func fields(of file: String) -> Command {
-        ask("/usr/bin/dpkg-deb", ["--field", file, "Package", "Version", "Architecture"])
-    }
-
     /// Prints version, architecture and state of an installed package; exit 1 when dpkg does not know it.
     func state(of name: String) -> Command {
         ask("/usr/bin/dpkg-query", place + ["--show", "--showformat=${Version} ${Architecture} ${db:Status-Status}", name])
     }
 
-    /// Writes the control files of a package file into a folder.
-    func control(of file: String, into folder: String) -> Command { ask("/usr/bin/dpkg-deb", ["--control", file, folder]) }
-
-    /// Packs the installed files that a list names, as they are now.
+    /// Packs the installed files that a list names, as they are now. Shape of the list: paths from the root, a line each.
     func pack(list: String, into file: String) -> Command {
         ask(
             "/usr/bin/tar",
             [
                 "--create", "--file=\(file)", "--format=gnu", "--numeric-owner", "--no-recursion", "--directory=\(root)/",
-                "--transform=s,^/*,./,S", "--absolute-names", "--files-from=\(list)",
+                "--verbatim-files-from", "--files-from=\(list)",
             ])
     }
 

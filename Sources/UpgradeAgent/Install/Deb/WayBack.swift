@@ -12,14 +12,19 @@ package struct WayBackPorts: Sendable {
     /// Absolute path of that root, empty for `/`.
     package let systemRoot: String
     package let commands: any CommandRunner
+    package let archive: any ArchiveReader
 
     /// Memberwise.
-    package init(tree: any FileTree, stateFolder: String, system: any FileTree, systemRoot: String, commands: any CommandRunner) {
+    package init(
+        tree: any FileTree, stateFolder: String, system: any FileTree, systemRoot: String, commands: any CommandRunner,
+        archive: any ArchiveReader
+    ) {
         self.tree = tree
         self.stateFolder = stateFolder
         self.system = system
         self.systemRoot = systemRoot
         self.commands = commands
+        self.archive = archive
     }
 
     var dpkg: Dpkg { Dpkg(root: systemRoot) }
@@ -69,7 +74,7 @@ struct WayBack {
         let names = try PackageFiles.names(in: packages, ports.tree)
         if names.isEmpty { throw ReleaseError("the package's strategy is deb, and it holds no packages/*.deb") }
         for name in names {
-            let new = try identity(of: ports.absolute(packages.appending(name)), &interview)
+            let new = try read(packages.appending(name), in: ports.tree).identity
             if let installed = try installed(new.name, &interview) {
                 try keep(installed, &interview)
                 list.install.append(installed.name + ".deb")
@@ -85,12 +90,8 @@ struct WayBack {
         }
     }
 
-    private func identity(of file: String, _ interview: inout Interview) throws -> DebIdentity {
-        let text = try interview.ask(ports.dpkg.fields(of: file)).text()
-        guard let identity = DebIdentity(fields: text) else {
-            throw ReleaseError("\(file) says '\(text)' of itself, expected Package, Version and Architecture")
-        }
-        return identity
+    private func read(_ path: TreePath, in tree: any FileTree) throws -> DebReading {
+        try DebReading(try tree.open(path, for: .reading), named: path.text, archive: ports.archive)
     }
 
     /// Nil when the package is not installed. Errors: it is in a state from which nothing leads back.
@@ -111,7 +112,7 @@ struct WayBack {
         let target = back.appending(package.name + ".deb")
         for kept in try PackageFiles.names(in: Layout.packages(release), ports.tree) {
             let path = Layout.packages(release).appending(kept)
-            guard try identity(of: ports.absolute(path), &interview) == package else { continue }
+            guard (try? read(path, in: ports.tree))?.identity == package else { continue }
             return try interview.once("link of \(package)") { try ports.tree.link(path, to: target) }
         }
         if try copyCached(package, target, &interview) { return }
@@ -122,16 +123,9 @@ struct WayBack {
     private func copyCached(_ package: DebIdentity, _ target: TreePath, _ interview: inout Interview) throws -> Bool {
         let path = Self.cache.appending(package.cacheName)
         guard let entry = try ports.system.entry(path), entry.kind == .file else { return false }
-        let file = ports.systemRoot + "/" + path.text
-        let folder = back.appending(package.name + ".cached")
-        guard case .said(let fields) = try interview.ask(ports.dpkg.fields(of: file)), DebIdentity(fields: fields) == package,
-            case .said = try interview.ask(ports.dpkg.control(of: file, into: ports.absolute(folder))),
-            let sums = try DebRebuild.file("md5sums", of: package, in: ports.system)
+        guard let cached = try? read(path, in: ports.system), cached.identity == package,
+            let sums = try DebRebuild.file("md5sums", of: package, in: ports.system), cached.sums == sums
         else { return false }
-        let theirs = try ports.tree.entry(folder.appending("md5sums")).map { _ in
-            try ports.tree.contents(folder.appending("md5sums"), max: 16 << 20)
-        }
-        guard theirs == sums else { return false }
         try interview.once("copy of \(package)") { try Self.copy(path, in: ports.system, to: target, in: ports.tree) }
         return true
     }

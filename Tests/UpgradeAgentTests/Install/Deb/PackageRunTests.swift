@@ -80,14 +80,15 @@ struct DebTextTests {
         for count in 0..<(list.text.count - 1) { #expect(BackList(text: String(list.text.prefix(count))) == nil, "\(count)") }
     }
 
-    @Test("What dpkg-deb says of a file, on one line as it arrives here")
+    @Test("Who a package is")
     func identity() {
-        let identity = DebIdentity(fields: "Package: uplift-agent Version: 1:2.0-1 Architecture: amd64")
+        let identity = DebIdentity(
+            control: "Package: uplift-agent\nVersion: 1:2.0-1\nArchitecture: amd64\nDescription: a: b\n Version: 7\n")
         #expect(identity == DebIdentity(name: "uplift-agent", version: "1:2.0-1", architecture: "amd64"))
         #expect(identity?.cacheName == "uplift-agent_1%3a2.0-1_amd64.deb")
-        #expect(DebIdentity(fields: "Package: ../x Version: 1 Architecture: amd64") == nil)
-        #expect(DebIdentity(fields: "Package: -x Version: 1 Architecture: amd64") == nil)
-        #expect(DebIdentity(fields: "Package: x Version: 1") == nil)
+        #expect(DebIdentity(control: "Package: ../x\nVersion: 1\nArchitecture: amd64") == nil)
+        #expect(DebIdentity(control: "Package: -x\nVersion: 1\nArchitecture: amd64") == nil)
+        #expect(DebIdentity(control: "Package: x\nVersion: 1\nArchitecture:") == nil)
     }
 
     @Test("A package's fields without what dpkg only notes")

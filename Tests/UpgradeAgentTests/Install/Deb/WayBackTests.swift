@@ -2,6 +2,7 @@ import Testing
 import UpgradeCore
 import UpgradeModel
 import UpgradePorts
+import UpgradeArchive
 import UpgradeSimulation
 
 @testable import UpgradeAgent
@@ -14,42 +15,39 @@ struct WayBackTests {
     private let system = SimFileTree()
 
     init() throws {
-        try tree.put(Layout.staged(Self.ticket).appending("packages").appending("new.deb"), "new file")
+        try tree.put(Layout.staged(Self.ticket).appending("packages").appending("new.deb"), try deb("2.0"))
         try system.put(.known("var", "lib", "dpkg", "info", "agent.list"), "/.\n/usr/bin/agent\n")
         try system.put(.known("var", "lib", "dpkg", "info", "agent.md5sums"), "sums of 1.0")
         try system.put(.known("var", "lib", "dpkg", "info", "agent.postinst"), "#!/bin/sh\n")
         try system.put(.known("var", "lib", "dpkg", "status"), "Package: agent\nStatus: x\nVersion: 1.0\nArchitecture: amd64\n")
     }
 
-    /// - Parameters:
-    ///   - state: what dpkg says of the installed package; nil = it does not know it.
-    ///   - files: what package files say of themselves, by the end of their names.
-    ///   - sums: what the cached file's control data hold.
-    private func make(
-        state: String? = "1.0 amd64 installed", files: [String: String] = [:], sums: String = "sums of 1.0", tarWorks: Bool = true
-    ) throws -> (list: BackList?, calls: [String]) {
+    /// A package file of the agent.
+    private func deb(_ version: String, sums: String? = nil) throws -> [UInt8] {
+        let scratch = SimFileTree()
+        var control = Tar()
+        control.add("./control", "Package: agent\nVersion: \(version)\nArchitecture: amd64\n")
+        control.add("./md5sums", sums ?? "sums of \(version)")
+        try scratch.put(.known("control.tar"), control.ended)
+        try scratch.put(.known("data.tar"), Tar().ended)
+        try DebFile.write(.known("deb"), control: .known("control.tar"), data: .known("data.tar"), in: scratch)
+        return try scratch.contents(.known("deb"))
+    }
+
+    /// - Parameter state: what dpkg says of the installed package; nil = it does not know it.
+    private func make(state: String? = "1.0 amd64 installed", tarWorks: Bool = true) throws -> (list: BackList?, calls: [String]) {
         let tree = tree
         let clock = SimClock()
         let commands = SimCommands(clock: clock) { command, _ in
-            switch (command.executable, command.arguments.first) {
-            case ("/usr/bin/dpkg-deb", "--field"):
-                let file = command.arguments[1]
-                if file.hasSuffix("/new.deb") { return .says("Package: agent Version: 2.0 Architecture: amd64") }
-                return files.first { file.hasSuffix($0.key) }.map { .says($0.value) } ?? .exits(2, after: .zero)
-            case ("/usr/bin/dpkg-deb", "--control"):
-                try? tree.put(Layout.back(Self.ticket).appending("agent.cached").appending("md5sums"), sums)
-                return .says("")
-            case ("/usr/bin/dpkg-query", _): return state.map { .says($0) } ?? .exits(1, after: .zero)
-            case ("/usr/bin/tar", _):
-                guard tarWorks, let text = command.arguments.first(where: { $0.hasPrefix("--file=/node/") }),
-                    let file = TreePath(String(text.dropFirst("--file=/node/".count)))
-                else { return .exits(2, after: .milliseconds(5)) }
-                try? tree.put(file, "archive")
-                return .exits(0, after: .milliseconds(5))
-            default: return .missing
-            }
+            if command.executable == "/usr/bin/dpkg-query" { return state.map { .says($0) } ?? .exits(1, after: .zero) }
+            guard tarWorks, let text = command.arguments.first(where: { $0.hasPrefix("--file=/node/") }),
+                let file = TreePath(String(text.dropFirst("--file=/node/".count)))
+            else { return .exits(2, after: .milliseconds(5)) }
+            try? tree.put(file, "archive")
+            return .exits(0, after: .milliseconds(5))
         }
-        let ports = WayBackPorts(tree: tree, stateFolder: "/node", system: system, systemRoot: "", commands: commands)
+        let ports = WayBackPorts(
+            tree: tree, stateFolder: "/node", system: system, systemRoot: "", commands: commands, archive: LibArchiveReader())
         var wayBack = WayBack(ticket: Self.ticket, release: 1, ports: ports)
         for _ in 0..<1000 {
             switch try wayBack.step() {
@@ -61,7 +59,10 @@ struct WayBackTests {
         return (nil, [])
     }
 
-    private func back(_ name: String) throws -> String? { try tree.text(Layout.back(Self.ticket).appending(name)) }
+    private func back(_ name: String = "agent.deb") throws -> [UInt8]? {
+        let path = Layout.back(Self.ticket).appending(name)
+        return try tree.entry(path) == nil ? nil : try tree.contents(path)
+    }
 
     private var installed: BackList {
         var list = BackList()
@@ -71,30 +72,32 @@ struct WayBackTests {
 
     @Test("Kept from the last upgrade, if it is the version that is installed")
     func kept() throws {
-        try tree.put(Layout.packages(1).appending("old.deb"), "kept file")
-        let found = try make(files: ["/releases/1/software/packages/old.deb": "Package: agent Version: 1.0 Architecture: amd64"])
+        try tree.put(Layout.packages(1).appending("old.deb"), try deb("1.0"))
+        let found = try make()
         #expect(found.list == installed)
-        #expect(try back("agent.deb") == "kept file")
+        #expect(try back() == deb("1.0"))
         #expect(!found.calls.contains("/usr/bin/tar"))
     }
 
     @Test("From apt's cache, if fields and sums are those of what is installed")
     func cached() throws {
-        try system.put(.known("var", "cache", "apt", "archives", "agent_1.0_amd64.deb"), "cached file")
-        let same = "Package: agent Version: 1.0 Architecture: amd64"
-        let found = try make(files: ["/archives/agent_1.0_amd64.deb": same])
+        let path = TreePath.known("var", "cache", "apt", "archives", "agent_1.0_amd64.deb")
+        try system.put(path, try deb("1.0"))
+        let found = try make()
         #expect(found.list == installed)
-        #expect(try back("agent.deb") == "cached file")
-        _ = try make(files: ["/archives/agent_1.0_amd64.deb": same], sums: "other sums")
-        #expect(try back("agent.deb")?.hasPrefix("!<arch>\n") == true)
-        _ = try make(files: ["/archives/agent_1.0_amd64.deb": "Package: agent Version: 1.1 Architecture: amd64"])
-        #expect(try back("agent.deb")?.hasPrefix("!<arch>\n") == true)
+        #expect(try back() == deb("1.0"))
+        #expect(!found.calls.contains("/usr/bin/tar"))
+        for other in [try deb("1.0", sums: "other sums"), try deb("1.1"), Array("no package".utf8), Array(try deb("1.0").prefix(100))] {
+            try system.remove(path)
+            try system.put(path, other)
+            #expect(try make().calls.contains("/usr/bin/tar"))
+        }
     }
 
     @Test("Rebuilt from the installed files, also when another version was kept")
     func rebuilt() throws {
-        try tree.put(Layout.packages(1).appending("old.deb"), "kept file")
-        let found = try make(files: ["/software/packages/old.deb": "Package: agent Version: 0.9 Architecture: amd64"])
+        try tree.put(Layout.packages(1).appending("old.deb"), try deb("0.9"))
+        let found = try make()
         #expect(found.list == installed)
         let header = { (name: String, length: Int) in
             name.padded(16) + "0".padded(12) + "0".padded(6) + "0".padded(6) + "100644".padded(8) + "\(length)".padded(10) + "`\n"
@@ -102,7 +105,7 @@ struct WayBackTests {
         let expected =
             "!<arch>\n" + header("debian-binary", 4) + "2.0\n" + header("control.tar", 7) + "archive\n"
             + header("data.tar", 7) + "archive\n"
-        #expect(try back("agent.deb") == expected)
+        #expect(try back() == Array(expected.utf8))
         #expect(try tree.entry(Layout.back(Self.ticket).appending("agent.work")) == nil)
     }
 
@@ -122,7 +125,7 @@ struct WayBackTests {
         #expect(throws: ProcedureFailure.self) { try make(state: "1.0 amd64 half-installed") }
         try system.remove(.known("var", "lib", "dpkg", "info", "agent.list"))
         #expect(throws: ProcedureFailure.self) { try make() }
-        try tree.removeTree(Layout.staged(Self.ticket))
+        try tree.remove(Layout.staged(Self.ticket).appending("packages").appending("new.deb"))
         #expect(throws: ProcedureFailure.self) { try make() }
     }
 }
