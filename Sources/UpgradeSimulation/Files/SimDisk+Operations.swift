@@ -32,7 +32,7 @@ extension SimDisk {
         try requireFile(number, "link", existing)
         if self.number(at: place) != nil { throw Self.error(.exists, "link", existing) }
         try requireRoom("link", existing)
-        setName(place, to: number)
+        setNames([.init(place: place, number: number)])
         countNames(number, by: 1)
     }
 
@@ -49,14 +49,13 @@ extension SimDisk {
             try requireReplaceable(replaced, by: node, operation, old)
             countNames(replaced, by: -1)
         }
-        setName(from, to: nil)
-        setName(to, to: number)
+        setNames([.init(place: from, number: nil), .init(place: to, number: number)])
     }
 
     mutating func remove(_ path: TreePath) throws(FileError) {
         let number = try existing(path, "remove")
         if isDirectory(number) { throw Self.error(.unexpectedKind, "remove", path) }
-        setName(try place(path, "remove"), to: nil)
+        setNames([.init(place: try place(path, "remove"), number: nil)])
         countNames(number, by: -1)
     }
 
@@ -64,8 +63,13 @@ extension SimDisk {
         let number = try existing(path, "remove folder")
         guard case .directory(let names)? = node(number)?.content else { throw Self.error(.unexpectedKind, "remove folder", path) }
         guard names.isEmpty else { throw Self.error(.exists, "remove folder", path) }
-        setName(try place(path, "remove folder"), to: nil)
+        setNames([.init(place: try place(path, "remove folder"), number: nil)])
         countNames(number, by: -1)
+    }
+
+    mutating func syncDirectory(_ path: TreePath) throws(FileError) {
+        _ = try names(path, "sync folder")
+        syncNames(in: path == .root ? Self.rootNumber : try existing(path, "sync folder"))
     }
 
     mutating func setMode(_ path: TreePath, mode: UInt16) throws(FileError) {

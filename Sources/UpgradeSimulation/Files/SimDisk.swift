@@ -32,9 +32,20 @@ package struct SimDisk: Hashable, Sendable {
     package var capacity: Int64
     /// Bytes in files.
     package private(set) var used: Int64 = 0
+    /// What a power cut leaves.
+    private(set) var durable = SimDurable([rootNumber: SimDurable.Saved(content: .directory([:]), mode: 0o700)])
 
     /// An empty disk.
     package init(capacity: Int64) { self.capacity = capacity }
+
+    /// A disk of the same size with these nodes, all of them durable.
+    init(_ nodes: [Int: Node], likeThat other: SimDisk) {
+        self.nodes = nodes
+        nextNumber = other.nextNumber
+        capacity = other.capacity
+        for case .file(let bytes) in nodes.values.map(\.content) { used += Int64(bytes.count) }
+        durable = SimDurable(nodes.mapValues { SimDurable.Saved(content: $0.content, mode: $0.mode) })
+    }
 
     /// Bytes that may still be written.
     package var free: Int64 { max(0, capacity - used) }
@@ -47,12 +58,18 @@ package struct SimDisk: Hashable, Sendable {
         let number = nextNumber
         nextNumber += 1
         nodes[number] = Node(content: content, mode: mode & 0o7777)
-        setName(place, to: number)
+        durable.add(number, SimDurable.Saved(content: content, mode: mode & 0o7777))
+        setNames([.init(place: place, number: number)])
         return number
     }
 
-    /// Lets a name lead to a node; the node's count of names is the caller's.
-    mutating func setName(_ place: SimPlace, to number: Int?) {
+    /// Lets names lead to nodes, in one operation; the nodes' counts of names are the caller's.
+    mutating func setNames(_ change: [SimDurable.NameChange]) {
+        for name in change { setName(name.place, to: name.number) }
+        durable.note(change)
+    }
+
+    private mutating func setName(_ place: SimPlace, to number: Int?) {
         guard case .directory(var names)? = nodes[place.folder]?.content else { return }
         // The folder gives its table away first, so that the change happens in place.
         nodes[place.folder]?.content = .directory([:])
@@ -75,19 +92,54 @@ package struct SimDisk: Hashable, Sendable {
     /// Sets the permission bits.
     mutating func setMode(_ number: Int, _ mode: UInt16) { nodes[number]?.mode = mode & 0o7777 }
 
-    /// Changes a file's bytes after cutting it, or filling it with zeros, to a new length.
-    /// False when the disk is full; nothing is changed then.
-    mutating func changeBytes(_ number: Int, length: (Int) -> Int, _ change: (inout [UInt8]) -> Void) -> Bool {
+    /// Writes bytes into a file; a gap before them is filled with zeros. False when the disk is full; nothing is changed then.
+    mutating func write(_ new: [UInt8], to number: Int, at start: Int) -> Bool {
+        guard case .file(let bytes)? = nodes[number]?.content else { return false }
+        let (end, length) = (start + new.count, bytes.count)
+        let old = start < length ? Array(bytes[start..<min(end, length)]) : []
+        guard changeBytes(number, length: max(end, length), { SimDisk.copy(new, into: &$0, at: start) }) else { return false }
+        durable.note(SimDurable.Write(number: number, start: start, count: new.count, oldBytes: old), to: number)
+        return true
+    }
+
+    /// Cuts a file, or fills it with zeros, to a length. False when the disk is full; nothing is changed then.
+    mutating func truncate(_ number: Int, to length: Int) -> Bool {
+        guard changeBytes(number, length: length, { _ in }) else { return false }
+        durable.note(nil, to: number)
+        return true
+    }
+
+    /// In one piece: element by element takes most of the time of a run that is not optimized.
+    private static func copy(_ new: [UInt8], into bytes: inout [UInt8], at start: Int) {
+        bytes.withUnsafeMutableBytes { target in
+            new.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: target[start..<(start + $0.count)]).copyMemory(from: $0) }
+        }
+    }
+
+    private mutating func changeBytes(_ number: Int, length: Int, _ change: (inout [UInt8]) -> Void) -> Bool {
         guard case .file(var bytes)? = nodes[number]?.content else { return false }
-        let growth = length(bytes.count) - bytes.count
+        let growth = length - bytes.count
         guard growth <= 0 || Int64(growth) <= free else { return false }
         // The node gives its bytes away first, so that the change happens in place.
         nodes[number]?.content = .file([])
-        if growth < 0 { bytes.removeLast(-growth) } else { bytes.append(contentsOf: repeatElement(0, count: growth)) }
+        if growth < 0 { bytes.removeLast(-growth) } else { bytes.append(contentsOf: [UInt8](repeating: 0, count: growth)) }
         change(&bytes)
         nodes[number]?.content = .file(bytes)
         used += Int64(growth)
         return true
+    }
+
+    /// Makes a file's bytes and mode durable; its names are their folders'.
+    mutating func sync(_ number: Int) {
+        guard let node = nodes[number] else { return }
+        durable.sync(number, SimDurable.Saved(content: node.content, mode: node.mode))
+    }
+
+    /// Makes the names in a folder durable.
+    mutating func syncNames(in folder: Int) {
+        guard let node = nodes[folder] else { return }
+        durable.syncNames(in: folder, mode: node.mode)
+        durable.prune { nodes[$0] != nil }
     }
 
     private mutating func dropIfUnused(_ number: Int) {

@@ -32,19 +32,17 @@ final class SimFile: TreeFile {
     func write(_ bytes: [UInt8], at offset: Int64) throws(FileError) {
         guard offset >= 0, offset < Int64(Int32.max) else { throw SimDisk.error(.other, "write", path) }
         guard !bytes.isEmpty else { return }
-        let start = Int(offset)
-        let end = start + bytes.count
-        try change("write", length: { Swift.max(end, $0) }) { $0.replaceSubrange(start..<end, with: bytes) }
+        try change("write") { disk, number in disk.write(bytes, to: number, at: Int(offset)) }
     }
 
     func truncate(to length: Int64) throws(FileError) {
         guard length >= 0, length < Int64(Int32.max) else { throw SimDisk.error(.other, "truncate", path) }
-        let new = Int(length)
-        try change("truncate", length: { _ in new }) { _ in }
+        try change("truncate") { disk, number in disk.truncate(number, to: Int(length)) }
     }
 
     func sync() throws(FileError) {
-        try tree.change("sync", path) { _ throws(FileError) in }
+        let number = number
+        try tree.change("sync", path) { disk throws(FileError) in disk.sync(number) }
     }
 
     func length() throws(FileError) -> Int64 { try bytes { Int64($0.count) } }
@@ -57,11 +55,11 @@ final class SimFile: TreeFile {
         }
     }
 
-    private func change(_ operation: String, length: (Int) -> Int, _ body: (inout [UInt8]) -> Void) throws(FileError) {
+    private func change(_ operation: String, _ body: (inout SimDisk, Int) -> Bool) throws(FileError) {
         guard writable else { throw SimDisk.error(.other, operation, path) }
         let (number, path) = (number, path)
         try tree.change(operation, path) { disk throws(FileError) in
-            guard disk.changeBytes(number, length: length, body) else { throw SimDisk.error(.noSpace, operation, path) }
+            guard body(&disk, number) else { throw SimDisk.error(.noSpace, operation, path) }
         }
     }
 }

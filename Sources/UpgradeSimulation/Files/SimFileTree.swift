@@ -4,7 +4,7 @@ import UpgradePorts
 
 /// A file tree in memory: the rules of the real one, a size, and a place to make any changing operation fail.
 ///
-/// What was not synced is not lost here; only power cuts do that, and they belong to the crash model.
+/// What was not synced is lost only by `SimDisk.afterPowerCut`.
 package final class SimFileTree: FileTree {
     /// One changing operation, before it happens.
     package struct Mutation: Hashable, Sendable {
@@ -89,7 +89,7 @@ package final class SimFileTree: FileTree {
     }
 
     package func syncDirectory(_ path: TreePath) throws(FileError) {
-        try change("sync folder", path) { disk throws(FileError) in _ = try disk.names(path, "sync folder") }
+        try change("sync folder", path) { disk throws(FileError) in try disk.syncDirectory(path) }
     }
 
     package func setMode(_ path: TreePath, mode: UInt16) throws(FileError) {
