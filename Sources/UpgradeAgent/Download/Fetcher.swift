@@ -64,6 +64,7 @@ package struct Fetcher {
         try tree.ensureDirectory(Layout.verified(ticket), mode: 0o700)
         try tree.syncDirectory(Layout.job(ticket))
         try tree.syncDirectory(Layout.jobs)
+        try tree.syncDirectory(.root)
         prepared = true
     }
 }

@@ -3,12 +3,14 @@ import UpgradeModel
 import UpgradePorts
 
 /// Unpacks the verified package into `staged/` and writes `files.list`: first a pass that only reads, when space could be short, then one
-/// that writes. Nothing is synced here: the installer syncs what it has compared. Source: architecture, "Bytes and trust".
+/// that writes. What it made is durable when it is done: a power cut after the hand-over must not end a job that nothing is wrong with. Source:
+/// architecture, "Bytes and trust".
 package struct Unpacker {
     private enum Phase {
         case start
         case measuring(PackageReading)
         case writing(PackageReading, Target?)
+        case syncing(PackageDescriptor)
         case finished
     }
 
@@ -24,6 +26,8 @@ package struct Unpacker {
     private let expected: DescriptorRule.Expectation
     private let ports: UnpackPorts
     private var phase = Phase.start
+    /// Folders with names that are not durable yet.
+    private var folders: [TreePath] = []
 
     /// - Parameters:
     ///   - package: the archive.
@@ -48,7 +52,15 @@ package struct Unpacker {
                 if case .end(let summary) = piece { try measured(summary) }
                 return .again
             case .writing(var reading, let target):
-                return try wrote(&reading, target)
+                try wrote(&reading, target)
+                return .again
+            case .syncing(let descriptor):
+                guard let folder = folders.popLast() else {
+                    phase = .finished
+                    return .done(descriptor)
+                }
+                try ports.tree.syncDirectory(folder)
+                return .again
             case .finished:
                 throw PackageFailure(.refused, "unpacking was asked to go on after its end")
             }
@@ -79,17 +91,20 @@ package struct Unpacker {
 
     private mutating func begin(_ reading: PackageReading) throws {
         try ports.tree.makeDirectory(staged, mode: 0o755)
+        folders = [staged.parent, staged]
         phase = .writing(reading, nil)
     }
 
-    private mutating func wrote(_ reading: inout PackageReading, _ target: Target?) throws -> Step<PackageDescriptor> {
+    private mutating func wrote(_ reading: inout PackageReading, _ target: Target?) throws {
         var target = target
         switch try reading.next() {
         case .entries(let entries):
             for entry in entries {
                 let path = staged.appending(entry.path)
                 switch entry.kind {
-                case .directory: try ports.tree.makeDirectory(path, mode: entry.mode)
+                case .directory:
+                    try ports.tree.makeDirectory(path, mode: entry.mode)
+                    folders.append(path)
                 case .file: target = Target(file: try ports.tree.create(path, mode: entry.mode))
                 }
             }
@@ -97,13 +112,13 @@ package struct Unpacker {
             try target?.file.write(bytes, at: target?.offset ?? 0)
             target?.offset += Int64(bytes.count)
         case .fileEnd:
+            try target?.file.sync()
             target = nil
         case .end(let summary):
-            phase = .finished
-            return .done(try complete(summary))
+            phase = .syncing(try complete(summary))
+            return
         }
         phase = .writing(reading, target)
-        return .again
     }
 
     private func complete(_ summary: PackageReading.Summary) throws -> PackageDescriptor {
