@@ -103,6 +103,8 @@ package struct Installer {
         if handover.plan.versions[.software] != nil, try ports.tree.entry(Layout.staged(ticket)) == nil, try ports.tree.entry(moved) != nil
         {
             try ports.tree.rename(moved, to: Layout.staged(ticket))
+            // Otherwise the package could go with the release.
+            try ports.tree.syncDirectory(Layout.job(ticket))
         }
         try ports.tree.removeTree(Layout.release(handover.newRelease))
     }

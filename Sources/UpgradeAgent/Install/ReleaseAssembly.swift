@@ -31,6 +31,8 @@ struct ReleaseAssembly {
         switch phase {
         case .clear:
             try tree.makeDirectory(Layout.release(handover.newRelease), mode: 0o755)
+            // Before anything is moved into it: the package must not get lost with the folder's name.
+            try tree.syncDirectory(Layout.releases)
             phase = .software
         case .software:
             if handover.plan.versions[.software] != nil {
@@ -84,7 +86,6 @@ struct ReleaseAssembly {
         try bring(.certificate, from: Layout.certificate(handover.oldRelease), to: Layout.certificate(number))
         try ports.tree.replace(Layout.releaseFile(number), with: document().bytes)
         try ports.tree.syncDirectory(Layout.release(number))
-        try ports.tree.syncDirectory(Layout.releases)
     }
 
     private func bring(_ component: Component, from old: TreePath, to new: TreePath) throws {
