@@ -16,6 +16,7 @@ extension Installer {
                 return .done(())
             }
         }
+        try journal?.settle()
         let reading = journal?.reading ?? JournalReading([])
         if reading.isFinal { return .done(()) }
         if !reading.isBeyondSwitch, let releases = try switched() { return try goBackUnrecorded(releases, trouble) }

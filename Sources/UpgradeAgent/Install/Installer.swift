@@ -42,9 +42,12 @@ package struct Installer {
         }
     }
 
-    /// Before the switch every error but one does: a supervisor that is not there says nothing about the package.
+    /// Before the switch every error but two does: a supervisor that is not there says nothing about the package, and after a record that may be
+    /// there or not, the switch may be intended.
     private func endsTheJob(_ error: any Error) -> Bool {
-        if (error as? ServiceFailure)?.kind == .unavailable || journal?.reading.isBeyondSwitch == true { return false }
+        if (error as? ServiceFailure)?.kind == .unavailable || journal?.isUncertain == true || journal?.reading.isBeyondSwitch == true {
+            return false
+        }
         return (try? switched()) == nil
     }
 

@@ -28,6 +28,8 @@ package struct Journal {
     private let observer: JournalObserver
     /// What is in it.
     package private(set) var reading: JournalReading
+    /// True while a power cut could still change what is read: opened and not settled, or after a write that failed.
+    package private(set) var isUncertain = false
 
     /// Makes a new journal at full length, durable with its name. Errors: as the tree's; the job is then `precheck failed`.
     package static func create(
@@ -45,13 +47,13 @@ package struct Journal {
         return Journal(file: file, clock: clock, observer: observer, reading: JournalReading([]))
     }
 
-    /// Opens a journal for going on; nil when there is none.
+    /// Opens a journal for going on, still to be settled; nil when there is none.
     package static func open(
         _ path: TreePath, in tree: any FileTree, clock: any Clock, observer: @escaping JournalObserver = { _ in }
     ) throws(FileError) -> Journal? {
         do {
             let file = try tree.open(path, for: .writing)
-            return Journal(file: file, clock: clock, observer: observer, reading: try read(file))
+            return Journal(file: file, clock: clock, observer: observer, reading: try read(file), isUncertain: true)
         } catch  where error.kind == .missing {
             return nil
         }
@@ -66,6 +68,15 @@ package struct Journal {
         }
     }
 
+    /// Makes durable what was read: the process before may have died, or failed, between a record and its sync. Errors: as the tree's.
+    package mutating func settle() throws(FileError) {
+        try file.sync()
+        isUncertain = false
+    }
+
+    /// The same for one that somebody else writes.
+    package static func settle(_ path: TreePath, in tree: any FileTree) throws(FileError) { try tree.open(path, for: .reading).sync() }
+
     /// Writes the next record and returns when it is durable.
     package mutating func write(_ step: JournalRecord.Step) throws(FileError) {
         let record = JournalRecord(number: reading.records.count + 1, at: clock.now(), step: Journal.shortened(step))
@@ -75,8 +86,10 @@ package struct Journal {
             throw FileError(
                 .other, operation: "write record \(record.number) to", path: .known("journal"), reason: "the record does not fit")
         }
+        isUncertain = true
         try file.write(Journal.slot([UInt8](payload)), at: Int64((record.number - 1) * Journal.slotBytes))
         try file.sync()
+        isUncertain = false
         reading = JournalReading(reading.records + [record])
         observer(record)
     }

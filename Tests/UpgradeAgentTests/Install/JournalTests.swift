@@ -117,6 +117,24 @@ import UpgradeSimulation
         #expect(try Journal.look(Self.path, in: tree)?.records.map(\.step) == [.cancelled])
     }
 
+    /// The process before died, or failed, between a record and its sync: nothing may be done upon a record that a power cut could take.
+    @Test func `what an installer goes on with is durable`() throws {
+        var journal = try Journal.create(Self.path, in: tree, clock: clock)
+        try tree.syncDirectory(.root)
+        tree.failMutation(2, with: .other)
+        #expect(throws: FileError.self) { try journal.write(.switchIntended) }
+        #expect(journal.isUncertain)
+        tree.setFault(nil)
+        let found = { try Journal.look(Self.path, in: SimFileTree(self.tree.disk.afterPowerCut(losing: .everything)))?.records.map(\.step) }
+        #expect(try found() == [])
+        var again = try #require(try Journal.open(Self.path, in: tree, clock: clock))
+        #expect(again.reading.records.map(\.step) == [.switchIntended])
+        #expect(again.isUncertain)
+        try again.settle()
+        #expect(!again.isUncertain)
+        #expect(try found() == [.switchIntended])
+    }
+
     @Test func `causes of any length and kind fit`() throws {
         var journal = try Journal.create(Self.path, in: tree, clock: clock)
         let texts = ["\"", "\\", "/", "\u{1}", "\u{7f}", "\n", "ä", "🚀", "x", "\u{2028}", "e\u{301}"].map {
