@@ -59,9 +59,13 @@ final class JournalWatch: Sendable {
         }
     }
 
-    private func takeIn(_ job: OpenJobs.Job) throws(StoreError) {
-        guard let policy = engine.snapshot.policy(of: job.ticket) else { return }
-        for record in job.reading.records {
+    /// A record that a power cut could still take is no news: another one could take its place, and its number.
+    private func takeIn(_ job: OpenJobs.Job) throws {
+        let snapshot = engine.snapshot
+        guard let policy = snapshot.policy(of: job.ticket), let known = snapshot.jobs[policy]?.handover?.lastRecord else { return }
+        let news = job.reading.records.filter { $0.number > known && $0.event != nil }
+        if !news.isEmpty { try Journal.settle(Layout.journal(job.ticket), in: tree) }
+        for record in news {
             guard let event = record.event else { continue }
             try engine.handle(policy, .recorded(job.ticket, number: record.number, event))
         }

@@ -33,6 +33,21 @@ import UpgradeSimulation
 
     private func isRestricted(_ site: MindSite) -> Bool { site.engine.engine.snapshot.isRestricted }
 
+    /// The installer has written a record and not synced it when the agent reads it, and then the power goes.
+    @Test func `what is taken in cannot be taken back by a power cut`() throws {
+        let (site, ticket) = try onTrial()
+        for folder in [TreePath.root, Layout.jobs] { try site.tree.syncDirectory(folder) }
+        try site.mind.wakeUp()
+        var journal = try #require(try Journal.open(Layout.journal(ticket), in: site.tree, clock: site.clock))
+        site.tree.setFault { $0.operation == "sync" ? .other : nil }
+        #expect(throws: FileError.self) { try journal.write(.rollbackIntended(cause: "sick")) }
+        site.tree.setFault(nil)
+        try site.mind.wakeUp()
+        #expect(site.job?.status == .rollbackStarted)
+        let found = SimFileTree(site.tree.disk.afterPowerCut(losing: .everything))
+        #expect(try Journal.look(Layout.journal(ticket), in: found)?.records.last?.step == .rollbackIntended(cause: "sick"))
+    }
+
     // MARK: The others
 
     @Test func `the records of the others are taken in`() throws {
