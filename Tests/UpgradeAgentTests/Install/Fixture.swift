@@ -25,13 +25,14 @@ struct Fixture {
     static let start = UTCInstant(secondsSinceEpoch: 1_767_225_600)
 
     func image() throws -> NodeImage {
-        let inner = SimFileTree()
-        let tree = WatchedTree(inner)
-        try oldRelease(inner)
-        tree.note { $0 = WatchedTree.Risk() }
-        try job(tree, inner)
+        let before = SimFileTree()
+        try oldRelease(before)
+        try before.makeFolders(Layout.verified(Fixture.ticket))
+        // Before the hand-over the agent makes all of this durable.
+        let inner = SimFileTree(before.disk.settled)
+        try job(inner)
         try tamper(inner)
-        return NodeImage(disk: inner.disk, risk: tree.risk, agent: SimAgent.Image(), now: Fixture.start, sinceBoot: .seconds(100))
+        return NodeImage(disk: inner.disk, agent: SimAgent.Image(), now: Fixture.start, sinceBoot: .seconds(100))
     }
 
     static func descriptor(name: String, version: String, architecture: String, strategy: String) -> String {
@@ -85,10 +86,9 @@ struct Fixture {
         }
     }
 
-    private func job(_ tree: WatchedTree, _ inner: SimFileTree) throws {
+    private func job(_ tree: SimFileTree) throws {
         let publisher = try Publisher.shared.get()
         var files: [JobFile] = []
-        try inner.makeFolders(Layout.verified(Fixture.ticket))
         for component in Component.allCases where scenario.components.contains(component) {
             let bytes = try content(component)
             let signature = try publisher.sign(bytes, asStranger: signedByStranger == component)
@@ -97,7 +97,8 @@ struct Fixture {
                 length: Int64(bytes.count), hashAlgorithm: signature.hashAlgorithm, publicKey: signature.publicKey,
                 signature: signature.signature)
             files.append(file)
-            try inner.put(Layout.verified(Fixture.ticket).appending(file.localName), bytes)
+            try tree.put(Layout.verified(Fixture.ticket).appending(file.localName), bytes)
+            try tree.syncDirectory(Layout.verified(Fixture.ticket))
             if component == .software { try unpack(file, tree, publisher) }
         }
         let plan = JobPlan(versions: Scenario.new.filter { scenario.components.contains($0.key) }, files: files)
@@ -107,7 +108,7 @@ struct Fixture {
         try tree.replace(Layout.plan(Fixture.ticket), with: HandoverDocument(policy: Fixture.policy, handover: handover).bytes, mode: 0o600)
     }
 
-    private func unpack(_ file: JobFile, _ tree: WatchedTree, _ publisher: Publisher) throws {
+    private func unpack(_ file: JobFile, _ tree: SimFileTree, _ publisher: Publisher) throws {
         let expected = DescriptorRule.Expectation(
             name: name, version: version, architecture: architecture, strategy: InstallStrategy(rawValue: strategy) ?? .tree)
         var unpacker = Unpacker(

@@ -40,14 +40,13 @@ import UpgradeSimulation
     private func fineMoments(_ scenario: Scenario, _ start: NodeImage) throws -> [(operation: String, image: NodeImage)] {
         let node = try SimNode(scenario, start)
         let moments = Shared<[(operation: String, image: NodeImage)]>([])
-        node.inner.setFault { [unowned node] mutation in
-            if mutation.operation == "write", mutation.path.name == "agent.db" { return nil }
-            let moment = (operation: "\(mutation.operation) \(mutation.path)", image: node.image)
+        node.tree.watch { [unowned node] _, operation in
+            let moment = (operation: "\(operation)", image: node.image)
             moments.change { $0.append(moment) }
             return nil
         }
         try node.run()
-        node.inner.setFault(nil)
+        node.tree.watch(nil)
         return moments.value
     }
 
