@@ -20,8 +20,8 @@ struct UpliftCommand: ParsableCommand {
             """,
         version: "uplift 0.1.0",
         subcommands: [
-            RegisterCommand.self, UnregisterCommand.self, NMStatusCommand.self, KeyCommand.self, NodeManagementCommand.self,
-            ExchangeCommand.self, CheckCommand.self,
+            RegisterCommand.self, UnregisterCommand.self, NMStatusCommand.self, HoldCommand.self, UnholdCommand.self,
+            KeyCommand.self, NodeManagementCommand.self, ExchangeCommand.self, CheckCommand.self,
         ])
 
     @OptionGroup var root: RootOption

@@ -34,7 +34,8 @@ struct Install: ParsableCommand {
         guard let package else { return }
         let install = FirstInstall(
             tree: world.state, archive: LibArchiveReader(), trust: try world.soundTrust(),
-            databases: SQLiteStoreOpener(stateFolder: world.stateFolder, alone: true), architecture: LiveMachine.architecture)
+            databases: SQLiteStoreOpener(stateFolder: world.stateFolder, alone: true), architecture: LiveMachine.architecture,
+            system: LiveMachine.system(root: world.root))
         let checked = try signature.map { try World.file($0).read(at: 0, max: 1 << 16) }
         let release = try install.run(try World.file(package), signature: checked)
         print(

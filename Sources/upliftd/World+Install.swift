@@ -15,15 +15,17 @@ extension World {
         let probe = HubProbe(reader: reader, identity: IdentityFile(tree: state), connector: HTTPExchangeConnector(http: http))
         let contact = LocalAgentContact(
             http: http, socketPath: runFolder + "/" + Layout.agentSocket, probeTime: settings.seconds(.probeTimeout))
+        var surroundings = InstallSettings(
+            stateFolder: stateFolder, architecture: LiveMachine.architecture,
+            trialDeadline: settings.seconds(.trialDeadline),
+            probePause: settings.seconds(.probePause),
+            environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "UPLIFT_ROOT": root.isEmpty ? "/" : root], dpkg: Dpkg(root: root))
+        surroundings.system = LiveMachine.system(root: root)
         return InstallPorts(
             tree: state, archive: LibArchiveReader(), trust: trust(),
             databases: SQLiteStoreOpener(stateFolder: stateFolder, alone: true),
             service: service, contact: contact, prober: probe, commands: LiveCommandRunner(), clock: try LiveClock(),
-            settings: InstallSettings(
-                stateFolder: stateFolder, architecture: LiveMachine.architecture,
-                trialDeadline: settings.seconds(.trialDeadline),
-                probePause: settings.seconds(.probePause),
-                environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "UPLIFT_ROOT": root.isEmpty ? "/" : root], dpkg: Dpkg(root: root)),
+            settings: surroundings,
             observer: FailPoint.observer)
     }
 }

@@ -66,8 +66,12 @@ struct World {
             databases: SQLiteStoreOpener(stateFolder: stateFolder, alone: true), archive: LibArchiveReader(), trust: trust(),
             keys: LiveKeyMaker(),
             transfer: CurlTransfer(), connector: HTTPExchangeConnector(http: CurlHTTPCaller()), service: supervisor, clock: try LiveClock(),
-            randomness: LiveRandomness(), threads: LiveThreads(), machine: machine(), signs: signs, log: log)
+            randomness: LiveRandomness(), threads: LiveThreads(), machine: machine(),
+            signs: signs, power: LivePowerSource(root: root), log: log)
     }
 
-    func machine() -> MachineFacts { MachineFacts(properties: LiveMachine.properties(root: root), pid: LiveMachine.processID) }
+    func machine() -> MachineFacts {
+        MachineFacts(
+            properties: LiveMachine.properties(root: root), system: LiveMachine.system(root: root), pid: LiveMachine.processID)
+    }
 }

@@ -19,6 +19,9 @@ struct StoredTextGoldenTests {
     private static let groupFacts = #"""
         {"group":"g","latest":{},"scheduled":"2023-11-14T22:13:20.123456789Z","terms":\#(terms),"versions":{}}
         """#
+    private static let insistingFacts = #"""
+        {"insists":true,"latest":{},"scheduled":"2023-11-14T22:13:20.123456789Z","terms":\#(terms),"versions":{}}
+        """#
     private static let ticket = #"{"text":"0123456789abcdef0000000000000001"}"#
     private static let bareAttempt = #"""
         {"deadline":"2023-11-14T23:13:20.000000000Z","distrusts":0,"failures":0,"run":1,"ticket":\#(ticket),"waitedSeconds":0}
@@ -44,6 +47,7 @@ struct StoredTextGoldenTests {
     static let states: [String] = [
         #"{"waiting":{"_0":\#(bareFacts)}}"#,
         #"{"waiting":{"_0":\#(facts)}}"#,
+        #"{"waiting":{"_0":\#(insistingFacts)}}"#,
         #"{"planning":{"_0":\#(bareFacts),"_1":\#(bareAttempt)}}"#,
         #"{"planning":{"_0":\#(bareFacts),"_1":\#(attempt)}}"#,
         #"{"downloading":{"_0":\#(facts),"_1":\#(attempt),"_2":\#(plan)}}"#,
@@ -112,7 +116,7 @@ struct StoredTextGoldenTests {
 
     @Test("The names of single values are what databases hold")
     func keys() {
-        let names = ["nextChange", "softwareFloor", "lastRelease", "lastOutboxNumber", "failedVersions", "group", "databaseLost"]
+        let names = ["nextChange", "softwareFloor", "lastRelease", "lastOutboxNumber", "failedVersions", "group", "hold", "databaseLost"]
         #expect(StoreKey.allCases.map(\.rawValue) == names)
     }
 

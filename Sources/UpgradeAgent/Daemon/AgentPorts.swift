@@ -26,6 +26,7 @@ package struct AgentPorts: Sendable {
     package let threads: any Threads
     package let machine: MachineFacts
     package let signs: any LifeSigns
+    package let power: any PowerSource
     package let log: Logger
 
     /// Memberwise.
@@ -34,7 +35,7 @@ package struct AgentPorts: Sendable {
         databases: any StoreOpener,
         archive: any ArchiveReader, trust: any Trust, keys: any KeyMaker, transfer: any Transfer, connector: any ExchangeConnector,
         service: any ServiceControl, clock: any Clock, randomness: any Randomness, threads: any Threads, machine: MachineFacts,
-        signs: any LifeSigns, log: Logger
+        signs: any LifeSigns, power: any PowerSource, log: Logger
     ) {
         self.reader = reader
         self.rootPath = rootPath
@@ -54,6 +55,7 @@ package struct AgentPorts: Sendable {
         self.threads = threads
         self.machine = machine
         self.signs = signs
+        self.power = power
         self.log = log
     }
 
@@ -69,12 +71,15 @@ package struct AgentPorts: Sendable {
 package struct MachineFacts: Hashable, Sendable {
     /// What it says of itself to policies.
     package let properties: MachineProperties
+    /// Distribution and version.
+    package let system: OperatingSystem
     /// The agent's own process.
     package let pid: Int32
 
     /// Memberwise.
-    package init(properties: MachineProperties, pid: Int32) {
+    package init(properties: MachineProperties, system: OperatingSystem = .unknown, pid: Int32) {
         self.properties = properties
+        self.system = system
         self.pid = pid
     }
 }

@@ -47,6 +47,7 @@ struct MemoryOpener {
     private func floor() -> String? {
         let names = (try? ports.state.list(Layout.releases)) ?? []
         let committed = names.compactMap { Int($0) }.filter { $0 <= release }
-        return committed.compactMap { ReleaseDocument.read($0, in: ports.state) }.compactMap { Version($0.software.version) }.max()?.text
+        let documents = committed.compactMap { ReleaseDocument.read($0, in: ports.state) }
+        return documents.flatMap { [$0.software.version, $0.softwareFloor ?? ""] }.compactMap { Version($0) }.max()?.text
     }
 }

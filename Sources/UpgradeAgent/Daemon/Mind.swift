@@ -16,6 +16,9 @@ final class Mind: Sendable {
     private let offers = OfferTimes()
     private let alarms: Mutex<Alarms>
     private let journals: JournalWatch
+    private let pruning: ReleasePruning
+    /// Old releases are looked at after each start and each outcome.
+    private let mustPrune = Mutex(true)
 
     init(ports: AgentPorts, engine: Engine, deeds: Deeds, worker: Worker, hub: HubCycle, procedures: Procedures) {
         self.ports = ports
@@ -26,6 +29,10 @@ final class Mind: Sendable {
         self.procedures = procedures
         alarms = Mutex(Alarms(limits: procedures.settings.jobLimits))
         journals = JournalWatch(tree: ports.state, engine: engine, log: ports.log)
+        let settings = procedures.settings
+        pruning = ReleasePruning(
+            tree: ports.state, locks: ports.locks, kept: Int(settings.number(.releasesKept)),
+            bytesMax: Int64(settings.number(.releasesBytesMax)))
     }
 
     /// What a new process must know before anything else: the journals first, then every job hears of the restart, then folders that nobody
@@ -55,7 +62,7 @@ final class Mind: Sendable {
 
     /// Journals, wake-ups, the next start: each for itself. False when something has to be tried again soon.
     private func look() -> Bool {
-        let steps: [() throws -> Void] = [readJournals, offerAgain, wakeJobs, startNext, Reserve(tree: ports.state).make]
+        let steps: [() throws -> Void] = [readJournals, offerAgain, wakeJobs, prune, startNext, Reserve(tree: ports.state).make]
         var isCalm = true
         for step in steps {
             do { try step() } catch {
@@ -98,7 +105,10 @@ final class Mind: Sendable {
     }
 
     private func begin(_ run: RunID, _ make: () throws(ProcedureFailure) -> Worker.Procedure) {
-        do { worker.begin(try make()) } catch { deeds.add(.answer(.procedureFailed(run, error))) }
+        do {
+            try procedures.checkSurroundings()
+            worker.begin(try make())
+        } catch { deeds.add(.answer(.procedureFailed(run, error))) }
     }
 
     private func handOver(_ handover: Handover, _ policy: PolicyID) throws {
@@ -147,7 +157,27 @@ final class Mind: Sendable {
 
     private func readJournals() throws {
         // The outcome is final: read what the hub wants before anything is sent.
-        if try journals.takeIn() { hub.wake(evaluate: true) }
+        guard try journals.takeIn() else { return }
+        hub.wake(evaluate: true)
+        mustPrune.withLock { $0 = true }
+    }
+
+    /// Whatever comes of it, the upgrade stays what it is: what could not be removed is looked at after the next outcome.
+    private func prune() throws {
+        let snapshot = engine.snapshot
+        guard mustPrune.withLock({ $0 }), snapshot.active == nil, !snapshot.isRestricted else { return }
+        do {
+            guard let removed = try pruning.run() else { return }
+            mustPrune.withLock { $0 = false }
+            guard !removed.isEmpty else { return }
+            let message = "Removed the old releases \(removed.map(String.init).joined(separator: ", "))."
+            try engine.record([
+                .log(EventLogRow(at: ports.clock.now(), severity: "info", code: "releases_pruned", message: message, policy: nil))
+            ])
+        } catch {
+            mustPrune.withLock { $0 = false }
+            ports.log.warning("old releases stay", metadata: ["error": "\(error)"])
+        }
     }
 
     // MARK: Time
@@ -165,7 +195,9 @@ final class Mind: Sendable {
     private func startNext() throws {
         let snapshot = engine.snapshot
         // An evaluation that was asked for a moment ago comes first, whether the hub's thread knows of it or not.
-        guard snapshot.active == nil, !snapshot.isRestricted, !hub.isEvaluationPending, deeds.isEmpty else { return }
+        guard snapshot.active == nil, snapshot.keys.hold == nil, !snapshot.isRestricted, !hub.isEvaluationPending, deeds.isEmpty else {
+            return
+        }
         let waiting = snapshot.jobs.compactMap { policy, state -> SelectionRule.Candidate<PolicyID>? in
             guard case .waiting(let facts) = state else { return nil }
             return SelectionRule.Candidate(id: policy, scheduled: facts.scheduled)
@@ -190,7 +222,7 @@ final class Mind: Sendable {
     /// The wall clock may be set meanwhile, so an appointment is looked at once a minute. While something is active or to be evaluated its
     /// end rings.
     private func timeToNextStart(_ snapshot: EngineSnapshot) -> Duration? {
-        guard snapshot.active == nil, !hub.isEvaluationPending else { return nil }
+        guard snapshot.active == nil, snapshot.keys.hold == nil, !hub.isEvaluationPending else { return nil }
         let starts = snapshot.jobs.values.compactMap { state -> UTCInstant? in
             if case .waiting(let facts) = state { facts.scheduled } else { nil }
         }
@@ -206,7 +238,7 @@ extension JobEvent {
             .procedureFailed(let run, _):
             run.ticket
         case .recorded(let ticket, _, _), .reclaimed(let ticket, _): ticket
-        case .matched, .unmatched, .chosen, .woke, .published, .reset, .restarted: nil
+        case .matched, .unmatched, .chosen, .woke, .published, .reset, .held, .released, .restarted: nil
         }
     }
 }

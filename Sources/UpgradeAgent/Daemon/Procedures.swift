@@ -9,6 +9,22 @@ struct Procedures: Sendable {
     let release: ReleaseFacts
     let settings: Settings
 
+    /// What must hold before anything begins, on a node that may be in the middle of nowhere. Errors: what may pass.
+    func checkSurroundings() throws(ProcedureFailure) {
+        let minimum = Int(settings.number(.batteryMinimum))
+        let objection =
+            SurroundingsRule.objection(toClock: ports.clock.now(), built: release.descriptor?.built)
+            ?? SurroundingsRule.objection(toPower: ports.power.state(), minimum: minimum)
+        if let objection { throw ProcedureFailure(.notYet, objection) }
+    }
+
+    /// Length of the database that the installer copies.
+    private var databaseBytes: Int64 {
+        [Layout.database(release.number), Layout.databaseLog(release.number)].reduce(0) { sum, path in
+            sum + (((try? ports.state.entry(path)) ?? nil)?.length ?? 0)
+        }
+    }
+
     func plan(_ run: RunID, _ terms: JobTerms, _ policy: PolicyID, _ snapshot: EngineSnapshot) throws(ProcedureFailure) -> Worker.Procedure
     {
         let (client, identity) = try hub()
@@ -20,12 +36,13 @@ struct Procedures: Sendable {
         var here = node
         here.isContainerized = ports.machine.properties.isContainerized
         here.allowsDowngrade = settings.flag(.allowDowngrade)
+        if facts?.insists != true { here.failedVersions = snapshot.keys.failedVersions }
         let state = ports.state
         return .plan(
             run,
             Planner(
                 terms: terms, node: here, client: client, trust: ports.trust,
-                freeBytes: { () throws(FileError) -> Int64 in try state.freeBytes() }))
+                databaseBytes: databaseBytes, freeBytes: { () throws(FileError) -> Int64 in try state.freeBytes() }))
     }
 
     func fetch(_ run: RunID, _ plan: JobPlan) throws(ProcedureFailure) -> Worker.Procedure {
@@ -43,10 +60,11 @@ struct Procedures: Sendable {
                 .final(.precheckFailed), "the running program belongs to no package; install one with `upliftd install --first`")
         }
         let expected = DescriptorRule.Expectation(
-            name: current.name, version: software.version, architecture: ports.machine.properties.architecture, strategy: current.strategy)
+            name: current.name, version: software.version, architecture: ports.machine.properties.architecture,
+            strategy: current.strategy, system: ports.machine.system, agentVersion: current.version)
         let unpacker = Unpacker(
             package: Layout.verified(run.ticket).appending(software.localName), staged: Layout.staged(run.ticket),
-            list: Layout.job(run.ticket).appending("files.list"), expected: expected,
+            list: Layout.job(run.ticket).appending("files.list"), expected: expected, databaseBytes: databaseBytes,
             ports: UnpackPorts(tree: ports.state, archive: ports.archive, trust: ports.trust))
         let wayBack = current.strategy == .deb ? WayBack(ticket: run.ticket, release: release.number, ports: ports.wayBack) : nil
         return .unpack(run, Unpacking(unpacker, wayBack: wayBack))

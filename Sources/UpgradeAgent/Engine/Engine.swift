@@ -43,6 +43,25 @@ package final class Engine: Sendable {
         }
     }
 
+    /// Lets no upgrade begin, and whatever the installer has not yet wait. The same hold again changes nothing. Errors: `Refusal` from
+    /// `switch-intended` on.
+    package func hold(_ hold: Hold) throws {
+        try memory.withLock { memory throws in
+            try Engine.refuseWhenRestricted(memory)
+            if let known = memory.node.keys.hold, known.by == hold.by, known.reason == hold.reason { return }
+            try change(hold, "The node is \(hold.sentence).", .held(reason: hold.sentence), &memory)
+        }
+    }
+
+    /// Lifts the hold. Errors: as `hold`.
+    package func release(by: String) throws {
+        try memory.withLock { memory throws in
+            try Engine.refuseWhenRestricted(memory)
+            guard memory.node.keys.hold != nil else { return }
+            try change(nil, "\(by) has lifted the hold.", .released, &memory)
+        }
+    }
+
     /// Everything that is known, for readers.
     package var snapshot: EngineSnapshot {
         memory.withLock {
@@ -69,7 +88,7 @@ package final class Engine: Sendable {
         let before = memory.node.jobs[policy]
         // Disable, delete and loss of match are levels: they are said again when the outcome is final (install.md, "Requests meanwhile").
         if case .unmatched = event, memory.isRestricted || before?.isBeyondSwitch == true { return .unchanged }
-        let transition = JobMachine.transition(before, event, context(memory))
+        let transition = JobMachine.transition(before, event, context(memory.node))
         switch transition {
         case .unchanged: break
         case .stale: memory.counters.stale += 1
@@ -83,6 +102,28 @@ package final class Engine: Sendable {
             for effect in move.effects { runner.perform(effect, for: policy) }
         }
         return transition
+    }
+
+    /// The hold and what every job makes of it are one transaction.
+    private func change(_ hold: Hold?, _ message: String, _ event: JobEvent, _ memory: inout Memory) throws(StoreError) {
+        let now = surroundings.clock.now()
+        let code = hold == nil ? "node_released" : "node_held"
+        var changes: [StoreChange] = [
+            .set(hold), .log(EventLogRow(at: now, severity: "info", code: code, message: message, policy: nil)),
+        ]
+        var node = memory.node
+        node.apply(changes)
+        var effects: [(JobEffect, PolicyID)] = []
+        for (policy, before) in memory.node.jobs.sorted(by: { $0.key < $1.key }) {
+            guard case .moved(let move) = JobMachine.transition(before, event, context(node)) else { continue }
+            let step = EngineStep(policy: policy, before: before, event: event, move: move, release: surroundings.release)
+            let more = step.changes(node, at: now)
+            node.apply(more)
+            changes += more
+            effects += move.effects.map { ($0, policy) }
+        }
+        try commit(changes, &memory)
+        for (effect, policy) in effects { runner.perform(effect, for: policy) }
     }
 
     /// One transaction; a full disk gives up the reserve once.
@@ -103,14 +144,15 @@ package final class Engine: Sendable {
         try commit([.set(.databaseLost, nil)], &memory)
     }
 
-    private func context(_ memory: Memory) -> JobContext {
-        let drawn = memory.node.keys[.lastRelease].flatMap { Int($0) } ?? 0
+    private func context(_ node: StoredNode) -> JobContext {
+        let drawn = node.keys[.lastRelease].flatMap { Int($0) } ?? 0
         var context = JobContext(
             now: surroundings.clock.now(), freshTicket: Ticket(high: surroundings.randomness.next(), low: surroundings.randomness.next()),
             chance: surroundings.randomness.next(), currentRelease: surroundings.release.number,
             freshRelease: max(drawn, surroundings.highestRelease()) + 1, limits: surroundings.limits)
-        context.failedVersions = memory.node.failedVersions
-        context.memoryLost = memory.node.keys[.databaseLost]
+        context.failedVersions = node.keys.failedVersions
+        context.memoryLost = node.keys[.databaseLost]
+        context.hold = node.keys.hold?.sentence
         return context
     }
 

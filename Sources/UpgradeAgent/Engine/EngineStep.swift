@@ -17,7 +17,7 @@ struct EngineStep {
         if case .handedOver(_, let handover)? = move.state, before?.handover == nil {
             changes.append(.set(.lastRelease, String(handover.newRelease)))
         }
-        if case .ended(_, let ending)? = move.state, ending.outcome == .successful { changes += floor(node) }
+        if case .ended(_, let ending)? = move.state, ending.outcome == .successful { changes += floor(node) + proven(node) }
         if case .rollingBack(_, let handover, _)? = move.state { changes += failed(handover.plan, node) }
         return changes + events(at: now) + operation(at: now)
     }
@@ -55,8 +55,14 @@ struct EngineStep {
 
     /// What could not be used here is remembered, whatever becomes of the policy.
     private func failed(_ plan: JobPlan, _ node: StoredNode) -> [StoreChange] {
-        let all = node.failedVersions.union(plan.versions.map { ComponentVersion(component: $0.key, version: $0.value) })
-        return all == node.failedVersions ? [] : [.set(.failedVersions, StoredNode.text(of: all))]
+        let all = node.keys.failedVersions.union(plan.parts)
+        return all == node.keys.failedVersions ? [] : [.set(failed: all)]
+    }
+
+    /// What proved itself after all has not failed here.
+    private func proven(_ node: StoredNode) -> [StoreChange] {
+        let left = node.keys.failedVersions.subtracting(before?.handover?.plan.parts ?? [])
+        return left == node.keys.failedVersions ? [] : [.set(failed: left)]
     }
 
     private func events(at now: UTCInstant) -> [StoreChange] {
@@ -91,7 +97,7 @@ struct EngineStep {
             case .recorded(_, _, .rolledBack): ("rollback", true, "")
             case .recorded(_, _, .rollbackFailed(let cause, _)): ("rollback", false, cause)
             case .turnGranted(_, let group): group.map { ("ask for the turn", true, "of group \($0)") }
-            case .recorded, .matched, .unmatched, .chosen, .woke, .reclaimed, .published, .reset, .restarted: nil
+            case .recorded, .matched, .unmatched, .chosen, .woke, .reclaimed, .published, .reset, .held, .released, .restarted: nil
             }
         guard let row else { return [] }
         return [.operation(OperationRow(activity: row.activity, at: now, succeeded: row.succeeded, details: row.details, policy: policy))]
@@ -106,6 +112,10 @@ struct EngineStep {
             "plan"
         }
     }
+}
+
+extension JobPlan {
+    fileprivate var parts: [ComponentVersion] { versions.map { ComponentVersion(component: $0.key, version: $0.value) } }
 }
 
 extension OutboxRow {

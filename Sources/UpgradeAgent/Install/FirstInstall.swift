@@ -11,14 +11,19 @@ package struct FirstInstall {
     private let trust: any Trust
     private let databases: any StoreOpener
     private let architecture: String
+    private let system: OperatingSystem
 
     /// - Parameter tree: the state folder's.
-    package init(tree: any FileTree, archive: any ArchiveReader, trust: any Trust, databases: any StoreOpener, architecture: String) {
+    package init(
+        tree: any FileTree, archive: any ArchiveReader, trust: any Trust, databases: any StoreOpener, architecture: String,
+        system: OperatingSystem = .unknown
+    ) {
         self.tree = tree
         self.archive = archive
         self.trust = trust
         self.databases = databases
         self.architecture = architecture
+        self.system = system
     }
 
     /// Installs.
@@ -89,6 +94,7 @@ package struct FirstInstall {
         if summary.descriptor.strategy == .script {
             throw ReleaseError("the package's strategy is script, expected tree or deb: a script upgrades somebody else's agent")
         }
+        if let objection = DescriptorRule.objection(to: summary.descriptor, on: system) { throw ReleaseError(objection) }
         guard let signature else { return }
         let detached = DetachedSignature(hashAlgorithm: "SHA256", publicKey: "none", signature: Data(signature).base64EncodedString())
         _ = try trust.verify(detached, over: summary.digest)

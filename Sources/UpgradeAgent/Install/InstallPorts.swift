@@ -43,6 +43,8 @@ package struct InstallSettings: Sendable {
     package var stateFolder: String
     /// This machine's architecture, as the exchange names it.
     package var architecture: String
+    /// Its distribution and version.
+    package var system = OperatingSystem.unknown
     /// Time for a trial whose package names none.
     package var trialDeadline: Duration
     /// Pause between two hub rounds.

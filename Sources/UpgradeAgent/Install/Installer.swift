@@ -227,7 +227,7 @@ package struct Installer {
         guard let current = old?.descriptor else { throw ReleaseError("the running release has no descriptor") }
         return DescriptorRule.Expectation(
             name: current.name, version: handover.plan.versions[.software] ?? current.version, architecture: ports.settings.architecture,
-            strategy: current.strategy)
+            strategy: current.strategy, system: ports.settings.system, agentVersion: current.version)
     }
 
     /// Read from the release itself: an upgrade of configuration alone carries the old descriptor. One that cannot be read goes back.

@@ -102,8 +102,10 @@ struct ReleaseAssembly {
             guard let version = handover.plan.versions[component] else { return old?[component] }
             return ReleaseDocument.Part(version: version, digest: compared.digests[component]?.hex ?? "")
         }
-        return ReleaseDocument(
+        var document = ReleaseDocument(
             software: part(.software) ?? ReleaseDocument.Part(version: "", digest: ""), configuration: part(.configuration),
             certificate: part(.certificate), strategy: strategy, job: handover.ticket.text)
+        document.softwareFloor = [old?.softwareFloor, old?.software.version].compactMap { $0 }.compactMap { Version($0) }.max()?.text
+        return document
     }
 }

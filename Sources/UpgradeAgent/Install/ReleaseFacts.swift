@@ -80,6 +80,8 @@ package struct ReleaseDocument: Codable, Hashable, Sendable {
     package let strategy: InstallStrategy
     /// The job that installed it; nil for a first install.
     package let job: String?
+    /// The highest software version of the releases before it, which may be removed since; nil where there was none.
+    package var softwareFloor: String?
 
     /// Memberwise.
     package init(software: Part, configuration: Part?, certificate: Part?, strategy: InstallStrategy, job: String?) {

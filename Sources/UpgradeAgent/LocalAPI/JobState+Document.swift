@@ -4,7 +4,7 @@ import UpgradeWire
 
 extension JobState {
     /// The job as the local API shows it.
-    func document(stateFolder: String) -> LocalStatusDocument {
+    func document(stateFolder: String, hold: Hold?) -> LocalStatusDocument {
         let known =
             facts ?? JobFacts(terms: JobTerms(manifest: "", allowDowngrade: false, start: "", startWindow: 0), scheduled: .distantPast)
         return LocalStatusDocument(
@@ -14,7 +14,22 @@ extension JobState {
             agentUpgradeInternal: facts.map {
                 .init(
                     allowDowngrade: $0.terms.allowDowngrade, manifest: $0.terms.manifest, scheduled: $0.scheduled, failedTries: failedTries)
-            }, explanation: .init(stateName: name, why: waitsFor, until: wake, tries: failedTries))
+            }, explanation: explanation(hold))
+    }
+
+    private func explanation(_ hold: Hold?) -> LocalStatusDocument.Explanation {
+        guard let hold, waitsForHold else { return .init(stateName: name, why: waitsFor, until: wake, tries: failedTries) }
+        return .init(stateName: name, why: "the end of the hold: this node is \(hold.sentence)", until: nil, tries: failedTries)
+    }
+
+    /// What a held node keeps from going on.
+    private var waitsForHold: Bool {
+        switch self {
+        case .waiting, .paused: true
+        case .planning, .downloading, .unpacking, .asking, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed, .ended,
+            .quarantined:
+            false
+        }
     }
 
     /// The state's own name, more exact than the status word.

@@ -83,6 +83,7 @@ struct StatusAnswerDocument: Encodable {
         let restricted: Bool
         let trialNote: TrialNote?
         let databaseLost: String?
+        let hold: HoldDocument
         let softwareFloor: String
         let outbox: Int
         let undeliverable: [UndeliverableDocument]

@@ -1,6 +1,7 @@
 import UpgradeCore
 import UpgradeModel
 import UpgradePorts
+import UpgradeWire
 
 /// Who the node is, and how it is doing.
 extension LocalRoutes {
@@ -100,7 +101,7 @@ extension LocalRoutes {
                 uplift: .init(
                     release: parts.release.number, onTrial: parts.trialTicket != nil && snapshot.isRestricted,
                     restricted: snapshot.isRestricted, trialNote: snapshot.isRestricted ? parts.trialNote.value : nil,
-                    databaseLost: snapshot.keys[.databaseLost],
+                    databaseLost: snapshot.keys[.databaseLost], hold: HoldDocument(snapshot.keys.hold),
                     softwareFloor: snapshot.keys[.softwareFloor] ?? "", outbox: snapshot.outbox.count,
                     undeliverable: snapshot.undeliverable.map(UndeliverableDocument.init),
                     pollSeconds: Double(contact.interval.components.seconds), counters: snapshot.counters, settings: settings,

@@ -28,6 +28,8 @@ struct LocalRoutes: LocalAPIHandler {
         case ["nodemanagement", "status"]: return try request.only(["GET": { statuses(nil) }])
         case ["nodemanagement", "nextjob"]: return try request.only(["GET": { nextJob(request) }])
         case ["nodemanagement", "reset"]: return try request.only(["PUT": { try resetAll() }])
+        case ["nodemanagement", "hold"]:
+            return try request.only(["GET": { holdAnswer() }, "PUT": { try hold(request) }, "DELETE": { try release(request) }])
         case ["upgrade", "evidence"]: return try request.only(["GET": { .json(200, evidence()) }])
         case ["upgrade", "probe"]: return try request.only(["POST": { probe() }])
         case ["upgrade", "nudge"]: return try request.only(["POST": { nudge() }])
@@ -72,7 +74,9 @@ struct LocalRoutes: LocalAPIHandler {
     }
 
     private func keyed(_ jobs: [PolicyID: JobState]) -> [String: some Encodable] {
-        Dictionary(uniqueKeysWithValues: jobs.map { ($0.key.text, $0.value.document(stateFolder: parts.ports.stateFolder)) })
+        let hold = parts.engine.snapshot.keys.hold
+        return Dictionary(
+            uniqueKeysWithValues: jobs.map { ($0.key.text, $0.value.document(stateFolder: parts.ports.stateFolder, hold: hold)) })
     }
 
     /// The old cron job asks for `ready=true`: it must find nothing to install beside us. Source: issue, item 11.

@@ -36,20 +36,24 @@ package struct Planner {
     private let node: PlanningNode
     private let client: any ExchangeClient
     private let trust: any Trust
+    private let databaseBytes: Int64
     private let freeBytes: @Sendable () throws(FileError) -> Int64
     private var phase = Phase.manifest
     /// What `latest` means, as far as it is known; it goes with every outcome.
     private var latest: [Component: String] = [:]
 
-    /// - Parameter freeBytes: space under the state folder, asked before the first byte is fetched.
+    /// - Parameters:
+    ///   - databaseBytes: what the installer will copy.
+    ///   - freeBytes: space under the state folder, asked before the first byte is fetched.
     package init(
-        terms: JobTerms, node: PlanningNode, client: any ExchangeClient, trust: any Trust,
+        terms: JobTerms, node: PlanningNode, client: any ExchangeClient, trust: any Trust, databaseBytes: Int64 = 0,
         freeBytes: @escaping @Sendable () throws(FileError) -> Int64
     ) {
         self.terms = terms
         self.node = node
         self.client = client
         self.trust = trust
+        self.databaseBytes = databaseBytes
         self.freeBytes = freeBytes
     }
 
@@ -127,6 +131,9 @@ package struct Planner {
         }
         try checkFloor(needs.software)
         let wishes = try wishes(needs, parts, wanted)
+        var brought: [Component: String] = [:]
+        for wish in wishes { brought[wish.component] = wish.version.text }
+        if let objection = FailedVersionRule.objection(to: brought, failed: node.failedVersions) { throw refused(objection) }
         guard !wishes.isEmpty else {
             let recorded = UpgradeNeedRule.recorded(needs, wanted: wanted, current: node.current)
             return .done(.nothing(reason: Planner.nothingReason(needs), versions: recorded.nonEmpty, latest: latest))
@@ -194,12 +201,8 @@ package struct Planner {
         var versions: [Component: String] = [:]
         for file in files { versions[file.component] = file.version }
         let plan = JobPlan(versions: versions, files: files)
-        let free = try freeBytes()
-        guard free > plan.totalLength else {
-            throw refused(
-                "too little space to download: found \(free) bytes free, expected more than \(plan.totalLength); free space under /var/lib/uplift"
-            )
-        }
+        let need = SpaceRule.Need(step: "download", files: plan.totalLength, database: databaseBytes, left: 0)
+        if let objection = SpaceRule.objection(free: try freeBytes(), need: need) { throw refused(objection) }
         return plan
     }
 
@@ -242,6 +245,8 @@ package struct PlanningNode: Sendable {
     package var isContainerized = false
     /// Its own setting, beside the policy's.
     package var allowsDowngrade = true
+    /// Versions that failed here and are not to be tried by this job.
+    package var failedVersions: Set<ComponentVersion> = []
     /// Highest software version ever committed here; empty when none.
     package var softwareFloor: String
     /// This job's schedule.

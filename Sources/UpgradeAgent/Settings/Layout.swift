@@ -59,6 +59,8 @@ package enum Layout {
     package static func certificate(_ number: Int) -> TreePath { release(number).appending("certificate") }
     /// The agent's database.
     package static func database(_ number: Int) -> TreePath { release(number).appending("agent.db") }
+    /// What SQLite has not yet moved into the database.
+    package static func databaseLog(_ number: Int) -> TreePath { release(number).appending("agent.db-wal") }
     /// What the release is.
     package static func releaseFile(_ number: Int) -> TreePath { release(number).appending("release.json") }
 

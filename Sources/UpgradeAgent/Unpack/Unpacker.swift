@@ -24,6 +24,7 @@ package struct Unpacker {
     private let staged: TreePath
     private let list: TreePath?
     private let expected: DescriptorRule.Expectation
+    private let databaseBytes: Int64
     private let ports: UnpackPorts
     private var phase = Phase.start
     /// Folders with names that are not durable yet.
@@ -33,11 +34,16 @@ package struct Unpacker {
     ///   - package: the archive.
     ///   - staged: the folder that is made; what is there is removed first.
     ///   - list: where `files.list` is written; nil = nowhere.
-    package init(package: TreePath, staged: TreePath, list: TreePath?, expected: DescriptorRule.Expectation, ports: UnpackPorts) {
+    ///   - databaseBytes: what the installer will copy.
+    package init(
+        package: TreePath, staged: TreePath, list: TreePath?, expected: DescriptorRule.Expectation, databaseBytes: Int64 = 0,
+        ports: UnpackPorts
+    ) {
         self.package = package
         self.staged = staged
         self.list = list
         self.expected = expected
+        self.databaseBytes = databaseBytes
         self.ports = ports
     }
 
@@ -83,9 +89,7 @@ package struct Unpacker {
     }
 
     private mutating func measured(_ summary: PackageReading.Summary) throws {
-        let free = try ports.tree.freeBytes()
-        let needed = summary.spaceNeeded + summary.descriptor.minimumFreeBytes
-        guard free >= needed else { throw Unpacker.tooLittleSpace("unpack", free, needed) }
+        try checkSpace("unpack", summary.spaceNeeded, summary.descriptor)
         try begin(try PackageReading(try ports.tree.open(package, for: .reading), archive: ports.archive, trust: ports.trust))
     }
 
@@ -125,16 +129,16 @@ package struct Unpacker {
         if let objection = DescriptorRule.objection(to: summary.descriptor, expected: expected) {
             throw PackageFailure(.refused, objection)
         }
-        let (free, wanted) = (try ports.tree.freeBytes(), summary.descriptor.minimumFreeBytes)
-        guard free >= wanted else { throw Unpacker.tooLittleSpace("install", free, wanted) }
+        try checkSpace("install", 0, summary.descriptor)
         if let list { try ports.tree.replace(list, with: Array(summary.files.text.utf8)) }
         return summary.descriptor
     }
 
-    private static func tooLittleSpace(_ what: String, _ free: Int64, _ needed: Int64) -> ProcedureFailure {
-        ProcedureFailure(
-            .final(.precheckFailed),
-            "too little space to \(what): found \(free) bytes free, expected at least \(needed); free space under /var/lib/uplift")
+    private func checkSpace(_ step: String, _ files: Int64, _ descriptor: PackageDescriptor) throws {
+        let need = SpaceRule.Need(step: step, files: files, database: databaseBytes, left: descriptor.minimumFreeBytes)
+        if let objection = SpaceRule.objection(free: try ports.tree.freeBytes(), need: need) {
+            throw ProcedureFailure(.final(.precheckFailed), objection)
+        }
     }
 
     /// ENOSPC and unreadable files may pass; everything else about a package stays as it is.

@@ -13,13 +13,22 @@ package enum DescriptorRule {
         package let architecture: String
         /// The running release's strategy.
         package let strategy: InstallStrategy
+        /// This machine's system.
+        package let system: OperatingSystem
+        /// The running release's version.
+        package let agentVersion: String
 
-        /// Memberwise.
-        package init(name: String, version: String, architecture: String, strategy: InstallStrategy) {
+        /// Memberwise; what is left out fits no package that asks for it.
+        package init(
+            name: String, version: String, architecture: String, strategy: InstallStrategy, system: OperatingSystem = .unknown,
+            agentVersion: String = ""
+        ) {
             self.name = name
             self.version = version
             self.architecture = architecture
             self.strategy = strategy
+            self.system = system
+            self.agentVersion = agentVersion
         }
     }
 
@@ -35,7 +44,21 @@ package enum DescriptorRule {
         if descriptor.strategy != expected.strategy {
             return sentence("strategy", descriptor.strategy.rawValue, expected.strategy.rawValue)
         }
-        return nil
+        return objection(to: descriptor, on: expected.system) ?? objection(to: descriptor, installedBy: expected.agentVersion)
+    }
+
+    /// One sentence when the package is not for this system.
+    package static func objection(to descriptor: PackageDescriptor, on system: OperatingSystem) -> String? {
+        guard !descriptor.systems.isEmpty, !descriptor.systems.contains(where: { $0.contains(system) }) else { return nil }
+        let list = descriptor.systems.map(\.description).joined(separator: ", ")
+        return "the package is for \(VisibleText.escaping(list)), found \(system) in /etc/os-release; publish one for this system"
+    }
+
+    private static func objection(to descriptor: PackageDescriptor, installedBy agent: String) -> String? {
+        guard let least = descriptor.minimumAgentVersion, let wanted = Version(least) else { return nil }
+        if let own = Version(agent), own >= wanted { return nil }
+        return "the package can be installed by version \(wanted.text) or later, found \(VisibleText.escaping(agent)); upgrade to one in "
+            + "between first"
     }
 
     /// The same for a configuration or certificate file's first line.

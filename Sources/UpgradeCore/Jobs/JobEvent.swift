@@ -30,6 +30,10 @@ package enum JobEvent: Hashable, Sendable {
     case published(PerComponent<String>)
     /// A reset was asked for, here or at the exchange.
     case reset
+    /// Somebody holds the node: nothing begins or goes on before the installer has it. A level.
+    case held(reason: String)
+    /// The hold was lifted.
+    case released
     /// The agent started; nothing that ran before runs now.
     case restarted
 }
@@ -60,6 +64,8 @@ package struct ProcedureFailure: Error, Hashable, Codable, Sendable {
     package enum Kind: Hashable, Codable, Sendable {
         /// Trying again later may work; not before the duration, if the hub asked for one.
         case transient(retryAfter: Duration?)
+        /// The node is not in a state to be upgraded, which may pass: tried again like a transient failure, in the end `precheck failed`.
+        case notYet
         /// Bytes were whole and not believed: worth exactly one fresh try.
         case distrusted
         /// Final, with this outcome.
@@ -96,6 +102,8 @@ package struct JobContext: Sendable {
     package var failedVersions: Set<ComponentVersion> = []
     /// Why the node's memory is gone, while no reset has followed; nil on a healthy node.
     package var memoryLost: String?
+    /// Who holds the node and why; nil while nobody does.
+    package var hold: String?
     /// Limits.
     package var limits: JobLimits
 
@@ -128,6 +136,8 @@ package struct JobLimits: Hashable, Sendable {
     package var handoverTime: Duration = .seconds(1800)
     /// Between two questions for the group's turn. Source: contract 1.7.
     package var turnPause: Duration = .seconds(60)
+    /// Between two looks of a job at a hold. Lifting it wakes the job at once, so this only bounds the wait that is shown.
+    package var holdPause: Duration = .seconds(3600)
 
     /// The defaults above.
     package init() {}

@@ -29,6 +29,8 @@ extension JobMachine {
         case .woke(let moment): return overdue(facts, attempt, .planning, woken: moment, context)
         case .recorded, .reclaimed: return .stale("no installer has this attempt")
         case .reset: return rearmed(facts, ticket: attempt.ticket)
+        case .held(let reason): return held(facts, attempt, .planning, reason, context)
+        case .released: return .unchanged
         case .restarted: return resumed(facts, attempt, .planning, context)
         }
     }
@@ -54,6 +56,8 @@ extension JobMachine {
         case .woke(let moment): return overdue(facts, attempt, .downloading(plan), woken: moment, context)
         case .recorded, .reclaimed: return .stale("no installer has this attempt")
         case .reset: return rearmed(facts, ticket: attempt.ticket)
+        case .held(let reason): return held(facts, attempt, .downloading(plan), reason, context)
+        case .released: return .unchanged
         case .restarted: return resumed(facts, attempt, .downloading(plan), context)
         }
     }
@@ -76,6 +80,8 @@ extension JobMachine {
         case .woke(let moment): return overdue(facts, attempt, .unpacking(plan), woken: moment, context)
         case .recorded, .reclaimed: return .stale("no installer has this attempt")
         case .reset: return rearmed(facts, ticket: attempt.ticket)
+        case .held(let reason): return held(facts, attempt, .unpacking(plan), reason, context)
+        case .released: return .unchanged
         case .restarted: return resumed(facts, attempt, .unpacking(plan), context)
         }
     }
@@ -98,6 +104,8 @@ extension JobMachine {
         case .woke(let moment): return overdue(facts, attempt, phase, woken: moment, context)
         case .recorded, .reclaimed: return .stale("no installer has this attempt")
         case .reset: return rearmed(facts, ticket: attempt.ticket)
+        case .held(let reason): return heldWhileAsking(facts, attempt, phase, reason, context)
+        case .released: return .unchanged
         case .restarted: return resumed(facts, attempt, phase, context)
         }
     }
@@ -112,9 +120,11 @@ extension JobMachine {
         case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run), .unpacked(let run), .turnGranted(let run, _),
             .procedureFailed(let run, _):
             lateAnswer(run, attempt)
-        case .woke(let moment): moment == pause.nextTry ? resumed(facts, attempt, pause.phase, context) : .unchanged
+        case .woke(let moment): moment == pause.nextTry ? woken(facts, attempt, pause, context) : .unchanged
         case .recorded, .reclaimed: .stale("no installer has this attempt")
         case .reset: rearmed(facts, ticket: attempt.ticket)
+        case .held(let reason): reason == pause.reason ? .unchanged : held(facts, attempt, pause.phase, reason, context)
+        case .released: released(facts, attempt, pause, context)
         case .restarted: .unchanged
         }
     }

@@ -4,7 +4,7 @@ import UpgradeModel
 extension JobMachine {
     static func handedOver(_ facts: JobFacts, _ handover: Handover, _ event: JobEvent, _ context: JobContext) -> Transition {
         switch event {
-        case .matched, .published: return .unchanged
+        case .matched, .published, .held, .released: return .unchanged
         case .unmatched: return cancelled(facts, handover, .vanish)
         case .chosen: return .rejected("an active job was chosen to start")
         case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: return .stale("the job is handed over")
@@ -24,7 +24,7 @@ extension JobMachine {
         _ facts: JobFacts, _ handover: Handover, _ after: AfterCancel, _ event: JobEvent, _ context: JobContext
     ) -> Transition {
         switch event {
-        case .published: return .unchanged
+        case .published, .held, .released: return .unchanged
         case .matched: return after == .wait ? .unchanged : .moved(Move(.cancelling(facts, handover, .wait)))
         case .unmatched: return after == .vanish ? .unchanged : .moved(Move(.cancelling(facts, handover, .vanish)))
         case .chosen: return .rejected("an active job was chosen to start")
@@ -47,7 +47,7 @@ extension JobMachine {
 
     static func onTrial(_ facts: JobFacts, _ handover: Handover, _ event: JobEvent) -> Transition {
         switch event {
-        case .matched, .woke, .restarted, .published: return .unchanged
+        case .matched, .woke, .restarted, .published, .held, .released: return .unchanged
         case .unmatched, .reset: return .rejected("requests are refused from switch-intended on")
         case .chosen: return .rejected("an active job was chosen to start")
         case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: return .stale("the job is handed over")
@@ -59,7 +59,7 @@ extension JobMachine {
 
     static func rollingBack(_ facts: JobFacts, _ handover: Handover, _ cause: String, _ event: JobEvent) -> Transition {
         switch event {
-        case .matched, .woke, .restarted, .published: return .unchanged
+        case .matched, .woke, .restarted, .published, .held, .released: return .unchanged
         case .unmatched, .reset: return .rejected("requests are refused from switch-intended on")
         case .chosen: return .rejected("an active job was chosen to start")
         case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: return .stale("the job is handed over")
@@ -71,7 +71,7 @@ extension JobMachine {
 
     static func rollbackFailed(_ facts: JobFacts, _ handover: Handover, _ cause: String, _ event: JobEvent) -> Transition {
         switch event {
-        case .matched, .woke, .restarted, .published: return .unchanged
+        case .matched, .woke, .restarted, .published, .held, .released: return .unchanged
         case .unmatched, .reset: return .rejected("requests are refused from switch-intended on")
         case .chosen: return .rejected("an active job was chosen to start")
         case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: return .stale("the job is handed over")

@@ -56,7 +56,8 @@ extension JobMachine {
     /// Reset: waiting again, with the schedule that it had, everything else forgotten. The policy is read anew before it starts: a person
     /// who mended it and then reset it must get what it says now.
     static func rearmed(_ facts: JobFacts, ticket: Ticket?) -> Transition {
-        let fresh = facts.rearmed
+        var fresh = facts.rearmed
+        fresh.insists = true
         let ended: [JobEffect] = ticket.map { [.stopProcedure($0), .removeFolder($0)] } ?? []
         return .moved(
             Move(
@@ -86,23 +87,38 @@ extension JobMachine {
     static func failed(
         _ facts: JobFacts, _ attempt: Attempt, _ phase: Pause.Phase, _ failure: ProcedureFailure, _ context: JobContext
     ) -> Transition {
-        if case .asking(let plan, let known) = phase { return refused(facts, attempt, plan, known, failure.reason, context) }
-        switch failure.kind {
-        case .final(let outcome):
+        switch (phase, failure.kind) {
+        case (_, .notYet): return unready(facts, attempt, phase, failure.reason, context)
+        case (.asking(let plan, let known), _): return refused(facts, attempt, plan, known, failure.reason, context)
+        case (_, .final(let outcome)):
             return endedMove(facts, outcome, failure.reason, ticket: attempt.ticket)
-        case .distrusted where attempt.distrusts > 0:
+        case (_, .distrusted) where attempt.distrusts > 0:
             return endedMove(facts, outcomeWhenDistrusted(phase), failure.reason, ticket: attempt.ticket)
-        case .distrusted:
+        case (_, .distrusted):
             var again = attempt
             again.distrusts += 1
             return postponed(facts, again, phase, failure.reason, retryAfter: nil, context)
-        case .transient(let retryAfter):
+        case (_, .transient(let retryAfter)):
             return postponed(facts, attempt, phase, failure.reason, retryAfter: retryAfter, context)
         }
     }
 
+    /// The node itself is not ready. Who asked its group before is not waiting for that now, and the exchange hears so.
+    private static func unready(
+        _ facts: JobFacts, _ attempt: Attempt, _ phase: Pause.Phase, _ reason: String, _ context: JobContext
+    ) -> Transition {
+        guard case .asking(let plan, let refusal) = phase else {
+            return postponed(facts, attempt, phase, reason, retryAfter: nil, spent: .precheckFailed, context)
+        }
+        let answer = postponed(facts, attempt, .asking(plan, refusal: nil), reason, retryAfter: nil, spent: .precheckFailed, context)
+        guard case .moved(var move) = answer, let next = move.state, refusal != nil, move.owed.isEmpty else { return answer }
+        move.owed = [.status(next.status, facts, reason: next.message)]
+        return .moved(move)
+    }
+
     private static func postponed(
-        _ facts: JobFacts, _ attempt: Attempt, _ phase: Pause.Phase, _ reason: String, retryAfter: Duration?, _ context: JobContext
+        _ facts: JobFacts, _ attempt: Attempt, _ phase: Pause.Phase, _ reason: String, retryAfter: Duration?,
+        spent: Ending.Outcome? = nil, _ context: JobContext
     ) -> Transition {
         var attempt = attempt
         attempt.failures += 1
@@ -110,7 +126,7 @@ extension JobMachine {
         attempt.waitedSeconds += delay / .seconds(1)
         if RetryRule.isSpent(failures: attempt.failures, waited: .seconds(attempt.waitedSeconds), limits: context.limits) {
             let tries = attempt.failures == 1 ? "1 try" : "\(attempt.failures) tries"
-            return endedMove(facts, outcomeWhenSpent(phase), "given up after \(tries): \(reason)", ticket: attempt.ticket)
+            return endedMove(facts, spent ?? outcomeWhenSpent(phase), "given up after \(tries): \(reason)", ticket: attempt.ticket)
         }
         let next = context.now.adding(delay)
         return .moved(

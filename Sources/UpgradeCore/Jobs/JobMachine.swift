@@ -29,7 +29,7 @@ package enum JobMachine {
     private static func unknown(_ event: JobEvent, _ context: JobContext) -> Transition {
         switch event {
         case .matched(let terms, let lastUpdated): firstMatch(terms, lastUpdated, context)
-        case .unmatched, .restarted, .published: .unchanged
+        case .unmatched, .restarted, .published, .held, .released: .unchanged
         case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: .stale("the job is gone")
         case .recorded, .reclaimed: .stale("the job is gone")
         case .chosen, .woke, .reset: .stale("the job is gone")
@@ -41,18 +41,18 @@ package enum JobMachine {
         case .matched(let terms, let lastUpdated):
             terms == facts.terms ? .unchanged : scheduled(terms, lastUpdated, context, note: "The policy was changed; scheduled anew.")
         case .unmatched(let reason): vanished(ticket: nil, reason: reason)
-        case .chosen: begun(facts, context)
+        case .chosen: context.hold == nil ? begun(facts, context) : .stale("the node is held")
         case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: .stale("the attempt was given up")
         case .recorded, .reclaimed: .stale("the attempt was given up")
         // Said again to the exchange, where the word may still be `reset`.
         case .reset: rearmed(facts, ticket: nil)
-        case .woke, .restarted, .published: .unchanged
+        case .woke, .restarted, .published, .held, .released: .unchanged
         }
     }
 
     private static func ended(_ facts: JobFacts, _ ending: Ending, _ event: JobEvent, _ context: JobContext) -> Transition {
         switch event {
-        case .matched, .woke, .restarted: .unchanged
+        case .matched, .woke, .restarted, .held, .released: .unchanged
         case .published(let newest):
             RearmRule.isDue(latest: facts.latest, newest: newest, failed: context.failedVersions)
                 ? rearmedByPublication(facts, newest, context) : .unchanged
@@ -72,7 +72,7 @@ package enum JobMachine {
         case .chosen: .rejected("a quarantined job was chosen to start")
         case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: .stale("the job's record was lost")
         case .recorded, .reclaimed: .stale("the job's record was lost")
-        case .woke, .restarted, .published: .unchanged
+        case .woke, .restarted, .published, .held, .released: .unchanged
         case .reset: forgiven(terms, context)
         }
     }

@@ -12,7 +12,7 @@ extension JobState {
         case .paused(_, _, let pause):
             switch pause.phase {
             case .planning, .downloading: .downloadStarted
-            case .unpacking: .downloaded
+            case .unpacking, .asking(_, refusal: nil): .downloaded
             case .asking: .haNodeWaiting
             }
         case .handedOver, .cancelling, .onTrial: .initiated

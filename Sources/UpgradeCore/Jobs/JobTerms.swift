@@ -40,6 +40,8 @@ package struct JobFacts: Codable, Hashable, Sendable {
     package var latest: [Component: String]
     /// The high-availability group whose turn this job has; nil before it is granted and for a node in no group.
     package var group: String?
+    /// True once a person has reset the job: then it may try a version that failed on this node before.
+    package var insists: Bool?
 
     /// A job that has not begun.
     package init(terms: JobTerms, scheduled: UTCInstant) {

@@ -64,7 +64,11 @@ extension SampleEvent {
             },
             SampleEvent("unmatched") { _ in .unmatched(reason: "the policy is disabled") },
             SampleEvent("reset") { _ in .reset },
+            SampleEvent("held") { _ in .held(reason: SampleStates.hold) },
+            SampleEvent("held, known", short: "held", prepare: { $0.state = $0.state.held }) { _ in .held(reason: SampleStates.hold) },
+            SampleEvent("released") { _ in .released },
             SampleEvent("chosen", prepare: { $0.context.now = SampleStates.scheduled }) { _ in .chosen },
+            SampleEvent("chosen, held", short: "chosen", prepare: { $0.context.hold = SampleStates.hold }) { _ in .chosen },
         ]
     }
 
@@ -92,6 +96,8 @@ extension SampleEvent {
         [
             failure("failed, hub asks for patience", .transient(retryAfter: .seconds(7200))),
             failure("failed, tries spent", short: "tries spent", .transient(retryAfter: nil)) { $0.context.limits.retryTries = 1 },
+            failure("not ready", short: "failed", .notYet),
+            failure("not ready, tries spent", short: "tries spent", .notYet) { $0.context.limits.retryTries = 1 },
             failure("not believed", short: "failed", .distrusted),
             failure("not believed again", short: "not believed twice", .distrusted) { $0.state = $0.state.distrustedOnce },
         ]
@@ -112,6 +118,9 @@ extension SampleEvent {
             SampleEvent("woke for an earlier state", short: "woke") { _ in .woke(SampleStates.now.adding(.seconds(-1))) },
             SampleEvent("woke") { .woke($0?.wake ?? SampleStates.now) },
             SampleEvent("woke, tries spent", short: "woke", prepare: { $0.context.limits.retryTries = 1 }) {
+                .woke($0?.wake ?? SampleStates.now)
+            },
+            SampleEvent("woke, held", short: "woke", prepare: { $0.context.hold = SampleStates.hold }) {
                 .woke($0?.wake ?? SampleStates.now)
             },
             SampleEvent("restarted") { _ in .restarted },
@@ -170,6 +179,13 @@ extension JobState? {
         guard case .ended(var facts, let ending) = self else { return self }
         facts.latest = [.software: software]
         return .ended(facts, ending)
+    }
+
+    /// The same, if it waits for its next try, waiting for a hold instead.
+    fileprivate var held: JobState? {
+        guard case .paused(let facts, let attempt, var pause) = self else { return self }
+        pause.reason = SampleStates.hold
+        return .paused(facts, attempt, pause)
     }
 
     /// The same after fetched bytes were not believed before.

@@ -29,6 +29,8 @@ package enum SampleStates {
     package static let unreadableTerms = JobTerms(manifest: "org/manifest", allowDowngrade: false, start: "tomorrow", startWindow: 0)
     /// Why it is not the sample node's turn.
     package static let refusal = "another member of the group is being upgraded"
+    /// Who holds the sample node.
+    package static let hold = "held by root"
     /// What the sample job leads to.
     package static let plan = JobPlan(versions: [.software: "2.0.0"], files: [])
 
@@ -62,7 +64,8 @@ package enum SampleStates {
         [
             nil, .waiting(facts()), .planning(facts(), attempt), .downloading(facts(), attempt, plan), .unpacking(facts(), attempt, plan),
             .asking(facts(), attempt, plan, refusal: nil), .asking(facts(), attempt, plan, refusal: refusal), paused(.planning),
-            paused(.downloading(plan)), paused(.unpacking(plan)), paused(.asking(plan, refusal: refusal)),
+            paused(.downloading(plan)), paused(.unpacking(plan)), paused(.asking(plan, refusal: nil)),
+            paused(.asking(plan, refusal: refusal)),
         ]
     }
 

@@ -68,7 +68,7 @@ package enum StateTable {
         case .planning: "planning"
         case .downloading: "downloading"
         case .unpacking: "unpacking"
-        case .asking: "asking"
+        case .asking(_, let refusal): refusal == nil ? "before asking" : "asking"
         }
     }
 

@@ -11,10 +11,12 @@ package enum RearmRule {
     ///   - newest: what it means now; empty text where nothing is offered.
     ///   - failed: what this node could not use.
     package static func isDue(latest seen: [Component: String], newest: PerComponent<String>, failed: Set<ComponentVersion>) -> Bool {
-        let offered = seen.keys.compactMap { component in
-            Version(newest[component]).map { ComponentVersion(component: component, version: $0.text) }
+        var offered: [Component: String] = [:]
+        for component in seen.keys { offered[component] = Version(newest[component])?.text }
+        guard !FailedVersionRule.repeats(offered, failed: failed) else { return false }
+        return offered.contains { component, version in
+            Version(version) != Version(seen[component] ?? "")
+                && !failed.contains(ComponentVersion(component: component, version: version))
         }
-        guard failed.isDisjoint(with: offered) else { return false }
-        return offered.contains { Version($0.version) != Version(seen[$0.component] ?? "") }
     }
 }

@@ -22,11 +22,18 @@ package struct PackageDescriptor: Codable, Hashable, Sendable {
     package let hooks: [String]
     /// Bytes that must stay free after unpacking; 0 when the package does not care.
     package let minimumFreeBytes: Int64
+    /// Systems that it can be installed on; empty = any.
+    package let systems: [SupportedSystem]
+    /// Least version of the running release that may install it; nil = any.
+    package let minimumAgentVersion: String?
+    /// When it was built; nil when it does not say.
+    package let built: UTCInstant?
 
     /// Memberwise.
     package init(
         formatVersion: Int = knownFormatVersion, name: String, version: String, architecture: String, strategy: InstallStrategy,
-        health: HealthCommand? = nil, hooks: [String] = [], minimumFreeBytes: Int64 = 0
+        health: HealthCommand? = nil, hooks: [String] = [], minimumFreeBytes: Int64 = 0, systems: [SupportedSystem] = [],
+        minimumAgentVersion: String? = nil, built: UTCInstant? = nil
     ) {
         self.formatVersion = formatVersion
         self.name = name
@@ -36,6 +43,9 @@ package struct PackageDescriptor: Codable, Hashable, Sendable {
         self.health = health
         self.hooks = hooks
         self.minimumFreeBytes = minimumFreeBytes
+        self.systems = systems
+        self.minimumAgentVersion = minimumAgentVersion
+        self.built = built
     }
 }
 

@@ -40,6 +40,12 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case probePause = "probe-pause-seconds"
     /// Whole time of one hub probe.
     case probeTimeout = "probe-timeout-seconds"
+    /// Releases that are kept beside the running one.
+    case releasesKept = "releases-kept"
+    /// Bytes that those releases may have together.
+    case releasesBytesMax = "releases-bytes-max"
+    /// Charge below which a node on battery waits.
+    case batteryMinimum = "battery-min-percent"
 
     /// What it is when nobody sets it.
     package var defaultValue: String {
@@ -61,6 +67,9 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .turnPause: "60"
         case .probePause: "2"
         case .probeTimeout: "10"
+        case .releasesKept: "2"
+        case .releasesBytesMax: "2147483648"
+        case .batteryMinimum: "30"
         }
     }
 
@@ -88,6 +97,9 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .handoverTimeout, .probePause, .turnPause: return .number(0.1...longest)
         case .downloadTimeout, .trialDeadline: return .number(1...longest)
         case .probeTimeout: return .number(0.1...30)
+        case .releasesKept: return .number(0...1000)
+        case .releasesBytesMax: return .number(0...1_125_899_906_842_624)
+        case .batteryMinimum: return .number(0...100)
         }
     }
 
@@ -124,6 +136,10 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .turnPause: "Seconds between two questions for the turn of a high-availability group; fractions allowed."
         case .probePause: "Seconds between two rounds of the hub probe; 2 is the least outside of tests."
         case .probeTimeout: "Seconds for one hub probe."
+        case .releasesKept:
+            "Releases that stay beside the running one after a commit; older ones are removed. The last one that proved itself is never removed."
+        case .releasesBytesMax: "Bytes that these kept releases may have together; older ones are removed beyond that."
+        case .batteryMinimum: "Percent of charge below which a node that runs on battery waits with its upgrade; 0 = never."
         }
     }
 }

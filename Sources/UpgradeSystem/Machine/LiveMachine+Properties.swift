@@ -12,16 +12,22 @@ extension LiveMachine {
         let operatingSystem =
             isContainerized
             ? MachineTexts.hostOperatingSystem(hostRelease: text(root + "/etc/host-os-release"))
-            : MachineTexts.operatingSystem(
-                osRelease: ["\(root)/etc/os-release", "/usr/lib/os-release"].lazy.map(text).first { !$0.isEmpty } ?? "")
+            : MachineTexts.operatingSystem(osRelease: release(root))
         return MachineProperties(
             architecture: architecture, operatingSystem: operatingSystem, isContainerized: isContainerized,
             processors: MachineTexts.processors(cpuinfo: processors), memoryMiB: MachineTexts.memoryMiB(meminfo: text("/proc/meminfo")),
             serial: MachineTexts.serial(cpuinfo: processors))
     }
 
+    /// The distribution and its version; an `etc/os-release` below `--root` goes before the machine's own.
+    package static func system(root: String) -> OperatingSystem { MachineTexts.system(osRelease: release(root)) }
+
+    private static func release(_ root: String) -> String {
+        ["\(root)/etc/os-release", "/usr/lib/os-release"].lazy.map(text).first { !$0.isEmpty } ?? ""
+    }
+
     /// A small file, of which the kernel need not know the length; empty when it cannot be read.
-    private static func text(_ path: String) -> String {
+    static func text(_ path: String) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return "" }
         defer { close(descriptor) }

@@ -6,6 +6,24 @@ package enum MachineTexts {
     /// The `ID` of `os-release`, if it is one that has packages; empty otherwise.
     package static func operatingSystem(osRelease text: String) -> String { supported(value(of: "ID", in: text)) }
 
+    /// Distribution and version of `os-release`.
+    package static func system(osRelease text: String) -> OperatingSystem {
+        OperatingSystem(id: value(of: "ID", in: text), version: value(of: "VERSION_ID", in: text))
+    }
+
+    /// What of each folder in `/sys/class/power_supply` is read. Source: the kernel's ABI description sysfs-class-power.
+    package static let powerFields = ["type", "scope", "online", "status", "capacity"]
+
+    /// Where the electricity comes from, by the fields of all supplies; nil without a battery of the machine itself.
+    package static func power(_ supplies: [[String: String]]) -> PowerState? {
+        let own = supplies.map { $0.mapValues { String($0.split(separator: "\n").first ?? "") } }.filter { $0["scope"] != "Device" }
+        let batteries = own.filter { $0["type"] == "Battery" || $0["type"] == "UPS" }
+        let isFed = own.contains { $0["online"] == "1" && $0["type"] != "Battery" && $0["type"] != "UPS" }
+        guard !batteries.isEmpty else { return nil }
+        let isDischarging = batteries.contains { $0["status"] == "Discharging" }
+        return PowerState(isOnMains: isFed || !isDischarging, percent: batteries.compactMap { Int($0["capacity"] ?? "") }.max())
+    }
+
     /// The `OS` of `/etc/host-os-release`, which tells a container the host's system, if it is one that has packages; empty otherwise.
     package static func hostOperatingSystem(hostRelease text: String) -> String { supported(value(of: "OS", in: text)) }
 

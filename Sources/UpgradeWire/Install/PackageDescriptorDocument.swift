@@ -35,12 +35,37 @@ package enum PackageDescriptorDocument {
         let health = readHealth(fields, &reader)
         readHooks(fields, &reader)
         let free = reader.optional(fields, "minimumFreeBytes", "a whole number from 0 to 2^50") { bytes($0) }
+        let systems = readSystems(fields, &reader)
+        let agent = reader.optional(fields, "minimumAgentVersion", "a version like 1.2.3") { Version($0.string ?? "")?.text }
+        let built = reader.optional(fields, "built", "a time like 2026-01-31T02:00:00Z") { UTCInstant(rfc3339: $0.string ?? "") }
         reader.refuseOthers(
-            fields, known: ["formatVersion", "name", "version", "architecture", "strategy", "health", "hooks", "minimumFreeBytes"])
+            fields,
+            known: [
+                "formatVersion", "name", "version", "architecture", "strategy", "health", "hooks", "minimumFreeBytes", "os",
+                "minimumAgentVersion", "built",
+            ])
         guard let format, let name, let version, let architecture, let strategy else { return nil }
         return PackageDescriptor(
             formatVersion: format, name: name, version: version, architecture: architecture, strategy: strategy, health: health,
-            minimumFreeBytes: free ?? 0)
+            minimumFreeBytes: free ?? 0, systems: systems, minimumAgentVersion: agent, built: built)
+    }
+
+    private static func readSystems(_ fields: Fields, _ reader: inout FieldReader) -> [SupportedSystem] {
+        let form = #"a list of 1 to 64 like [{"id":"debian","versions":["12"]}]"#
+        return reader.optional(fields, "os", form) { value -> [SupportedSystem]? in
+            guard let elements = value.array, (1...64).contains(elements.count) else { return nil }
+            let systems = elements.compactMap(system)
+            return systems.count == elements.count ? systems : nil
+        } ?? []
+    }
+
+    private static func system(_ value: JSONValue) -> SupportedSystem? {
+        guard let members = value.object, members.keys.allSatisfy(["id", "versions"].contains), let id = members["id"].flatMap(plainName)
+        else { return nil }
+        guard let listed = members["versions"] else { return SupportedSystem(id: id, versions: []) }
+        guard let versions = listed.array?.compactMap(plainName), versions.count == listed.array?.count, (1...64).contains(versions.count)
+        else { return nil }
+        return SupportedSystem(id: id, versions: versions)
     }
 
     private static func readHealth(_ fields: Fields, _ reader: inout FieldReader) -> HealthCommand? {

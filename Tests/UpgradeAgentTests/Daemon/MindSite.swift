@@ -17,6 +17,7 @@ final class MindSite: Sendable {
     let bell: QuickBell
     let locks = SimLocks()
     let supervisor: SimAgent
+    let power = SimPowerSource()
     let engine: EngineSite
     let mind: Mind
     let deeds: Deeds
@@ -44,7 +45,7 @@ final class MindSite: Sendable {
             transfer: SimTransfer { _, _ in .init(response: nil) }, connector: NoHub(), service: supervisor, clock: clock,
             randomness: SimRandomness(seed: 1), threads: NoThreads(bell: hubBell),
             machine: MachineFacts(properties: MachineProperties(architecture: "amd64", operatingSystem: "debian"), pid: 1),
-            signs: NoLifeSigns(),
+            signs: NoLifeSigns(), power: power,
             log: Logger(label: "test") { _ in LineLog(lines: lines) })
         deeds = Deeds(bell: bell)
         engine = try EngineSite(database, number: release, clock: clock, runner: deeds)

@@ -124,6 +124,18 @@ import UpgradeSimulation
         #expect(try site.nothing() != nil)
     }
 
+    @Test func `what failed here is not planned again, and costs no byte`() throws {
+        var site = try Site()
+        site.node.failedVersions = [ComponentVersion(component: .software, version: "1.1.0")]
+        let failure = try #require(try site.failure())
+        #expect(failure.kind == .final(.precheckFailed))
+        #expect(failure.reason.hasPrefix("software 1.1.0 failed on this node before"))
+        site.node.failedVersions = [ComponentVersion(component: .configuration, version: "2")]
+        #expect(try site.plan() != nil)
+        site.node.current.software = "1.1.0"
+        #expect(try site.failure()?.reason.hasPrefix("configuration 2 failed") == true)
+    }
+
     @Test func `a downgrade needs leave, and no later policy`() throws {
         var site = try Site()
         site.node.current = PerComponent(software: "2.0.0", configuration: "2", certificate: "")

@@ -36,6 +36,37 @@ import UpgradeModel
         #expect(DescriptorRule.objection(to: descriptor, expected: wanted) != nil)
     }
 
+    private func demand(
+        systems: [SupportedSystem] = [], least: String? = nil, on system: OperatingSystem = .unknown, agent: String = ""
+    ) -> String? {
+        let descriptor = PackageDescriptor(
+            name: "horizon", version: "2.0", architecture: "amd64", strategy: .tree, systems: systems, minimumAgentVersion: least)
+        let expected = DescriptorRule.Expectation(
+            name: "horizon", version: "2.0", architecture: "amd64", strategy: .tree, system: system, agentVersion: agent)
+        return DescriptorRule.objection(to: descriptor, expected: expected)
+    }
+
+    @Test func thePackageMayNameItsSystems() {
+        let systems = [SupportedSystem(id: "debian", versions: ["11", "12"]), SupportedSystem(id: "fedora", versions: [])]
+        #expect(demand(systems: systems, on: OperatingSystem(id: "debian", version: "12")) == nil)
+        #expect(demand(systems: systems, on: OperatingSystem(id: "fedora", version: "41")) == nil)
+        #expect(
+            demand(systems: systems, on: OperatingSystem(id: "debian", version: "13"))
+                == "the package is for debian 11 or 12, fedora, found debian 13 in /etc/os-release; publish one for this system")
+        #expect(demand(systems: systems, on: OperatingSystem(id: "ubuntu", version: "12")) != nil)
+        #expect(demand(systems: systems)?.contains("found an unknown system") == true)
+        #expect(demand(on: OperatingSystem(id: "anything", version: "")) == nil)
+    }
+
+    @Test func thePackageMayWantANewerAgentFirst() {
+        #expect(demand(least: "1.5.0", agent: "1.5") == nil)
+        #expect(demand(least: "1.5.0", agent: "1.10.0") == nil)
+        #expect(
+            demand(least: "1.5.0", agent: "1.4.9")
+                == "the package can be installed by version 1.5.0 or later, found 1.4.9; upgrade to one in between first")
+        #expect(demand(least: "1.5.0") != nil)
+    }
+
     @Test func controlCharactersAreShownNotSent() {
         #expect(objection(name: "a\u{1B}[2J")?.unicodeScalars.contains("\u{1B}") == false)
     }

@@ -17,9 +17,9 @@ import UpgradeModel
         let states = Set(SampleStates.all.map(number))
         #expect(states == Set(0...13))
         let situations = SampleEvent.all.map { $0.situation(in: SampleStates.all[2]) }
-        #expect(Set(situations.map { number($0.event) }) == Set(0...14))
+        #expect(Set(situations.map { number($0.event) }) == Set(0...16))
         #expect(Set(situations.compactMap { $0.event.record }.map(number)) == Set(0...7))
-        #expect(Set(situations.compactMap { $0.event.failure }.map(number)) == Set(0...2))
+        #expect(Set(situations.compactMap { $0.event.failure }.map(number)) == Set(0...3))
     }
 
     @Test func leavesOutNoVariant() {
@@ -29,7 +29,8 @@ import UpgradeModel
             #expect(SampleStates.all.contains { if case .ended(_, let ending)? = $0 { ending.outcome == outcome } else { false } })
         }
         for variant in [
-            "paused (planning)", "paused (downloading)", "paused (unpacking)", "paused (asking)", "asking (again)", "cancelling (to wait)",
+            "paused (planning)", "paused (downloading)", "paused (unpacking)", "paused (asking)", "paused (before asking)",
+            "asking (again)", "cancelling (to wait)",
             "cancelling (to vanish)",
         ] {
             #expect(titles.contains(variant))
@@ -57,7 +58,7 @@ import UpgradeModel
             case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: #expect(cell.from?.attempt != nil)
             case .recorded: #expect(cell.from?.handover != nil)
             case .reclaimed, .reset, .unmatched: #expect(cell.from?.isBeyondSwitch == true)
-            case .matched, .woke, .published, .restarted:
+            case .matched, .woke, .published, .held, .released, .restarted:
                 Issue.record("\(cell.sample.name) was rejected while \(StateTable.title(cell.from).text)")
             }
         }
@@ -99,6 +100,8 @@ import UpgradeModel
         case .restarted: 12
         case .published: 13
         case .turnGranted: 14
+        case .held: 15
+        case .released: 16
         }
     }
 
@@ -120,6 +123,7 @@ import UpgradeModel
         case .transient: 0
         case .distrusted: 1
         case .final: 2
+        case .notYet: 3
         }
     }
 }

@@ -24,14 +24,14 @@ enum JobInvariants {
             run.ticket != before?.ticket || run.run < before?.presentRun?.run ?? .max
         case .recorded(let ticket, let number, _): ticket != before?.ticket || number <= before?.handover?.lastRecord ?? .max
         case .reclaimed(let ticket, _): ticket != before?.ticket
-        case .matched, .unmatched, .chosen, .woke, .published, .reset, .restarted: false
+        case .matched, .unmatched, .chosen, .woke, .published, .reset, .held, .released, .restarted: false
         }
     }
 
     /// The outside may say these at any time; the engine keeps the two requests back from the switch on.
     private static func isRequest(_ event: JobEvent, _ before: JobState?) -> Bool {
         switch event {
-        case .matched, .woke, .published, .restarted: true
+        case .matched, .woke, .published, .held, .released, .restarted: true
         case .unmatched, .reset: before?.isBeyondSwitch != true
         case .chosen, .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed, .recorded, .reclaimed: false
         }

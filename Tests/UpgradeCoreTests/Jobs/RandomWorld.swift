@@ -103,6 +103,7 @@ struct RandomWorld {
         if generator.happens(70) { context.now = context.now.adding(.seconds(Int64(generator.next() % 3000))) }
         // Clocks of small machines jump.
         if generator.happens(2) { context.now = SampleJob.beginning.adding(.seconds(generator.happens(50) ? -1_500_000_000 : 300_000_000)) }
+        if generator.happens(4) { return heldOrReleased() }
         switch generator.pick(20) {
         case 0, 1: return .matched(someTerms(), lastUpdated: nil)
         case 2: return state?.isBeyondSwitch == true ? nil : .unmatched(reason: "gone")
@@ -123,6 +124,7 @@ struct RandomWorld {
 
     private mutating func nextGood() -> JobEvent? {
         if let taken = takenBack() { return taken }
+        if context.hold != nil { return heldOrReleased() }
         switch state {
         case .waiting?:
             context.now = max(context.now, state?.wake ?? context.now)
@@ -132,6 +134,12 @@ struct RandomWorld {
         case .handedOver?, .cancelling?, .onTrial?, .rollingBack?, .rollbackFailed?: return installerSpeaks(good: true) ?? overdue()
         case nil, .ended?, .quarantined?: return nil
         }
+    }
+
+    /// The engine sets or lifts the hold in the transaction in which the job hears of it.
+    private mutating func heldOrReleased() -> JobEvent {
+        context.hold = context.hold == nil ? "held by root" : nil
+        return context.hold.map { .held(reason: $0) } ?? .released
     }
 
     private mutating func overdue() -> JobEvent {
@@ -166,7 +174,8 @@ struct RandomWorld {
     }
 
     private mutating func someFailure() -> ProcedureFailure.Kind {
-        switch generator.pick(6) {
+        switch generator.pick(7) {
+        case 6: .notYet
         case 0: .final(generator.happens(50) ? .downloadFailed : .precheckFailed)
         case 1: .distrusted
         case 2: .transient(retryAfter: .seconds(Int64(generator.next() % 100_000)))

@@ -63,6 +63,27 @@ struct PackageDescriptorDocumentTests {
         #expect(found.allSatisfy { !$0.found.isEmpty && !$0.expected.isEmpty })
     }
 
+    @Test func whatANodeMustBeIsRead() throws {
+        let systems = #""hooks":{},"os":[{"id":"debian","versions":["11","12"]},{"id":"fedora"}]"#
+        let more = systems + #","minimumAgentVersion":"1.0.2","built":"2026-01-31T02:00:00Z""#
+        let descriptor = try PackageDescriptorDocument.read(Array(changed("\"hooks\":{}", more).utf8))
+        #expect(descriptor.systems == [.init(id: "debian", versions: ["11", "12"]), .init(id: "fedora", versions: [])])
+        #expect(descriptor.minimumAgentVersion == "1.0.2")
+        #expect(descriptor.built == UTCInstant(rfc3339: "2026-01-31T02:00:00Z"))
+    }
+
+    @Test(arguments: [
+        (#""os":[]"#, "os"), (#""os":{"id":"debian"}"#, "os"), (#""os":[{"versions":["12"]}]"#, "os"),
+        (#""os":[{"id":"debian","versions":[]}]"#, "os"), (#""os":[{"id":"debian","versions":[12]}]"#, "os"),
+        (#""os":[{"id":"debian","version":"12"}]"#, "os"), (#""os":[{"id":"a b"}]"#, "os"),
+        (#""minimumAgentVersion":"new""#, "minimumAgentVersion"), (#""built":"yesterday""#, "built"),
+    ])
+    func whatANodeMustBeIsReadStrictly(field: String, name: String) {
+        let found = mistakes(changed("\"hooks\":{}", field))
+        #expect(found.map(\.field) == [name])
+        #expect(found.map(\.kind) == [.wrongValue])
+    }
+
     @Test func fractionsOfSecondsAreFine() throws {
         let descriptor = try PackageDescriptorDocument.read(Array(changed(":30}", ":0.25}").utf8))
         #expect(descriptor.health?.deadline == .milliseconds(250))
