@@ -15,17 +15,20 @@ extension World {
         let probe = HubProbe(reader: reader, identity: IdentityFile(tree: state), connector: HTTPExchangeConnector(http: http))
         let contact = LocalAgentContact(
             http: http, socketPath: runFolder + "/" + Layout.agentSocket, probeTime: settings.seconds(.probeTimeout))
+        let hooks = reader.hooks(settings)
         var surroundings = InstallSettings(
             stateFolder: stateFolder, architecture: LiveMachine.architecture,
             trialDeadline: settings.seconds(.trialDeadline),
             probePause: settings.seconds(.probePause),
-            environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "UPLIFT_ROOT": root.isEmpty ? "/" : root], dpkg: Dpkg(root: root))
+            environment: hooks.environment, dpkg: Dpkg(root: root))
         surroundings.system = LiveMachine.system(root: root)
-        return InstallPorts(
+        var ports = InstallPorts(
             tree: state, archive: LibArchiveReader(), trust: trust(),
             databases: SQLiteStoreOpener(stateFolder: stateFolder, alone: true),
             service: service, contact: contact, prober: probe, commands: LiveCommandRunner(), clock: try LiveClock(),
             settings: surroundings,
             observer: FailPoint.observer)
+        ports.hookSettings = hooks
+        return ports
     }
 }

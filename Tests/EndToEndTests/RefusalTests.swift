@@ -148,7 +148,7 @@ import UpgradeWire
             RefusalCase("another strategy", failed, "strategy deb") {
                 try $0.archive($1, descriptor: { HostilePackage.descriptor($0, strategy: "deb") })
             },
-            RefusalCase("with hooks", failed, "hooks not supported yet") {
+            RefusalCase("with a hook for no moment", failed, "hooks.before is not a known field") {
                 try $0.archive($1, descriptor: { HostilePackage.descriptor($0, hooks: #"{"before":["bin/x"]}"#) })
             },
             RefusalCase("without descriptor", failed, "upgrade-package.json") {

@@ -99,7 +99,9 @@ final class Mind: Sendable {
         case .handOver(let handover): try handOver(handover, policy)
         case .requestCancel(let ticket): try requestCancel(ticket)
         case .reclaim(let ticket): _ = try reclaim(ticket, reason: "the installer did not begin in time")
-        case .removeFolder(let ticket): try ports.state.removeTree(Layout.job(ticket))
+        case .removeFolder(let ticket):
+            try tellHooks(ticket, policy)
+            try ports.state.removeTree(Layout.job(ticket))
         case .evaluate: hub.wake(evaluate: true)
         }
     }
@@ -109,6 +111,15 @@ final class Mind: Sendable {
             try procedures.checkSurroundings()
             worker.begin(try make())
         } catch { deeds.add(.answer(.procedureFailed(run, error))) }
+    }
+
+    /// What hooks said would go with the folder.
+    private func tellHooks(_ ticket: Ticket, _ policy: PolicyID) throws {
+        let now = ports.clock.now()
+        let rows = HookLog.lines(ticket, in: ports.state).map {
+            EventLogRow(at: now, severity: "info", code: "upgrade_hook", message: VisibleText.escaping($0, max: 1000), policy: policy)
+        }
+        if !rows.isEmpty { try engine.record(rows.map { .log($0) }) }
     }
 
     private func handOver(_ handover: Handover, _ policy: PolicyID) throws {

@@ -50,7 +50,13 @@ struct Procedures: Sendable {
         let fetch = FetchPorts(
             tree: ports.state, transfer: ports.transfer, trust: ports.trust, client: client,
             lowSpeedTime: settings.seconds(.lowSpeedLimit), timeout: settings.seconds(.downloadTimeout))
-        return .fetch(run, Fetcher(ticket: run.ticket, plan: plan, ports: fetch))
+        let hooks = Hooks(
+            tree: ports.state, stateFolder: ports.stateFolder, runner: ports.commands, clock: ports.clock,
+            settings: ports.reader.hooks(settings))
+        return .fetch(
+            run,
+            HookedFetch(
+                Fetcher(ticket: run.ticket, plan: plan, ports: fetch), ticket: run.ticket, release: release, hooks: hooks))
     }
 
     func unpack(_ run: RunID, _ plan: JobPlan) throws(ProcedureFailure) -> Worker.Procedure {

@@ -8,7 +8,7 @@ final class Worker: Sendable {
     /// A procedure with the run that its answer will carry. Unchecked: a stepper is handed over whole and then used by one thread alone.
     enum Procedure: @unchecked Sendable {
         case plan(RunID, Planner)
-        case fetch(RunID, Fetcher)
+        case fetch(RunID, HookedFetch)
         case unpack(RunID, Unpacking?)
         case askTurn(RunID, TurnRequest)
 

@@ -16,6 +16,8 @@ package struct InstallPorts: Sendable {
     package let clock: any Clock
     package let settings: InstallSettings
     package let observer: JournalObserver
+    /// What hooks are run with.
+    package var hookSettings = HookSettings.none
 
     /// Memberwise.
     package init(
@@ -34,6 +36,13 @@ package struct InstallPorts: Sendable {
         self.clock = clock
         self.settings = settings
         self.observer = observer
+    }
+}
+
+extension InstallPorts {
+    /// The hooks of this node.
+    var hooks: Hooks {
+        Hooks(tree: tree, stateFolder: settings.stateFolder, runner: commands, clock: clock, settings: hookSettings)
     }
 }
 

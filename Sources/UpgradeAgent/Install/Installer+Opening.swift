@@ -49,6 +49,7 @@ extension Installer {
             old = try ReleaseFacts.read(handover.oldRelease, in: ports.tree)
             phase = try packagesToFinish(handover).map { .finishingPackages($0) } ?? .stopping
         case .switching: phase = .switching
+        case .trial(starts: 0, wasReady: false): phase = .hooking(try hooks(.afterInstall), then: .trial)
         case .trial(let starts, let wasReady): beginTrial(handover, starts: starts, wasReady: wasReady)
         case .committing: phase = .committing
         case .rollingBack(let cause, let failed): rollBack(handover, cause, failed: failed)

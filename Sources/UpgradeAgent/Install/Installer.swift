@@ -11,6 +11,7 @@ package struct Installer {
         case stopping
         case comparing(PackageComparison)
         case assembling(ReleaseAssembly)
+        case hooking(HookRun, then: AfterHooks)
         case switching
         case bringingPackages(PackageRun)
         case trial(Trial)
@@ -67,7 +68,8 @@ package struct Installer {
         case .assembling(var assembly):
             let step = try assembly.step()
             phase = .assembling(assembly)
-            if case .done = step { phase = .switching }
+            if case .done = step { phase = .hooking(try hooks(.beforeInstall), then: .switching) }
+        case .hooking(var run, let after): return try hooking(&run, after)
         case .switching: return try switchOver()
         case .bringingPackages(var run):
             let step = run.step()
@@ -139,7 +141,7 @@ package struct Installer {
 
     mutating func switched(_ handover: Handover) throws -> Step<Void> {
         try journal?.write(.switched)
-        beginTrial(handover, starts: 0, wasReady: false)
+        phase = .hooking(try hooks(.afterInstall), then: .trial)
         return .again
     }
 
@@ -184,10 +186,14 @@ package struct Installer {
     private mutating func commit() throws -> Step<Void> {
         let handover = try known()
         if journal?.reading.phase != .committing { try journal?.write(.commitIntended) }
-        let links = ReleaseLinks(tree: ports.tree)
-        try links.commit(handover.newRelease)
+        try ReleaseLinks(tree: ports.tree).commit(handover.newRelease)
+        phase = .hooking(try hooks(.afterCommit), then: .committed)
+        return .again
+    }
+
+    mutating func committed() throws -> Step<Void> {
         // After the final record nobody comes back here.
-        try? links.clear()
+        try? ReleaseLinks(tree: ports.tree).clear()
         try journal?.write(.committed)
         ports.contact.nudge()
         return .done(())

@@ -6,10 +6,13 @@ import UpgradePorts
 /// with back-off, and nothing is flipped any more. Source: install.md, "Who owns what" and "Health and commit".
 struct Rollback {
     private enum Phase {
+        case deciding
+        case hooking(HookRun)
         case flipping
         case packages(PackageRun)
         case starting
         case waiting(until: Duration, last: String)
+        case hookingAfter(HookRun)
     }
 
     private static let startTime: Duration = .seconds(30)
@@ -22,7 +25,7 @@ struct Rollback {
     private var starts = 0
     /// Why the old packages are not back yet; the old agent is started all the same.
     private var packageTrouble: String?
-    private var phase = Phase.flipping
+    private var phase = Phase.deciding
 
     init(_ handover: Handover, cause: String, failed: Bool, ports: InstallPorts) {
         self.handover = handover
@@ -33,8 +36,17 @@ struct Rollback {
 
     mutating func step(_ journal: inout Journal) throws -> Step<Void> {
         switch phase {
-        case .flipping:
+        case .deciding:
             if case .rollingBack = journal.reading.phase {} else { try journal.write(.rollbackIntended(cause: cause)) }
+            // Who comes back after the flip has them behind him.
+            let isFlipped = try ports.tree.release(at: Layout.current) == handover.oldRelease
+            phase = isFlipped ? .flipping : .hooking(hooks(.beforeRollback, of: handover.newRelease))
+            return .again
+        case .hooking(var run):
+            let step = run.step()
+            phase = .hooking(run)
+            return kept(step) ?? then(.flipping)
+        case .flipping:
             try ports.service.stopAgent()
             try ReleaseLinks(tree: ports.tree).switchBack(to: handover.oldRelease)
             phase = try PackageRun.back(handover.ticket, ports).map { .packages($0) } ?? .starting
@@ -57,6 +69,10 @@ struct Rollback {
             return .again
         case .waiting(let until, let last):
             return try look(until, last, &journal)
+        case .hookingAfter(var run):
+            let step = run.step()
+            phase = .hookingAfter(run)
+            return try kept(step) ?? ended(&journal)
         }
     }
 
@@ -82,20 +98,41 @@ struct Rollback {
         }
     }
 
+    private mutating func then(_ next: Phase) -> Step<Void> {
+        phase = next
+        return .again
+    }
+
+    /// Nothing that hooks say stops the way back.
+    private func kept(_ step: Step<HookRun.Report>) -> Step<Void>? {
+        guard case .done(let report) = step else { return step.waiting() }
+        ports.hooks.keep(report, of: handover.ticket)
+        return nil
+    }
+
+    private func hooks(_ event: HookEvent, of release: Int) -> HookRun {
+        let descriptor = (try? ReleaseFacts.read(release, in: ports.tree))?.descriptor
+        return ports.hooks.run(event, ticket: handover.ticket, release: release, descriptor: descriptor)
+    }
+
+    private func ended(_ journal: inout Journal) throws -> Step<Void> {
+        // After the final record nobody comes back here.
+        try? ReleaseLinks(tree: ports.tree).clear()
+        try? ports.tree.removeTree(Layout.release(handover.newRelease))
+        try journal.write(.rolledBack)
+        ports.contact.nudge()
+        return .done(())
+    }
+
     private mutating func look(_ until: Duration, _ last: String, _ journal: inout Journal) throws -> Step<Void> {
         do {
             let evidence = try ports.contact.evidence()
             if evidence.release == handover.oldRelease, evidence.bootID == ports.clock.bootID {
                 if packageTrouble != nil { return try tryPackagesAgain() }
-                // After the final record nobody comes back here.
-                try? ReleaseLinks(tree: ports.tree).clear()
-                try? ports.tree.removeTree(Layout.release(handover.newRelease))
-                try journal.write(.rolledBack)
-                ports.contact.nudge()
-                return .done(())
+                return then(.hookingAfter(hooks(.afterRollback, of: handover.oldRelease)))
             }
             phase = .waiting(until: until, last: "release \(evidence.release) answered")
-        } catch let error as ContactFailure {
+        } catch {
             if case .stopped(let how)? = try? ports.service.agent() { return try notStarted("it ended (\(how ?? "never ran"))", &journal) }
             phase = .waiting(until: until, last: error.explanation)
         }

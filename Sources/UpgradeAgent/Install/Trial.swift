@@ -16,6 +16,7 @@ struct Trial {
         case waiting(last: String)
         case commanding(CommandID)
         case failedCommand
+        case hooking(HookRun)
         case probing
     }
 
@@ -56,6 +57,7 @@ struct Trial {
         case .waiting(let last): return try look(last, &journal)
         case .commanding(let id): return try watch(id)
         case .failedCommand: return beginCommand()
+        case .hooking(var run): return hooking(&run)
         case .probing: return try probe()
         }
     }
@@ -137,7 +139,7 @@ struct Trial {
 
     private mutating func beginCommand() -> Step<Verdict> {
         guard let command = facts.descriptor?.health?.command, let program = command.first, let path = TreePath(program) else {
-            phase = .probing
+            beginHooks()
             return .again
         }
         let software = ports.settings.stateFolder + "/" + Layout.software(handover.newRelease).text
@@ -157,7 +159,7 @@ struct Trial {
         switch ports.commands.poll(id) {
         case .running: return .sleep(Trial.look)
         case .exited(0, _):
-            phase = .probing
+            beginHooks()
             return .again
         case .exited(let code, let output): return commandFailed("failed: exit \(code)", output)
         case .signalled(let signal, let output): return commandFailed("failed: signal \(signal)", output)
@@ -177,6 +179,24 @@ struct Trial {
         // The cause stands in the first line as often as in the last.
         let heard = output.count > 200 ? "\(output.prefix(100)) … \(output.suffix(100))" : output
         return "the health command \(command) \(what)\(heard.isEmpty ? "" : " (\(heard))")"
+    }
+
+    // MARK: Hooks
+
+    private mutating func beginHooks() {
+        phase = .hooking(
+            ports.hooks.run(.beforeCommit, ticket: handover.ticket, release: handover.newRelease, descriptor: facts.descriptor))
+    }
+
+    /// Before the hub is asked: the proof that is committed on is of the moment after them.
+    private mutating func hooking(_ run: inout HookRun) -> Step<Verdict> {
+        let step = run.step()
+        phase = .hooking(run)
+        guard case .done(let report) = step else { return step.waiting() }
+        ports.hooks.keep(report, of: handover.ticket)
+        if let failure = report.failure { return .done(.rollBack(cause: failure)) }
+        phase = .probing
+        return .again
     }
 
     // MARK: Hub rounds

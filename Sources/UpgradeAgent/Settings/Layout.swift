@@ -40,6 +40,8 @@ package enum Layout {
     package static func plan(_ ticket: Ticket) -> TreePath { job(ticket).appending("plan.json") }
     /// The installer's journal.
     package static func journal(_ ticket: Ticket) -> TreePath { job(ticket).appending("journal") }
+    /// What the hooks of the attempt said.
+    package static func hookLog(_ ticket: Ticket) -> TreePath { job(ticket).appending("hooks.log") }
     /// The agent asks the installer to stop.
     package static func cancel(_ ticket: Ticket) -> TreePath { job(ticket).appending("cancel") }
 

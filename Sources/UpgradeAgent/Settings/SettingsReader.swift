@@ -42,6 +42,34 @@ package struct SettingsReader: Sendable {
         return Settings(layers: found.layers, mistakes: found.mistakes)
     }
 
+    /// The operator's scripts for one moment of an upgrade, in the order of their names, as absolute paths. What is hidden or not executable is
+    /// none. Errors: one that somebody else could have written, or that is no regular file, because then nobody knows what would run.
+    package func hookScripts(_ event: HookEvent) throws -> [String] {
+        let top = Self.localFolder.appending("hooks.d")
+        let folder = top.appending(event.rawValue)
+        var scripts: [String] = []
+        for name in try files(in: folder) where !name.hasPrefix(".") {
+            let path = folder.appending(name)
+            guard let entry = try root.entry(path) else { continue }
+            guard entry.kind == .file else {
+                throw ReleaseError("\(rootPath)/\(path) is no regular file: put the script itself there")
+            }
+            if entry.mode & 0o111 == 0 { continue }
+            for place in [Self.localFolder, top, folder, path] {
+                if let objection = try objection(to: place) { throw ReleaseError(objection) }
+            }
+            scripts.append("\(rootPath)/\(path)")
+        }
+        return scripts
+    }
+
+    /// What hooks are run with, under these settings.
+    package func hooks(_ settings: Settings) -> HookSettings {
+        HookSettings(
+            scripts: { try hookScripts($0) }, time: settings.seconds(.hookTime),
+            environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "UPLIFT_ROOT": rootPath.isEmpty ? "/" : rootPath])
+    }
+
     /// What was read so far.
     private struct Found {
         var layers: [Settings.Layer] = []

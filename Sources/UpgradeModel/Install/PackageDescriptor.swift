@@ -18,8 +18,8 @@ package struct PackageDescriptor: Codable, Hashable, Sendable {
     package let strategy: InstallStrategy
     /// How it proves that it works; nil when the agent's own evidence is all there is.
     package let health: HealthCommand?
-    /// Names of the hooks that it wants run. Shape: empty for now, because the reader refuses hooks.
-    package let hooks: [String]
+    /// Its own commands at moments of the upgrade. Shape: each as `HealthCommand.command`.
+    package let hooks: [HookEvent: [String]]
     /// Bytes that must stay free after unpacking; 0 when the package does not care.
     package let minimumFreeBytes: Int64
     /// Systems that it can be installed on; empty = any.
@@ -32,7 +32,7 @@ package struct PackageDescriptor: Codable, Hashable, Sendable {
     /// Memberwise.
     package init(
         formatVersion: Int = knownFormatVersion, name: String, version: String, architecture: String, strategy: InstallStrategy,
-        health: HealthCommand? = nil, hooks: [String] = [], minimumFreeBytes: Int64 = 0, systems: [SupportedSystem] = [],
+        health: HealthCommand? = nil, hooks: [HookEvent: [String]] = [:], minimumFreeBytes: Int64 = 0, systems: [SupportedSystem] = [],
         minimumAgentVersion: String? = nil, built: UTCInstant? = nil
     ) {
         self.formatVersion = formatVersion

@@ -44,6 +44,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case releasesKept = "releases-kept"
     /// Bytes that those releases may have together.
     case releasesBytesMax = "releases-bytes-max"
+    /// Time for the hooks of one moment.
+    case hookTime = "hook-time-seconds"
     /// Charge below which a node on battery waits.
     case batteryMinimum = "battery-min-percent"
 
@@ -70,6 +72,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .releasesKept: "2"
         case .releasesBytesMax: "2147483648"
         case .batteryMinimum: "30"
+        case .hookTime: "120"
         }
     }
 
@@ -100,6 +103,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .releasesKept: return .number(0...1000)
         case .releasesBytesMax: return .number(0...1_125_899_906_842_624)
         case .batteryMinimum: return .number(0...100)
+        case .hookTime: return .number(0.1...3600)
         }
     }
 
@@ -139,6 +143,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .releasesKept:
             "Releases that stay beside the running one after a commit; older ones are removed. The last one that proved itself is never removed."
         case .releasesBytesMax: "Bytes that these kept releases may have together; older ones are removed beyond that."
+        case .hookTime: "Seconds that all hooks of one moment of an upgrade have together, with what is run again."
         case .batteryMinimum: "Percent of charge below which a node that runs on battery waits with its upgrade; 0 = never."
         }
     }

@@ -12,8 +12,6 @@ package struct DescriptorError: Error, Hashable, Sendable, CustomStringConvertib
             case wrongValue
             /// A field that we do not know.
             case unknownField
-            /// The package wants hooks.
-            case hooksNotSupported
         }
 
         /// Why, in one notion.
@@ -27,7 +25,6 @@ package struct DescriptorError: Error, Hashable, Sendable, CustomStringConvertib
 
         package var description: String {
             switch kind {
-            case .hooksNotSupported: "hooks not supported yet"
             case .unreadable: "found \(found), expected \(expected)"
             case .missing: "\(field) is missing, expected \(expected)"
             case .wrongValue: "\(field): found \(found), expected \(expected)"
@@ -40,7 +37,6 @@ package struct DescriptorError: Error, Hashable, Sendable, CustomStringConvertib
     package let mistakes: [Mistake]
 
     package var description: String {
-        let list = mistakes.map(\.description).joined(separator: "; ")
-        return mistakes.map(\.kind) == [.hooksNotSupported] ? list : "package descriptor: " + list
+        "package descriptor: " + mistakes.map(\.description).joined(separator: "; ")
     }
 }

@@ -33,7 +33,7 @@ package enum PackageDescriptorDocument {
         let architecture = reader.required(fields, "architecture", nameForm, plainName)
         let strategy = reader.required(fields, "strategy", "tree, deb or script") { InstallStrategy(rawValue: $0.string ?? "") }
         let health = readHealth(fields, &reader)
-        readHooks(fields, &reader)
+        let hooks = readHooks(fields, &reader)
         let free = reader.optional(fields, "minimumFreeBytes", "a whole number from 0 to 2^50") { bytes($0) }
         let systems = readSystems(fields, &reader)
         let agent = reader.optional(fields, "minimumAgentVersion", "a version like 1.2.3") { Version($0.string ?? "")?.text }
@@ -47,7 +47,7 @@ package enum PackageDescriptorDocument {
         guard let format, let name, let version, let architecture, let strategy else { return nil }
         return PackageDescriptor(
             formatVersion: format, name: name, version: version, architecture: architecture, strategy: strategy, health: health,
-            minimumFreeBytes: free ?? 0, systems: systems, minimumAgentVersion: agent, built: built)
+            hooks: hooks, minimumFreeBytes: free ?? 0, systems: systems, minimumAgentVersion: agent, built: built)
     }
 
     private static func readSystems(_ fields: Fields, _ reader: inout FieldReader) -> [SupportedSystem] {
@@ -71,12 +71,8 @@ package enum PackageDescriptorDocument {
     private static func readHealth(_ fields: Fields, _ reader: inout FieldReader) -> HealthCommand? {
         guard let members = reader.optional(fields, "health", "an object", { $0.object }) else { return nil }
         let health = Fields(path: "health.", members: members)
-        let command = reader.required(health, "command", "1 to 64 texts without NUL, up to 4096 bytes each", arguments)
-        if let program = command?.first, TreePath(program) == nil || !VisibleText.isVisible(program) {
-            reader.add(
-                .wrongValue, "health.command[0]", found: shown(.string(program)),
-                expected: "a path below `software`, without `..`, like bin/upliftd")
-        }
+        let command = reader.required(health, "command", commandForm, arguments)
+        checkProgram(command, "health.command", &reader)
         let deadline = reader.required(health, "deadlineSeconds", "a number from 0.1 to 86400") { value -> Double? in
             guard case .number(let seconds) = value, (0.1...86_400).contains(seconds) else { return nil }
             return seconds
@@ -86,11 +82,26 @@ package enum PackageDescriptorDocument {
         return HealthCommand(command: command, deadlineSeconds: deadline)
     }
 
-    private static func readHooks(_ fields: Fields, _ reader: inout FieldReader) {
-        guard let hooks = reader.optional(fields, "hooks", "an object", { $0.object }), !hooks.isEmpty else { return }
-        reader.add(.hooksNotSupported, "hooks", found: shown(.object(hooks)), expected: "{}")
+    private static func readHooks(_ fields: Fields, _ reader: inout FieldReader) -> [HookEvent: [String]] {
+        guard let members = reader.optional(fields, "hooks", "an object", { $0.object }) else { return [:] }
+        let hooks = Fields(path: "hooks.", members: members)
+        var commands: [HookEvent: [String]] = [:]
+        for event in HookEvent.allCases {
+            guard let command = reader.optional(hooks, event.rawValue, commandForm, arguments) else { continue }
+            checkProgram(command, "hooks.\(event.rawValue)", &reader)
+            commands[event] = command
+        }
+        reader.refuseOthers(hooks, known: HookEvent.allCases.map(\.rawValue))
+        return commands
     }
 
+    private static func checkProgram(_ command: [String]?, _ field: String, _ reader: inout FieldReader) {
+        guard let program = command?.first, TreePath(program) == nil || !VisibleText.isVisible(program) else { return }
+        reader.add(
+            .wrongValue, "\(field)[0]", found: shown(.string(program)), expected: "a path below `software`, without `..`, like bin/upliftd")
+    }
+
+    private static let commandForm = "1 to 64 texts without NUL, up to 4096 bytes each"
     private static let nameForm = "1 to 64 of A-Z a-z 0-9 . _ -, not beginning with a dot"
 
     private static func plainName(_ value: JSONValue) -> String? {

@@ -11,12 +11,12 @@ enum TestPackage {
         in folder: String, version: String, architecture: String? = nil, health: String? = #"["bin/upliftd","selftest"]"#,
         deadline: Double = 30,
         strategy: String = "tree", ballast: Int = 0, program: Program = .debug, entries: [(path: String, mode: Int, bytes: [UInt8])] = [],
-        minimumFree: Int = 0
+        minimumFree: Int = 0, hooks: String = "{}"
     ) throws -> String {
         let healthPart = health.map { #","health":{"command":\#($0),"deadlineSeconds":\#(deadline)}"# } ?? ""
         let descriptor = """
             {"formatVersion":1,"name":"uplift","version":"\(version)","architecture":"\(architecture ?? machine)","strategy":"\(strategy)"\
-            \(healthPart),"hooks":{},"minimumFreeBytes":\(minimumFree)}
+            \(healthPart),"hooks":\(hooks),"minimumFreeBytes":\(minimumFree)}
             """
         var head = Tar.file("upgrade-package.json", Array(descriptor.utf8))
         for entry in entries { head += Tar.file(entry.path, entry.bytes, mode: entry.mode) }

@@ -66,7 +66,7 @@ enum HandbookPages {
             | what went wrong | word |
             |---|---|
             | transport, 404, length, digest or signature of a file; tries used up | `download failed` |
-            | manifest missing, unsigned or invalid; version not resolvable; wrong package; refused archive or descriptor; too little space before the first byte; a version that failed here before; clock or battery, tries used up | `precheck failed` |
+            | manifest missing, unsigned or invalid; version not resolvable; wrong package; refused archive or descriptor; too little space before the first byte; a version that failed here before; clock or battery, tries used up; a hook before download or installation | `precheck failed` |
             | the installer ends the job before the switch, for any reason | `precheck failed`, no rollback words |
             | anything from the switch on | `failed`, `rollback started`, then `rollback successful` or `rollback failed` |
 

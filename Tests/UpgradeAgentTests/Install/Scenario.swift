@@ -1,4 +1,5 @@
 import UpgradeModel
+import UpgradeSimulation
 
 /// What is upgraded on a simulated node, and what is wrong with it.
 struct Scenario: Sendable, CustomStringConvertible {
@@ -24,6 +25,9 @@ struct Scenario: Sendable, CustomStringConvertible {
     var refusals = 0
     /// Whether the hub answers, by the time since the job was handed over.
     var hub: @Sendable (Duration) -> Bool = { _ in true }
+
+    /// What a hook does; nil = there is none for this moment.
+    var hook: (@Sendable (HookEvent) -> SimCommands.Outcome)?
 
     static let software: Set<Component> = [.software]
     static let configuration: Set<Component> = [.configuration]

@@ -60,14 +60,19 @@ final class SimNode: Sendable {
                 SimNode.writeDatabase($0, inner, wrongs)
                 if case .started(let program) = $0 { minds.look(program.release) }
             })
-        let commands = SimCommands(clock: clock) { _, _ in SimNode.health(scenario.sickness) }
+        let commands = SimCommands(clock: clock) { command, _ in
+            let event = command.environment["UPLIFT_HOOK"].flatMap { HookEvent(rawValue: $0) }
+            return event.flatMap { scenario.hook?($0) } ?? SimNode.health(scenario.sickness)
+        }
         let settings = InstallSettings(
             stateFolder: "/node", architecture: "amd64", trialDeadline: .seconds(30), probePause: .seconds(2), environment: [:])
-        ports = InstallPorts(
+        var ports = InstallPorts(
             tree: seen(tree), archive: LibArchiveReader(), trust: try Publisher.shared.get().trust,
             databases: TreeDatabases(tree: tree, copied: { minds.copy($0, to: $1) }),
             service: agent, contact: agent, prober: SimProber { _ in answer(isUp()) }, commands: commands, clock: clock,
             settings: settings, observer: { SimNode.judge($0, agent, wrongs) })
+        if scenario.hook != nil { ports.hookSettings.scripts = { ["/etc/uplift/hooks.d/\($0.rawValue)/a"] } }
+        self.ports = ports
         (self.scenario, self.inner, self.tree, self.clock, self.agent, self.commands) = (scenario, inner, tree, clock, agent, commands)
         self.minds = minds
         shared = wrongs

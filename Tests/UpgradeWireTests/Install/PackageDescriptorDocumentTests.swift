@@ -96,16 +96,25 @@ struct PackageDescriptorDocumentTests {
         #expect(mistakes(changed(":30}", ":30,\"user\":\"root\"}")).map(\.field) == ["health.user"])
     }
 
-    @Test func hooksHaveTheirOwnExactWords() {
-        let text = changed("\"hooks\":{}", "\"hooks\":{\"before\":\"x\"}")
-        let error = #expect(throws: DescriptorError.self) { try PackageDescriptorDocument.read(Array(text.utf8)) }
-        #expect(error?.mistakes.map(\.kind) == [.hooksNotSupported])
-        #expect(error?.description == "hooks not supported yet")
+    @Test func everyHookIsACommandOfThePackage() throws {
+        let hooks = HookEvent.allCases.map { "\"\($0.rawValue)\":[\"bin/hook\",\"\($0.rawValue)\"]" }.joined(separator: ",")
+        let descriptor = try PackageDescriptorDocument.read(Array(changed("\"hooks\":{}", "\"hooks\":{\(hooks)}").utf8))
+        #expect(descriptor.hooks.count == 8)
+        for event in HookEvent.allCases { #expect(descriptor.hooks[event] == ["bin/hook", event.rawValue]) }
+    }
+
+    @Test(arguments: [
+        (#"{"before-install":"bin/x"}"#, "hooks.before-install"), (#"{"before-install":[]}"#, "hooks.before-install"),
+        (#"{"after-commit":["/bin/sh"]}"#, "hooks.after-commit[0]"), (#"{"after-commit":["../x"]}"#, "hooks.after-commit[0]"),
+        (#"{"before":["bin/x"]}"#, "hooks.before"), (#"{"Before-Install":["bin/x"]}"#, "hooks.Before-Install"),
+    ])
+    func hooksAreReadStrictly(hooks: String, field: String) {
+        #expect(mistakes(changed("\"hooks\":{}", "\"hooks\":\(hooks)")).map(\.field) == [field])
     }
 
     @Test func allMistakesComeTogether() {
         let found = mistakes(#"{"formatVersion":1,"version":"x","strategy":"zip","hooks":{"a":1},"extra":0}"#)
-        #expect(found.map(\.field) == ["name", "version", "architecture", "strategy", "hooks", "extra"])
+        #expect(found.map(\.field) == ["name", "version", "architecture", "strategy", "hooks.a", "extra"])
     }
 
     @Test(arguments: ["", "[]", "{", "null", "{\"formatVersion\":1}}"])
