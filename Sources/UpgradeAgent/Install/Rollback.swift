@@ -132,7 +132,7 @@ struct Rollback {
                 return then(.hookingAfter(hooks(.afterRollback, of: handover.oldRelease)))
             }
             phase = .waiting(until: until, last: "release \(evidence.release) answered")
-        } catch {
+        } catch let error as ContactFailure {
             if case .stopped(let how)? = try? ports.service.agent() { return try notStarted("it ended (\(how ?? "never ran"))", &journal) }
             phase = .waiting(until: until, last: error.explanation)
         }
