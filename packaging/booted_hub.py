@@ -66,7 +66,8 @@ class Hub:
 
     def publish(self, version, policy, *build_options):
         """Builds the agent's upgrade package with this version and offers it to every node."""
-        (file,) = self.build("build-release", version, *build_options)
+        program = [] if "--program" in build_options else ["--program", self.programs + "/upliftd"]
+        (file,) = self.build("build-release", version, *program, *build_options)
         root = ["-u", f"root/root:{PASSWORD}"]
         sign = ["--private-key-file", self.private]
         self.uplift("nodemanagement", "agentfiles", "add", "-o", "IBM", *root, "-t", "agent_software_files", "-V", version, *sign, file)

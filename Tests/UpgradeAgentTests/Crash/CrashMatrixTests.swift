@@ -39,7 +39,7 @@ private func checkMatrix(_ procedure: CrashProcedure) throws {
 
 /// An upgrade is interrupted at every operation by every fault, and its recovery again.
 @Suite struct CrashUpgradeTests {
-    @Test(arguments: [CrashProcedure.upgrade, .configuration])
+    @Test(arguments: [CrashProcedure.upgrade, .configuration, .debUpgrade])
     func `an upgrade is whole or was never there`(procedure: CrashProcedure) throws { try checkMatrix(procedure) }
 
     /// What the verdicts compare with is the package.
@@ -54,12 +54,12 @@ private func checkMatrix(_ procedure: CrashProcedure) throws {
 
 /// A rollback is interrupted at every operation by every fault, and its recovery again.
 @Suite struct CrashRollbackTests {
-    @Test(arguments: [CrashProcedure.rollback, .hardRollback])
+    @Test(arguments: [CrashProcedure.rollback, .hardRollback, .debRollback])
     func `a rollback ends with the old release`(procedure: CrashProcedure) throws { try checkMatrix(procedure) }
 }
 
 /// A recovery is interrupted at every operation by every fault, and the recovery of that again.
 @Suite struct CrashRecoveryTests {
-    @Test(arguments: [CrashProcedure.recovery, .lostJournal])
+    @Test(arguments: [CrashProcedure.recovery, .lostJournal, .debRecovery])
     func `a recovery can be recovered`(procedure: CrashProcedure) throws { try checkMatrix(procedure) }
 }

@@ -5,14 +5,9 @@ import UpgradeModel
 import UpgradePorts
 import UpgradeSimulation
 
-/// How a package is installed.
-enum CrashStrategy: String, CaseIterable, Sendable {
-    case tree
-}
-
 /// What is interrupted: a node at its start, and what its undisturbed run must do to the disk.
 struct CrashProcedure: Sendable, CustomTestStringConvertible {
-    let strategy: CrashStrategy
+    var strategy: InstallStrategy { scenario.strategy }
     let name: String
     let scenario: Scenario
     let start: @Sendable (Scenario) throws -> NodeImage
@@ -24,10 +19,10 @@ struct CrashProcedure: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(strategy.rawValue) \(name)" }
 
     init(
-        _ strategy: CrashStrategy, _ name: String, _ scenario: Scenario, otherEnding: Ending.Outcome? = nil, required: [String],
+        _ name: String, _ scenario: Scenario, otherEnding: Ending.Outcome? = nil, required: [String],
         start: @escaping @Sendable (Scenario) throws -> NodeImage = { try CrashProcedure.handedOver($0) }
     ) {
-        (self.strategy, self.name, self.scenario, self.start) = (strategy, name, scenario, start)
+        (self.name, self.scenario, self.start) = (name, scenario, start)
         (self.required, self.otherEnding) = (required, otherEnding)
     }
 
@@ -62,8 +57,12 @@ struct CrashProcedure: Sendable, CustomTestStringConvertible {
     private static let assembled = compared + made + ["rename releases/2/software"] + filled
     private static let linked =
         made + ["link releases/2/software/bin/upliftd", "sync folder releases/2/software/bin"] + filled
-    private static let switched =
-        ["copy database releases/2/agent.db", "sync folder releases/2"] + record + ["rename current", "sync folder ."] + record
+    private static let copied = ["copy database releases/2/agent.db", "sync folder releases/2"]
+    private static let forward = record + ["rename current", "sync folder ."]
+    private static let switched = copied + forward + record
+    private static let debInstalled = ["half-configured", "half-installed", "unpacked", "half-configured", "installed"].map {
+        "dpkg \($0) dpkg/status"
+    }
     private static let begun = newJournal + record + record
     private static let triedOnce = record + record
     private static let committed = record + ["rename recover", "sync folder ."] + record + ["remove folder \(job)"]
@@ -71,29 +70,40 @@ struct CrashProcedure: Sendable, CustomTestStringConvertible {
 
     /// Begins with a new package of five files, configuration and certificate.
     static let upgrade = CrashProcedure(
-        .tree, "upgrade", Scenario(components: Scenario.everything),
+        "upgrade", Scenario(components: Scenario.everything),
         required: begun + assembled + switched + triedOnce + committed)
+
+    /// The same beside a Debian package.
+    static let debUpgrade = CrashProcedure(
+        "upgrade", Scenario(components: Scenario.everything, strategy: .deb),
+        required: begun + assembled + copied + forward + debInstalled + record + triedOnce + committed)
 
     /// Software stays, so it is linked.
     static let configuration = CrashProcedure(
-        .tree, "upgrade of a configuration", Scenario(components: Scenario.configuration),
+        "upgrade of a configuration", Scenario(components: Scenario.configuration),
         required: begun + linked + switched + triedOnce + committed)
 
     /// The new release is not healthy.
     static let rollback = CrashProcedure(
-        .tree, "rollback", Scenario(components: Scenario.everything, sickness: .healthFails),
+        "rollback", Scenario(components: Scenario.everything, sickness: .healthFails),
         required: begun + assembled + switched + triedOnce + wentBack)
+
+    /// The same beside a Debian package, which comes back too.
+    static let debRollback = CrashProcedure(
+        "rollback", Scenario(components: Scenario.everything, strategy: .deb, sickness: .healthFails),
+        required: begun + assembled + copied + forward + debInstalled + record + triedOnce + record + ["rename current", "sync folder ."]
+            + debInstalled + record + ["remove folder \(job)"])
 
     /// The new release never starts, and the old one not at once.
     static let hardRollback = CrashProcedure(
-        .tree, "rollback that fails at first",
+        "rollback that fails at first",
         Scenario(components: Scenario.configuration, sickness: .exitsAtOnce, comeback: .exits(times: 4)),
         required: begun + linked + switched + record + record + record + record + ["rename current", "sync folder ."] + record + record
             + ["remove folder \(job)"])
 
     /// The power went when all was built and nothing switched.
     static let recovery = CrashProcedure(
-        .tree, "recovery", Scenario(components: Scenario.everything),
+        "recovery", Scenario(components: Scenario.everything),
         required: ["rename \(job)/staged", "sync folder \(job)", "remove folder releases/2"] + assembled + switched + triedOnce + committed
     ) { scenario in
         let isRecord = { (moment: CrashCase.Moment) in
@@ -107,9 +117,15 @@ struct CrashProcedure: Sendable, CustomTestStringConvertible {
         }
     }
 
+    /// The power went while dpkg was at work.
+    static let debRecovery = CrashProcedure(
+        "recovery", Scenario(components: Scenario.everything, strategy: .deb),
+        required: ["sync folder ."] + debInstalled.suffix(3) + record + triedOnce + committed
+    ) { try cut($0) { $0.operation.name == "dpkg unpacked" } }
+
     /// The power went during the trial, and the journal with it. Interrupted again before `rollback-intended`, the trial begins anew.
     static let lostJournal = CrashProcedure(
-        .tree, "recovery without journal", Scenario(components: Scenario.everything), otherEnding: .successful,
+        "recovery without journal", Scenario(components: Scenario.everything), otherEnding: .successful,
         required: newJournal + record + record + wentBack
     ) { scenario in
         var image = try cut(scenario) { $0.operation.description == "rename recover" }

@@ -1,8 +1,9 @@
-import UpgradeAgent
 import UpgradeCore
 import UpgradeModel
 import UpgradePorts
 import UpgradeSimulation
+
+@testable import UpgradeAgent
 
 /// What must hold on every node at rest, whatever happened on the way.
 struct CrashVerdict {
@@ -24,7 +25,7 @@ struct CrashVerdict {
         if current != recover { wrong.append("current names \(current), recover \(recover)") }
         if ![1, 2].contains(current) { wrong.append("current names \(current)") }
         wrong += files(node, current) + agent(node, current) + journal(node, current) + words(node, current)
-        wrong += ending(node, current, run.failed) + next(node, current)
+        wrong += packages(node, current) + ending(node, current, run.failed) + next(node, current)
         return wrong
     }
 
@@ -36,6 +37,13 @@ struct CrashVerdict {
             let database = found.entries[.known("agent.db")]?.bytes.isEmpty == false ? [] : ["its database is missing"]
             return (found.difference(from: expected, without: ["agent.db"]) + database).map { "release \(number): \($0)" }
         }
+    }
+
+    /// The Debian package is the release's, whole.
+    private func packages(_ node: SimNode, _ current: Int) -> [String] {
+        guard node.scenario.strategy == .deb else { return [] }
+        let (found, expected) = (SimDpkg.state(in: node.inner)?.description ?? "nothing", "installed \(current == 2 ? "1.1.0" : "1.0.0")")
+        return found == expected ? [] : ["dpkg says \(found), expected \(expected)"]
     }
 
     /// One agent, of the current release, that answers in this boot.
@@ -105,11 +113,17 @@ struct CrashVerdict {
                 ticket: ticket, plan: JobPlan(versions: [.software: "1.2.0"], files: [file]), oldRelease: current, newRelease: 3,
                 deadline: node.clock.now().adding(.seconds(1800)))
             try node.inner.makeDirectory(Layout.job(ticket), mode: 0o700)
+            if node.scenario.strategy == .deb {
+                try node.inner.makeDirectory(Layout.back(ticket), mode: 0o700)
+                try BackList().write(ticket, in: node.inner)
+            }
             try node.inner.replace(Layout.plan(ticket), with: HandoverDocument(policy: Fixture.policy, handover: handover).bytes)
             var installer = Installer(ticket: ticket, ports: node.ports)
-            _ = try installer.step()
-            _ = try installer.step()
-            let records = try Journal.look(Layout.journal(ticket), in: node.inner)?.records.map(\.step) ?? []
+            var records: [JournalRecord.Step] = []
+            for _ in 0..<20 where !records.contains(.stopIntended) {
+                if case .sleep(let time) = try installer.step() { node.clock.advance(by: time) }
+                records = try Journal.look(Layout.journal(ticket), in: node.inner)?.records.map(\.step) ?? []
+            }
             if records == [.begun(oldRelease: current, newRelease: 3, format: 1), .stopIntended] { return [] }
             return ["the next upgrade does not begin: \(records)"]
         } catch {

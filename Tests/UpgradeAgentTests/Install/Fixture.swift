@@ -1,9 +1,10 @@
-import UpgradeAgent
 import UpgradeArchive
 import UpgradeCore
 import UpgradeModel
 import UpgradePorts
 import UpgradeSimulation
+
+@testable import UpgradeAgent
 
 /// A node with release 1 and a job that is handed over, as the agent leaves it: verified files, unpacked package, plan.
 struct Fixture {
@@ -14,7 +15,8 @@ struct Fixture {
     var name = "uplift"
     var version = Scenario.new[.software] ?? ""
     var architecture = "amd64"
-    var strategy = "tree"
+    /// The strategy of the package, if it is another than the node's.
+    var strategy: String?
     var stampVersion: String?
     var signedByStranger: Component?
     var tamper: (SimFileTree) throws -> Void = { _ in }
@@ -31,6 +33,7 @@ struct Fixture {
         // Before the hand-over the agent makes all of this durable.
         let inner = SimFileTree(before.disk.settled)
         try job(inner)
+        if scenario.strategy == .deb { try wayBack(inner) }
         try tamper(inner)
         return NodeImage(disk: inner.disk, agent: SimAgent.Image(), now: Fixture.start, sinceBoot: .seconds(100))
     }
@@ -42,7 +45,7 @@ struct Fixture {
         """
     }
 
-    static func package(_ descriptor: String) -> [UInt8] {
+    static func package(_ descriptor: String, packages: [String: String] = [:]) -> [UInt8] {
         var tar = Tar()
         tar.add("upgrade-package.json", descriptor)
         tar.add(folder: "bin")
@@ -50,11 +53,12 @@ struct Fixture {
         tar.add("bin/health", "health of \(descriptor)", mode: 0o755)
         tar.add("share/doc/readme", "a text in a folder that no entry names")
         tar.add("share/empty", "")
+        for (name, text) in packages { tar.add("packages/\(name)", text) }
         return tar.ended
     }
 
     private func oldRelease(_ tree: SimFileTree) throws {
-        let text = Fixture.descriptor(name: "uplift", version: "1.0.0", architecture: "amd64", strategy: "tree")
+        let text = Fixture.descriptor(name: "uplift", version: "1.0.0", architecture: "amd64", strategy: scenario.strategy.rawValue)
         for name in ["upgrade-package.json", "bin/upliftd", "bin/health", "share/doc/readme"] {
             guard let path = TreePath(name) else { throw ScratchError() }
             let isProgram = name.hasPrefix("bin")
@@ -66,10 +70,22 @@ struct Fixture {
         try tree.put(Layout.database(1), "0")
         let part = { (version: String) in ReleaseDocument.Part(version: version, digest: "") }
         let document = ReleaseDocument(
-            software: part("1.0.0"), configuration: part("1"), certificate: part("1"), strategy: .tree, job: nil)
+            software: part("1.0.0"), configuration: part("1"), certificate: part("1"), strategy: scenario.strategy, job: nil)
         try tree.put(Layout.releaseFile(1), document.bytes)
         try tree.symbolicLink("releases/1", at: Layout.current)
         try tree.symbolicLink("releases/1", at: Layout.recover)
+    }
+
+    /// What the agent has put on disk before the hand-over, and dpkg's own memory.
+    private func wayBack(_ tree: SimFileTree) throws {
+        try SimDpkg.begin(in: tree)
+        let folder = Layout.back(Fixture.ticket)
+        try tree.makeDirectory(folder, mode: 0o700)
+        try tree.replace(folder.appending("agent.deb"), with: Array("deb 1.0.0".utf8))
+        var list = BackList()
+        list.install = ["agent.deb"]
+        try list.write(Fixture.ticket, in: tree)
+        try tree.syncDirectory(Layout.job(Fixture.ticket))
     }
 
     private func stamped(_ kind: Component, _ version: String, _ text: String) throws -> [UInt8] {
@@ -80,7 +96,10 @@ struct Fixture {
     private func content(_ component: Component) throws -> [UInt8] {
         switch component {
         case .software:
-            Fixture.package(Fixture.descriptor(name: name, version: version, architecture: architecture, strategy: strategy))
+            Fixture.package(
+                Fixture.descriptor(
+                    name: name, version: version, architecture: architecture, strategy: strategy ?? scenario.strategy.rawValue),
+                packages: scenario.strategy == .deb ? ["agent.deb": "deb 1.1.0"] : [:])
         case .configuration, .certificate:
             try stamped(component, stampVersion ?? Scenario.new[component] ?? "", "new \(component.rawValue)\n")
         }
@@ -110,7 +129,8 @@ struct Fixture {
 
     private func unpack(_ file: JobFile, _ tree: SimFileTree, _ publisher: Publisher) throws {
         let expected = DescriptorRule.Expectation(
-            name: name, version: version, architecture: architecture, strategy: InstallStrategy(rawValue: strategy) ?? .tree)
+            name: name, version: version, architecture: architecture,
+            strategy: strategy.flatMap { InstallStrategy(rawValue: $0) } ?? scenario.strategy)
         var unpacker = Unpacker(
             package: Layout.verified(Fixture.ticket).appending(file.localName), staged: Layout.staged(Fixture.ticket), list: nil,
             expected: expected, ports: UnpackPorts(tree: tree, archive: LibArchiveReader(), trust: publisher.trust))

@@ -19,6 +19,7 @@ struct Scenario: Sendable, CustomStringConvertible {
     }
 
     var components: Set<Component> = [.software]
+    var strategy = InstallStrategy.tree
     var sickness = Sickness.none
     var comeback = Comeback.atOnce
     /// Starts of the new release that are refused at first, though nothing is wrong with it.

@@ -60,7 +60,9 @@ final class SimNode: Sendable {
                 SimNode.writeDatabase($0, inner, wrongs)
                 if case .started(let program) = $0 { minds.look(program.release) }
             })
+        let dpkg = SimDpkg(tree)
         let commands = SimCommands(clock: clock) { command, _ in
+            if command.executable == "/usr/bin/dpkg" { return dpkg.run(command) }
             let event = command.environment["UPLIFT_HOOK"].flatMap { HookEvent(rawValue: $0) }
             return event.flatMap { scenario.hook?($0) } ?? SimNode.health(scenario.sickness)
         }
