@@ -54,4 +54,28 @@ import UpgradeWire
         #expect(hooks.contains { $0[member: "message"]?.string?.contains("no thanks") == true })
         node.stop()
     }
+
+    /// The journal decides, whatever a hook was in the middle of; then the hook runs again.
+    @Test func anInstallerThatDiesDuringAHookIsFollowedByOneThatRunsItAgain() throws {
+        let scratch = Scratch()
+        let hub = try TestHub(scratch)
+        let node = try TestNode(scratch, hubURL: hub.url)
+        try node.start()
+        try node.register(hub)
+        let said = { try String(contentsOfFile: node.root + "/hooks.txt", encoding: .utf8).split(separator: "\n").map(String.init) }
+        for (minor, moment) in [(1, "before-install"), (2, "before-commit"), (3, "after-commit")] {
+            let (version, go) = ("1.\(minor).0", node.root + "/go-\(minor)")
+            let hangs = "if [ $UPLIFT_HOOK = \(moment) ] && [ ! -e \(go) ]; then exec sleep 600; fi"
+            try node.publisher.publishSoftware(hub, version: version, file: try package(scratch, version, hangs))
+            try node.publisher.publishPolicy(hub, "p\(minor)", software: version)
+            try eventually("the hook") { try said().contains("\(version) \(moment)") }
+            let installer = try #require(node.installerPID)
+            try Data().write(to: URL(fileURLWithPath: go))
+            kill(installer, SIGKILL)
+            try hub.awaitWord("successful", "p\(minor)")
+            #expect(try said().filter { $0 == "\(version) \(moment)" }.count == 2, "\(moment)")
+            #expect(try node.currentVersion() == version)
+        }
+        node.stop()
+    }
 }
