@@ -24,7 +24,7 @@ import UpgradeWire
             let reason = try node.explanation("good")?[member: "x-uplift"]?[member: "reason"]?.string
             return reason?.contains("runs on battery at 39 %, expected mains or at least 40 %") == true
         }
-        #expect(try hub.words("good") == ["waiting", "download started"])
+        #expect(try hub.awaitWord("download started", "good") == ["waiting", "download started"])
         try write(["status": "Charging"], battery)
         try hub.awaitWord("successful", "good")
         node.stop()
