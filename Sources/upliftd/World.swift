@@ -67,7 +67,8 @@ struct World {
             keys: LiveKeyMaker(),
             transfer: CurlTransfer(), connector: HTTPExchangeConnector(http: CurlHTTPCaller()), service: supervisor, clock: try LiveClock(),
             randomness: LiveRandomness(), threads: LiveThreads(), machine: machine(),
-            signs: signs, power: LivePowerSource(root: root), log: log)
+            signs: signs, power: LivePowerSource(root: root),
+            packageLock: LivePackageLock(root: root), log: log)
     }
 
     func machine() -> MachineFacts {

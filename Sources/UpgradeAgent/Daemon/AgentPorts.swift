@@ -27,6 +27,7 @@ package struct AgentPorts: Sendable {
     package let machine: MachineFacts
     package let signs: any LifeSigns
     package let power: any PowerSource
+    package let packageLock: any PackageLock
     package let log: Logger
 
     /// Memberwise.
@@ -35,7 +36,7 @@ package struct AgentPorts: Sendable {
         databases: any StoreOpener,
         archive: any ArchiveReader, trust: any Trust, keys: any KeyMaker, transfer: any Transfer, connector: any ExchangeConnector,
         service: any ServiceControl, clock: any Clock, randomness: any Randomness, threads: any Threads, machine: MachineFacts,
-        signs: any LifeSigns, power: any PowerSource, log: Logger
+        signs: any LifeSigns, power: any PowerSource, packageLock: any PackageLock, log: Logger
     ) {
         self.reader = reader
         self.rootPath = rootPath
@@ -56,6 +57,7 @@ package struct AgentPorts: Sendable {
         self.machine = machine
         self.signs = signs
         self.power = power
+        self.packageLock = packageLock
         self.log = log
     }
 

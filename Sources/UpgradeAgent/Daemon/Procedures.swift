@@ -15,6 +15,7 @@ struct Procedures: Sendable {
         let objection =
             SurroundingsRule.objection(toClock: ports.clock.now(), built: release.descriptor?.built)
             ?? SurroundingsRule.objection(toPower: ports.power.state(), minimum: minimum)
+            ?? SurroundingsRule.objection(toPackageLockHeld: ports.packageLock.isHeld, strategy: release.descriptor?.strategy)
         if let objection { throw ProcedureFailure(.notYet, objection) }
     }
 

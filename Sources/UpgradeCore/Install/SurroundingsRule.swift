@@ -13,6 +13,12 @@ package enum SurroundingsRule {
         return "the clock says \(now.rfc3339()), expected \(least.rfc3339()) or later: certificates would not be believed; set the clock"
     }
 
+    /// One sentence with the remedy when dpkg would be refused in the middle of an upgrade that needs it.
+    package static func objection(toPackageLockHeld isHeld: Bool, strategy: InstallStrategy?) -> String? {
+        guard isHeld, strategy == .deb else { return nil }
+        return "another package manager holds /var/lib/dpkg/lock-frontend, expected it to be free: wait until it has ended, or end it"
+    }
+
     /// One sentence with the remedy when the node may lose its electricity in the middle of an upgrade.
     /// - Parameter minimum: least charge in percent; 0 = any.
     package static func objection(toPower state: PowerState?, minimum: Int) -> String? {

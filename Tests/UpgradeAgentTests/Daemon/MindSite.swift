@@ -18,6 +18,7 @@ final class MindSite: Sendable {
     let locks = SimLocks()
     let supervisor: SimAgent
     let power = SimPowerSource()
+    let packageLock = SimPackageLock()
     let engine: EngineSite
     let mind: Mind
     let deeds: Deeds
@@ -29,7 +30,7 @@ final class MindSite: Sendable {
     /// A fresh process on a disk and a database, with a hub that holds these policies.
     init(
         tree: SimFileTree = SimFileTree(), database: SimDatabase = SimDatabase(), clock: SimClock = SimClock(), release: Int = 1,
-        policies: [NodeManagementPolicy] = []
+        policies: [NodeManagementPolicy] = [], descriptor: PackageDescriptor? = nil
     ) throws {
         let lines = Shared<[String]>([])
         (self.tree, self.clock, self.lines) = (tree, clock, lines)
@@ -45,7 +46,7 @@ final class MindSite: Sendable {
             transfer: SimTransfer { _, _ in .init(response: nil) }, connector: NoHub(), service: supervisor, clock: clock,
             randomness: SimRandomness(seed: 1), threads: NoThreads(bell: hubBell),
             machine: MachineFacts(properties: MachineProperties(architecture: "amd64", operatingSystem: "debian"), pid: 1),
-            signs: NoLifeSigns(), power: power,
+            signs: NoLifeSigns(), power: power, packageLock: packageLock,
             log: Logger(label: "test") { _ in LineLog(lines: lines) })
         deeds = Deeds(bell: bell)
         engine = try EngineSite(database, number: release, clock: clock, runner: deeds)
@@ -56,7 +57,7 @@ final class MindSite: Sendable {
         hub = HubCycle(
             engine: engine.engine, threads: ports.threads, clock: clock, randomness: ports.randomness, settings: settings,
             machine: ports.machine.properties, signs: NoLifeSigns(), client: { exchange }, happened: {})
-        let facts = ReleaseFacts(number: release, software: "1.0.0", configuration: "1", certificate: "", descriptor: nil)
+        let facts = ReleaseFacts(number: release, software: "1.0.0", configuration: "1", certificate: "", descriptor: descriptor)
         mind = Mind(
             ports: ports, engine: engine.engine, deeds: deeds,
             worker: Worker(threads: ports.threads, transfer: ports.transfer, answer: { _ in }), hub: hub,

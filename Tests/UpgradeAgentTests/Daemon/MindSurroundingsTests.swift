@@ -47,6 +47,20 @@ import UpgradeSimulation
         }
     }
 
+    @Test(arguments: InstallStrategy.allCases) func `another package manager is waited for where dpkg is needed`(
+        strategy: InstallStrategy
+    ) throws {
+        let site = try MindSite(
+            descriptor: PackageDescriptor(name: "uplift", version: "1.0.0", architecture: "amd64", strategy: strategy))
+        site.packageLock.set(true)
+        try site.engine.match()
+        try site.engine.engine.handle(EngineSite.one, .chosen)
+        try site.run { $0?.failures == 2 }
+        #expect(site.job?.message.contains("/var/lib/dpkg/lock-frontend") == (strategy == .deb))
+        site.packageLock.set(false)
+        try site.run { $0?.message == "the node is not registered" }
+    }
+
     @Test func `a clock that was never set is waited for`() throws {
         let site = try begun(SimClock(now: UTCInstant(secondsSinceEpoch: 30)))
         try site.run { $0?.failures == 2 }
