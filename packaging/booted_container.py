@@ -50,7 +50,13 @@ class Container:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         self.leader = eventually("the start of the container", self._child)
-        eventually("the boot", lambda: self.output("systemctl", "is-system-running") in ("running", "degraded"))
+        try:
+            eventually("the boot", lambda: self.output("systemctl", "is-system-running") in ("running", "degraded"))
+        except TimeoutError as error:
+            with open(self.log, encoding="utf-8", errors="replace") as stream:
+                said = stream.read()[-2000:]
+            jobs = self.output("systemctl", "list-jobs", "--no-pager")
+            raise TimeoutError(f"{error}; systemd-nspawn said: {said}; waiting: {jobs}") from error
 
     def _child(self):
         if self.process.poll() is not None:

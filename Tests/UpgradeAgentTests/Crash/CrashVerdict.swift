@@ -120,7 +120,7 @@ struct CrashVerdict {
             try node.inner.replace(Layout.plan(ticket), with: HandoverDocument(policy: Fixture.policy, handover: handover).bytes)
             var installer = Installer(ticket: ticket, ports: node.ports)
             var records: [JournalRecord.Step] = []
-            for _ in 0..<20 where !records.contains(.stopIntended) {
+            for _ in 0..<100 where !records.contains(.stopIntended) {
                 if case .sleep(let time) = try installer.step() { node.clock.advance(by: time) }
                 records = try Journal.look(Layout.journal(ticket), in: node.inner)?.records.map(\.step) ?? []
             }
