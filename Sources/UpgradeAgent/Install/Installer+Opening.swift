@@ -16,7 +16,8 @@ extension Installer {
                 return .done(())
             }
         }
-        try journal?.settle()
+        let (path, tree) = (Layout.journal(ticket), ports.tree)
+        try journal?.settle(path, in: tree)
         let reading = journal?.reading ?? JournalReading([])
         if reading.isFinal { return .done(()) }
         if !reading.isBeyondSwitch, let releases = try switched() { return try goBackUnrecorded(releases, trouble) }

@@ -68,14 +68,17 @@ package struct Journal {
         }
     }
 
-    /// Makes durable what was read: the process before may have died, or failed, between a record and its sync. Errors: as the tree's.
-    package mutating func settle() throws(FileError) {
-        try file.sync()
+    /// Makes durable what was read, and its name: the process before may have died, or failed, before it did so. Errors: as the tree's.
+    package mutating func settle(_ path: TreePath, in tree: any FileTree) throws(FileError) {
+        try Journal.settle(path, in: tree)
         isUncertain = false
     }
 
     /// The same for one that somebody else writes.
-    package static func settle(_ path: TreePath, in tree: any FileTree) throws(FileError) { try tree.open(path, for: .reading).sync() }
+    package static func settle(_ path: TreePath, in tree: any FileTree) throws(FileError) {
+        try tree.open(path, for: .reading).sync()
+        try tree.syncDirectory(path.parent)
+    }
 
     /// Writes the next record and returns when it is durable.
     package mutating func write(_ step: JournalRecord.Step) throws(FileError) {

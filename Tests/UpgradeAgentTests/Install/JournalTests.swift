@@ -130,7 +130,7 @@ import UpgradeSimulation
         var again = try #require(try Journal.open(Self.path, in: tree, clock: clock))
         #expect(again.reading.records.map(\.step) == [.switchIntended])
         #expect(again.isUncertain)
-        try again.settle()
+        try again.settle(Self.path, in: tree)
         #expect(!again.isUncertain)
         #expect(try found() == [.switchIntended])
     }
