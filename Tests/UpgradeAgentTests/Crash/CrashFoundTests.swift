@@ -6,34 +6,40 @@ import UpgradePorts
 /// What the second level of the matrix has found, each with its first fault and every second one: looked at in every run, whatever part of the
 /// second level is chosen.
 @Suite struct CrashFoundTests {
-    /// The n-th operation of this name on the journal, and the fault that hits it.
+    /// An operation, by its name, and the fault that hits it.
     struct Found: Sendable, CustomTestStringConvertible {
         let procedure: CrashProcedure
-        let operation: String
-        let occurrence: Int
         let fault: CrashFault
+        let operation: FaultyTree.Operation
+        let occurrence: Int
 
-        var testDescription: String { "\(procedure.testDescription), \(fault.rawValue) at \(operation) \(occurrence)" }
+        init(_ procedure: CrashProcedure, _ fault: CrashFault, _ name: String, _ path: TreePath, _ occurrence: Int) {
+            (self.procedure, self.fault, self.occurrence) = (procedure, fault, occurrence)
+            operation = FaultyTree.Operation(name: name, path: path)
+        }
+
+        var testDescription: String { "\(procedure.testDescription), \(fault.rawValue) at \(operation), number \(occurrence)" }
     }
+
+    private static let journal = Layout.journal(Fixture.ticket)
 
     static let all: [Found] = [
         // A refusal undid the links while `switch-intended` was there and only its sync had failed: the next installer could never switch.
-        Found(procedure: .upgrade, operation: "sync", occurrence: 3, fault: .error),
-        // The same with a record whose write was reported as an error.
-        Found(procedure: .upgrade, operation: "sync", occurrence: 3, fault: .shortWrite),
+        Found(.upgrade, .error, "sync", journal, 3),
+        // The same with a sync that was done and reported as an error.
+        Found(.upgrade, .shortWrite, "sync", journal, 3),
         // The way back was gone upon a `rollback-intended` that nobody had synced, and a power cut took the record.
-        Found(procedure: .rollback, operation: "sync", occurrence: 7, fault: .kill),
-        Found(procedure: .lostJournal, operation: "sync", occurrence: 3, fault: .kill),
+        Found(.rollback, .kill, "sync", journal, 7),
+        Found(.lostJournal, .kill, "sync", journal, 3),
+        // The next installer went on with a journal whose name nobody had synced, and a power cut took all of it.
+        Found(.rollback, .kill, "sync folder", Layout.job(Fixture.ticket), 1),
     ]
 
     @Test(arguments: all) func `stays mended`(found: Found) throws {
         let clean = CrashCase(scenario: found.procedure.scenario, start: try found.procedure.start(found.procedure.scenario))
         let run = try clean.run(keepsImages: true)
         let verdict = try found.procedure.verdict(clean, run)
-        let journal = Layout.journal(Fixture.ticket)
-        let places = run.moments.indices.filter {
-            run.moments[$0].operation == FaultyTree.Operation(name: found.operation, path: journal)
-        }
+        let places = run.moments.indices.filter { run.moments[$0].operation == found.operation }
         let index = try #require(places.dropFirst(found.occurrence - 1).first)
         let hit = try #require(clean.hit(index, by: found.fault, of: run))
         let recovery = try hit.run(keepsImages: true)
