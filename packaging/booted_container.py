@@ -1,4 +1,7 @@
-"""A Debian 12 with systemd, booted in a container that shares the host's network; killing it is a power cut for its processes."""
+"""A Debian 12 with systemd, booted in a container that shares the host's network; killing it is a power cut for its processes.
+
+As a program: makes the tree that containers are copies of, and tells by its exit code whether a container can be run here at all.
+"""
 import os
 import shutil
 import signal
@@ -8,8 +11,9 @@ import time
 PACKAGES = "systemd,systemd-sysv,dbus,ca-certificates,libcurl4,libarchive13,libsqlite3-0,libssl3,curl"
 
 
-def base_tree(cache):
+def base_tree():
     """The folder of a fresh Debian, made once (about 90 s) and kept."""
+    cache = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "uplift")
     tree = os.path.join(cache, "booted-node-1")
     if not os.path.exists(tree):
         new = tree + ".new"
@@ -49,14 +53,18 @@ class Container:
         command = ["systemd-nspawn", "-D", self.tree, f"--machine={self.name}", "--register=no", "--keep-unit", "--console=pipe", "-b"]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
-        self.leader = eventually("the start of the container", self._child)
         try:
-            eventually("the boot", lambda: self.output("systemctl", "is-system-running") in ("running", "degraded"))
+            eventually("the boot", self._is_up)
         except TimeoutError as error:
             with open(self.log, encoding="utf-8", errors="replace") as stream:
                 said = stream.read()[-2000:]
             jobs = self.output("systemctl", "list-jobs", "--no-pager")
             raise TimeoutError(f"{error}; systemd-nspawn said: {said}; waiting: {jobs}") from error
+
+    def _is_up(self):
+        # The first children of systemd-nspawn are not the one that becomes the machine's first process.
+        self.leader = self._child()
+        return self.leader and self.output("systemctl", "is-system-running") in ("running", "degraded")
 
     def _child(self):
         if self.process.poll() is not None:
@@ -95,3 +103,13 @@ class Container:
     def path(self, name):
         """A file inside, as the host sees it."""
         return os.path.join(self.tree, name.lstrip("/"))
+
+
+def main():
+    """Runs nothing in a container."""
+    command = ["systemd-nspawn", "-q", "-D", base_tree(), "--register=no", "--keep-unit", "--console=pipe", "--ephemeral", "true"]
+    raise SystemExit(subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode)
+
+
+if __name__ == "__main__":
+    main()

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 
+import booted_dpkg
 import statuses
 from booted_container import Container, base_tree, eventually
 from booted_hub import PASSWORD, Hub
@@ -162,6 +163,16 @@ def by_packages(hub, container, bin_folder):
             raise AssertionError("the operator's change of a configuration file is lost")
 
 
+def killed_dpkg(container, top):
+    """The real dpkg, killed in every state of an upgrade, still does what the tests of strategy deb presume."""
+    container.boot()
+    with open(top + "/Tests/UpgradeAgentTests/Crash/dpkg-states.json", encoding="ascii") as stream:
+        expected = json.load(stream)
+    found = booted_dpkg.states(container)
+    if found != expected:
+        raise AssertionError("dpkg behaves otherwise than in dpkg-states.json:\n" + "\n".join(str(row) for row in found))
+
+
 def arguments():
     """What was asked for."""
     parser = argparse.ArgumentParser(prog="packaging/booted-node", description="Upgrades and rollbacks on a booted Debian 12 with systemd.")
@@ -182,11 +193,10 @@ def step(text, body):
 
 def on_machine(options, folder, name, body):
     """Runs the body with a hub and a machine of its own."""
-    cache = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "uplift")
     place = os.path.join(folder, name)
     os.mkdir(place)
     hub = Hub(options.bin, place, options.top + "/packaging")
-    container = Container(base_tree(cache), place, f"uplift-{name}-{os.getpid()}")
+    container = Container(base_tree(), place, f"uplift-{name}-{os.getpid()}")
     try:
         body(hub, container, place)
     except BaseException:
@@ -212,6 +222,7 @@ def run(options, folder):
 
     on_machine(options, folder, "tree", tree)
     text = "a bad, a good and a bad version as Debian packages"
+    on_machine(options, folder, "dpkg", lambda _, container, __: step("dpkg, killed", lambda: killed_dpkg(container, options.top)))
     on_machine(options, folder, "deb", lambda hub, container, _: step(text, lambda: by_packages(hub, container, options.bin)))
     print(f"booted node: {7 + options.kills} upgrades, {options.kills} kills (seed {options.seed}), 0 broken nodes")
 

@@ -8,7 +8,7 @@ import UpgradeSimulation
 /// How much of the second level is run: one case in so many; all with `UPLIFT_SOAK=1`.
 private enum CrashAmount {
     static let environment = ProcessInfo.processInfo.environment
-    static let fraction = environment["UPLIFT_SOAK"] == "1" ? 1 : 128
+    static let fraction = environment["UPLIFT_SOAK"] == "1" ? 1 : 256
     /// `UPLIFT_SEED` chooses others.
     static let seed = environment["UPLIFT_SEED"].flatMap { UInt64($0) } ?? 1
 }
