@@ -3,7 +3,7 @@ import os
 import subprocess
 
 # Where a package's own script kills dpkg. Two packages at once are all unpacked before the first is configured.
-KILL = "#!/bin/sh\nset -e\nif [ -e /run/kill-{0} ]; then rm /run/kill-{0}; kill -9 $PPID; sleep 5; fi\n"
+KILL = "#!/bin/sh\nset -e\nif [ -e /run/kill-{0} ]; then rm /run/kill-{0}; kill -9 $PPID; exit 1; fi\n"
 MOMENTS = {
     "in the old version's prerm": ("1.0", "prerm"),
     "in the new version's preinst": ("1.1", "preinst"),

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -230,6 +231,7 @@ def run(options, folder):
 def main():
     """Makes a folder for everything and removes it."""
     options = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = tempfile.mkdtemp(prefix="uplift-booted.")
     try:
         run(options, folder)
