@@ -13,9 +13,9 @@ PASSWORD = "root-password-of-a-test-0123456789"
 
 
 class Hub:
-    """`uplift-exchange` with one organization."""
+    """`uplift-exchange` with one organization, whose nodes poll every second or as they do by themselves."""
 
-    def __init__(self, programs, folder, scripts):
+    def __init__(self, programs, folder, scripts, polls_every_second=True):
         self.programs, self.folder, self.scripts = programs, folder, scripts
         port_file = os.path.join(folder, "hub.port")
         with open(os.path.join(folder, "hub.log"), "wb") as log:
@@ -24,8 +24,8 @@ class Hub:
                 env={**os.environ, "EXCHANGE_ROOT_PW": PASSWORD}, stdout=log, stderr=log)
         port = eventually("the start of the hub", lambda: os.path.exists(port_file) and open(port_file, encoding="ascii").read().strip())
         self.url = f"http://127.0.0.1:{port}"
-        interval = {"minInterval": 1, "maxInterval": 1, "intervalAdjustment": 1}
-        self.call("POST", "/v1/orgs/demo", {"label": "Demo", "description": "Demo", "heartbeatIntervals": interval})
+        interval = {"heartbeatIntervals": {"minInterval": 1, "maxInterval": 1, "intervalAdjustment": 1}} if polls_every_second else {}
+        self.call("POST", "/v1/orgs/demo", {"label": "Demo", "description": "Demo", **interval})
         self.call("POST", "/v1/orgs/demo/users/admin", {"password": PASSWORD, "admin": True, "email": "admin@example.com"})
         keys = os.path.join(folder, "keys")
         self.uplift("key", "create", keys)
@@ -68,6 +68,10 @@ class Hub:
         """Builds the agent's upgrade package with this version and offers it to every node."""
         program = [] if "--program" in build_options else ["--program", self.programs + "/upliftd"]
         (file,) = self.build("build-release", version, *program, *build_options)
+        self.offer(version, policy, file)
+
+    def offer(self, version, policy, file):
+        """Offers a package that is there to every node."""
         root = ["-u", f"root/root:{PASSWORD}"]
         sign = ["--private-key-file", self.private]
         self.uplift("nodemanagement", "agentfiles", "add", "-o", "IBM", *root, "-t", "agent_software_files", "-V", version, *sign, file)
@@ -84,10 +88,13 @@ class Hub:
             json.dump(document, stream)
         return path
 
+    def history(self, node):
+        """Every status that the node reported, with the moment when it came."""
+        return self.call("GET", f"/v1/orgs/demo/nodes/{node}/managementStatusHistory") or {"history": []}
+
     def words(self, node, policy):
         """Every status that the node reported for a policy, in order; a word that was sent again after a kill counts once."""
-        history = self.call("GET", f"/v1/orgs/demo/nodes/{node}/managementStatusHistory") or {"history": []}
-        words = statuses.words(history).get(f"demo/{policy}", [])
+        words = statuses.words(self.history(node)).get(f"demo/{policy}", [])
         return [word for index, word in enumerate(words) if index == 0 or words[index - 1] != word]
 
     def version(self, node):

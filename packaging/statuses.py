@@ -41,4 +41,5 @@ def main():
             sys.exit(f"error: the exchange received {json.dumps(result)}, expected {json.dumps(expected)}")
 
 
-main()
+if __name__ == "__main__":
+    main()
