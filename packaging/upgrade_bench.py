@@ -1,0 +1,161 @@
+"""packaging/bench upgrade: an upgrade by 29 MB through hub, agent and installer, beside the steps that Open Horizon does with them.
+
+Ours counts from the moment when the hub hears *downloaded* until it hears *successful*: everything of the installer and the trial of the new
+agent, with what it syncs. Theirs are the bare steps, one after the other: copy and verify with openssl, untar, back up the installed files one
+by one, dpkg -i. They start no agent, try nothing and cannot go back by themselves. Rounds of both take turns.
+"""
+import argparse
+import json
+import os
+import shutil
+import signal
+import statistics
+import sys
+import tempfile
+import time
+
+import bench_node
+from bench_packages import Content, Reference
+from booted_hub import Hub
+
+AIM = 0.35
+BETWEEN_LOOKS = 0.05
+FAILURES = {"download failed", "precheck failed", "failed"}
+
+
+class Ours:
+    """The product: a node with supervisor, and its hub."""
+
+    def __init__(self, hub, folder, first):
+        self.hub = hub
+        self.node = bench_node.Node(hub, folder, "node1", first.upgrade_package()).start("supervise")
+
+    def round(self, content):
+        """Seconds between the words at the hub; those on a processor of supervisor, agents, installer and health command."""
+        package, policy = content.upgrade_package(), "to-" + content.version
+        used = self._processor()
+        # A policy counts as published when its command has returned.
+        self.hub.offer(content.version, policy, package)
+        published, moments, records, looks = time.time(), {}, {}, [used]
+        deadline = time.monotonic() + 180
+        while "successful" not in moments:
+            if time.monotonic() > deadline or FAILURES & set(moments):
+                last = self.hub.history("node1")["history"][-1:]
+                raise SystemExit(f"error: the upgrade to {content.version} did not succeed; the hub heard {list(moments)}, at last {json.dumps(last)}")
+            time.sleep(BETWEEN_LOOKS)
+            # Two looks before the word was seen: at that moment it had not been said for certain.
+            if "downloaded" not in moments:
+                looks = [*looks[-1:], self._processor()]
+            records.update(self.node.journal())
+            moments = self._moments(policy)
+        now = self._processor()
+        return {"wall": moments["successful"] - moments["downloaded"], "processor": now - looks[0], "fromPublished": moments["successful"] - published,
+                "processorFromPublished": now - used, "words": {word: moment - published for word, moment in moments.items()},
+                "records": {step: moment - published for step, moment in records.items()}, "size": os.path.getsize(package)}
+
+    def _processor(self):
+        return bench_node.processor_seconds(self.node.process.pid)
+
+    def _moments(self, policy):
+        """When the hub heard each word first."""
+        found = {}
+        for row in self.hub.history("node1")["history"]:
+            if row["policy"] == f"demo/{policy}":
+                found.setdefault(row["body"]["agentUpgradePolicyStatus"]["status"], bench_node.instant(row["received"]))
+        return found
+
+
+def measure(options, folder):
+    """All rounds; ours and theirs in turns."""
+    print("preparing", file=sys.stderr)
+    hub, ours = Hub(options.bin, folder, options.scripts), None
+    try:
+        contents = [Content(hub, number, options) for number in range(options.rounds + 1)]
+        theirs = Reference(hub, contents[0], contents[1])
+        ours = Ours(hub, folder, contents[0])
+        ours.node.register()
+        rounds = []
+        for number in range(1, options.rounds + 1):
+            print(f"round {number} of {options.rounds}", file=sys.stderr)
+            rounds.append((ours.round(contents[number]), theirs.round(number)))
+        files, size = contents[1].facts()
+        return {"files": files, "bytes": size, "packageBytes": rounds[0][0]["size"], "referenceBytes": theirs.size, "compression": options.compression,
+                "rounds": [{"ours": mine, "reference": other} for mine, other in rounds]}
+    finally:
+        if ours:
+            ours.node.stop()
+        hub.stop()
+
+
+
+def judge(found):
+    """The median of each round's own ratio."""
+    aims = []
+    for name, key in (("wall", "wall"), ("CPU", "processor")):
+        ratio = statistics.median(one["ours"][key] / one["reference"][key] for one in found["rounds"])
+        aims.append({"name": f"{name}, ours / the reference's steps", "found": ratio, "aim": AIM, "met": ratio <= AIM})
+    return aims
+
+
+def instants(found, kind):
+    """Median instants after publishing, in the order of the first round; what a look came too late for is left out."""
+    rounds = [one["ours"][kind] for one in found["rounds"]]
+    return ", ".join(f"{name} {statistics.median(one[name] for one in rounds if name in one):.2f}" for name in rounds[0])
+
+
+def show(found, aims):
+    """The tables."""
+    print(f"{found['files']} files of {found['bytes'] / 1e6:.0f} MB; our package {found['packageBytes'] / 1e6:.1f} MB (zstd), theirs "
+          f"{found['referenceBytes'] / 1e6:.1f} MB (.deb with {found['compression']} in tar.gz); median of {len(found['rounds'])} rounds, range in brackets")
+    print(f"{'':<44}{'wall s':>22}{'CPU s':>22}")
+    rows = [("ours, downloaded to successful", "ours", "wall", "processor"), ("ours, published to successful", "ours", "fromPublished", "processorFromPublished"),
+            ("theirs, all steps", "reference", "wall", "processor")]
+    for name, side, wall, processor in rows:
+        cells = []
+        for key in (wall, processor):
+            values = [one[side][key] for one in found["rounds"]]
+            cells.append(f"{statistics.median(values):.2f} ({min(values):.2f}-{max(values):.2f})")
+        print(f"{name:<44}{cells[0]:>22}{cells[1]:>22}")
+    for step in found["rounds"][0]["reference"]["steps"]:
+        print(f"{'  ' + step:<44}{statistics.median(one['reference']['steps'][step] for one in found['rounds']):>17.2f}")
+    print(f"seconds after publishing: {instants(found, 'words')}")
+    print(f"records of the installer: {instants(found, 'records')}")
+    for aim in aims:
+        print(f"{aim['name']}: {aim['found']:.2f} (aim: at most {aim['aim']}, {'met' if aim['met'] else 'MISSED'})")
+
+
+def arguments():
+    """What was asked for."""
+    parser = argparse.ArgumentParser(prog="packaging/bench upgrade", description="Time and CPU of an upgrade, beside its peer.")
+    parser.add_argument("--bin", help=argparse.SUPPRESS)
+    parser.add_argument("--scripts", help=argparse.SUPPRESS)
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="rounds, of which the median is taken (5)")
+    parser.add_argument("--megabytes", type=float, default=29, metavar="M", help="size of our package (29)")
+    parser.add_argument("--files", type=int, default=160, metavar="N", help="files of the filler (160)")
+    parser.add_argument("--compression", choices=["xz", "zstd", "gzip"], default="xz", help="of their .deb (xz, as dpkg-deb of Debian 12 does by itself)")
+    parser.add_argument("--folder", metavar="DIR", help="where all is made, on the disk that is measured (TMPDIR)")
+    parser.add_argument("--json", metavar="FILE", help="write all figures, each round's too")
+    options = parser.parse_args()
+    if min(options.rounds, options.files) < 1 or options.megabytes <= 0:
+        parser.error("rounds, files and megabytes must be more than 0")
+    return options
+
+
+def main():
+    """Measures, shows; exit code 1 when an aim was missed."""
+    options = arguments()
+    folder = tempfile.mkdtemp(prefix="uplift-bench.", dir=options.folder)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        found = measure(options, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    aims = judge(found)
+    show(found, aims)
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as stream:
+            json.dump({**found, "aims": aims}, stream, indent=2)
+    sys.exit(0 if all(aim["met"] for aim in aims) else 1)
+
+
+main()
