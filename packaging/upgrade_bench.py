@@ -98,9 +98,10 @@ def judge(found):
 
 
 def instants(found, kind):
-    """Median instants after publishing, in the order of the first round; what a look came too late for is left out."""
+    """Median instants after publishing; what a look came too late for in every round is left out."""
     rounds = [one["ours"][kind] for one in found["rounds"]]
-    return ", ".join(f"{name} {statistics.median(one[name] for one in rounds if name in one):.2f}" for name in rounds[0])
+    names = dict.fromkeys(name for one in rounds for name in one)
+    return ", ".join(f"{name} {statistics.median(one[name] for one in rounds if name in one):.2f}" for name in names)
 
 
 def show(found, aims):
