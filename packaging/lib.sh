@@ -38,7 +38,7 @@ release_is_current() {
   local program
   for program in upliftd uplift uplift-exchange uplift-bench; do
     [ -x "$release_bin/$program" ] || return 1
-    [ -z "$(find "$top/Sources" "$top/Package.swift" -newer "$release_bin/$program" -type f -print -quit)" ] || return 1
+    [ -z "$(find "$top/Sources" "$top/Package.swift" -newer "$release_bin/$program" -type f ! -name '*.md' -print -quit)" ] || return 1
   done
 }
 
