@@ -30,6 +30,9 @@ package struct Dpkg: Sendable {
         ask("/usr/bin/dpkg-query", place + ["--show", "--showformat=${Version} ${Architecture} ${db:Status-Status}", name])
     }
 
+    /// Prints the MD5 of a file, as dpkg remembers it, and its name.
+    func sum(of file: String) -> Command { ask("/usr/bin/md5sum", [file]) }
+
     /// Packs the installed files that a list names, as they are now. Shape of the list: paths from the root, a line each.
     func pack(list: String, into file: String) -> Command {
         ask(

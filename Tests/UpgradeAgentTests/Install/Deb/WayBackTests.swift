@@ -35,14 +35,23 @@ struct WayBackTests {
     }
 
     /// - Parameter state: what dpkg says of the installed package; nil = it does not know it.
-    private func make(state: String? = "1.0 amd64 installed", tarWorks: Bool = true) throws -> (list: BackList?, calls: [String]) {
+    private func make(state: String? = "1.0 amd64 installed", tarWorks: Bool = true) throws -> (
+        list: BackList?, calls: [String], packed: [String: String]
+    ) {
         let tree = tree
         let clock = SimClock()
+        // The parts are removed in the end.
+        let packed = Shared<[String: String]>([:])
         let commands = SimCommands(clock: clock) { command, _ in
             if command.executable == "/usr/bin/dpkg-query" { return state.map { .says($0) } ?? .exits(1, after: .zero) }
+            if command.executable == "/usr/bin/md5sum" { return .says("aaaa  \(command.arguments[0])") }
             guard tarWorks, let text = command.arguments.first(where: { $0.hasPrefix("--file=/node/") }),
                 let file = TreePath(String(text.dropFirst("--file=/node/".count)))
             else { return .exits(2, after: .milliseconds(5)) }
+            for name in ["list", "control/conffiles"] {
+                guard let part = TreePath(name), let text = try? tree.text(file.parent.appending(part)) else { continue }
+                packed.change { $0[name] = text }
+            }
             try? tree.put(file, "archive")
             return .exits(0, after: .milliseconds(5))
         }
@@ -51,12 +60,12 @@ struct WayBackTests {
         var wayBack = WayBack(ticket: Self.ticket, release: 1, ports: ports)
         for _ in 0..<1000 {
             switch try wayBack.step() {
-            case .done: return (try BackList.read(Self.ticket, in: tree), commands.begun.map { $0.executable })
+            case .done: return (try BackList.read(Self.ticket, in: tree), commands.begun.map { $0.executable }, packed.value)
             case .sleep(let time): clock.advance(by: time)
             case .again, .await: break
             }
         }
-        return (nil, [])
+        return (nil, [], [:])
     }
 
     private func back(_ name: String = "agent.deb") throws -> [UInt8]? {
@@ -107,6 +116,27 @@ struct WayBackTests {
             + header("data.tar", 7) + "archive\n"
         #expect(try back() == Array(expected.utf8))
         #expect(try tree.entry(Layout.back(Self.ticket).appending("agent.work")) == nil)
+    }
+
+    @Test("Changed and lost configuration files stay out: they are the operator's")
+    func configuration() throws {
+        let status = TreePath.known("var", "lib", "dpkg", "status")
+        try system.remove(status)
+        let text =
+            "Package: agent\nStatus: x\nConffiles:\n /etc/same aaaa\n /etc/changed bbbb\n /etc/lost aaaa\n /etc/old cccc obsolete\n"
+            + "Version: 1.0\nArchitecture: amd64\n"
+        try system.put(status, text)
+        for name in ["same", "changed"] { try system.put(.known("etc", name), name) }
+        let package = DebIdentity(name: "agent", version: "1.0", architecture: "amd64")
+        #expect(DebRebuild.configurationFiles(of: package, in: text).map(\.file) == ["/etc/same", "/etc/changed", "/etc/lost"])
+        let info = TreePath.known("var", "lib", "dpkg", "info")
+        try system.remove(info.appending("agent.list"))
+        try system.put(info.appending("agent.list"), "/.\n/etc/same\n/etc/changed\n/etc/lost\n")
+        try system.put(info.appending("agent.conffiles"), "/etc/same\n/etc/changed\n/etc/lost\n")
+        let found = try make()
+        #expect(found.list == installed)
+        #expect(found.packed["list"] == "./.\n./etc/same\n")
+        #expect(found.packed["control/conffiles"] == "/etc/same\n")
     }
 
     @Test("A package that was not there before is taken away again", arguments: [nil, "1.0 amd64 config-files"])
