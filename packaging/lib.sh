@@ -29,8 +29,8 @@ setup() {
   swift --version >/dev/null 2>&1 || die "swift does not start; install what the toolchain needs: apt-get install -y binutils gcc libc6-dev libstdc++-12-dev libcurl4 libxml2 libncurses6 libz3-dev tzdata git"
 }
 
-# The release's programs: static Swift runtime, without the trait Failpoints.
-release_flags=(-c release --static-swift-stdlib)
+# The release's programs: static Swift runtime, without the trait Failpoints, and without the names of all functions: nobody links to them.
+release_flags=(-c release --static-swift-stdlib -Xlinker --no-export-dynamic)
 release_bin="$top/.build/release"
 
 # True when every release program is newer than every source.

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -65,6 +66,8 @@ int uplift_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 int uplift_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK); }
 
 void uplift_name_thread(const char *name) { (void)prctl(PR_SET_NAME, name); }
+
+void uplift_page_out(uintptr_t address, size_t length) { (void)madvise((void *)address, length, MADV_PAGEOUT); }
 
 int uplift_child_ended(pid_t process) {
     siginfo_t information = {0};

@@ -68,7 +68,7 @@ struct World {
             transfer: CurlTransfer(), connector: HTTPExchangeConnector(http: CurlHTTPCaller()), service: supervisor, clock: try LiveClock(),
             randomness: LiveRandomness(), threads: LiveThreads(), machine: machine(),
             signs: signs, power: LivePowerSource(root: root),
-            packageLock: LivePackageLock(root: root), log: log)
+            packageLock: LivePackageLock(root: root), memory: LiveResidentMemory(), log: log)
     }
 
     func machine() -> MachineFacts {

@@ -45,6 +45,9 @@ void uplift_name_thread(const char *name);
 /// 1 when the own child has ended and is not yet reaped, 0 while it runs.
 int uplift_child_ended(pid_t process);
 
+/// Asks the kernel to reclaim these pages of the own process; a wish without an answer.
+void uplift_page_out(uintptr_t address, size_t length);
+
 /// Starts a program as leader of its own session with default signals and without any descriptor but 0, 1 and 2.
 ///
 /// `directory` may be null (where we are), `output` -1 (ours). With `dies_with_us` the kernel kills the program when the calling thread

@@ -70,7 +70,8 @@ package final class AgentDaemon: Sendable {
         let worker = Worker(threads: ports.threads, transfer: ports.transfer) { deeds.add(.answer($0)) }
         let hub = HubCycle(
             engine: engine, threads: ports.threads, clock: ports.clock, randomness: ports.randomness, settings: settings,
-            machine: ports.machine.properties, signs: ports.signs, client: { registrar.client }, happened: { deeds.bell.ring() })
+            machine: ports.machine.properties, signs: ports.signs, memory: ports.memory, client: { registrar.client },
+            happened: { deeds.bell.ring() })
         let procedures = Procedures(ports: ports, registrar: registrar, release: release, settings: settings)
         let mind = Mind(ports: ports, engine: engine, deeds: deeds, worker: worker, hub: hub, procedures: procedures)
         let overridden = settings.overridden(by: try ports.state.text(Layout.configuration(number)) ?? "")

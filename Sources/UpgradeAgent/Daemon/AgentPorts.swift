@@ -28,6 +28,7 @@ package struct AgentPorts: Sendable {
     package let signs: any LifeSigns
     package let power: any PowerSource
     package let packageLock: any PackageLock
+    package let memory: any ResidentMemory
     package let log: Logger
 
     /// Memberwise.
@@ -36,7 +37,7 @@ package struct AgentPorts: Sendable {
         databases: any StoreOpener,
         archive: any ArchiveReader, trust: any Trust, keys: any KeyMaker, transfer: any Transfer, connector: any ExchangeConnector,
         service: any ServiceControl, clock: any Clock, randomness: any Randomness, threads: any Threads, machine: MachineFacts,
-        signs: any LifeSigns, power: any PowerSource, packageLock: any PackageLock, log: Logger
+        signs: any LifeSigns, power: any PowerSource, packageLock: any PackageLock, memory: any ResidentMemory, log: Logger
     ) {
         self.reader = reader
         self.rootPath = rootPath
@@ -58,6 +59,7 @@ package struct AgentPorts: Sendable {
         self.signs = signs
         self.power = power
         self.packageLock = packageLock
+        self.memory = memory
         self.log = log
     }
 

@@ -16,6 +16,7 @@ final class HubCycle: Sendable {
     private let engine: Engine
     private let clock: any Clock
     private let signs: any LifeSigns
+    private let memory: any ResidentMemory
     private let client: @Sendable () -> (any ExchangeClient)?
     private let happened: @Sendable () -> Void
 
@@ -24,11 +25,13 @@ final class HubCycle: Sendable {
     ///   - happened: rung after the engine took something in.
     init(
         engine: Engine, threads: any Threads, clock: any Clock, randomness: any Randomness, settings: Settings, machine: MachineProperties,
-        signs: any LifeSigns, client: @escaping @Sendable () -> (any ExchangeClient)?, happened: @escaping @Sendable () -> Void
+        signs: any LifeSigns, memory: any ResidentMemory, client: @escaping @Sendable () -> (any ExchangeClient)?,
+        happened: @escaping @Sendable () -> Void
     ) {
         self.engine = engine
         self.clock = clock
         self.signs = signs
+        self.memory = memory
         self.client = client
         self.happened = happened
         pacing = HubPacing(clock: clock, randomness: randomness, settings: settings)
@@ -67,7 +70,7 @@ final class HubCycle: Sendable {
             let isPoll = pacing.isPollDue(at: now)
             if mayAsk, isPoll || isOwing, pacing.mayTry(at: now) {
                 cycle(poll: isPoll)
-                if isPoll { pacing.polled() }
+                if isPoll, pacing.polled() { memory.giveBack() }
             }
             // Without a registration or on trial until somebody rings.
             let pause = mayAsk ? pacing.pause(isOwing: isOwing) : nil

@@ -19,6 +19,8 @@ final class HubPacing: Sendable {
         var nextPoll: Duration = .zero
         var nextTry: Duration = .zero
         var failures = 0
+        /// Polls without news and without a failure since the last of either.
+        var quietPolls = 0
     }
 
     private let state: Mutex<State>
@@ -54,16 +56,21 @@ final class HubPacing: Sendable {
     /// Somebody is waiting: the pause after a failure is cut short.
     func hurry() { state.withLock { $0.nextTry = .zero } }
 
-    /// A cycle with a poll is over, well or not.
-    func polled() {
+    /// A cycle with a poll is over, well or not. True when it was the first of a quiet time.
+    func polled() -> Bool {
         let now = clock.sinceBoot()
-        state.withLock { $0.nextPoll = now + $0.contact.interval }
+        return state.withLock {
+            $0.nextPoll = now + $0.contact.interval
+            return $0.quietPolls == 1
+        }
     }
 
     /// The changes were read. More of them are fetched without a pause.
     func looked(at news: HubNews) {
         state.withLock {
-            if !news.isFirst { $0.poll.polled(hadNews: !news.isQuiet || news.hasMore) }
+            let isQuiet = news.isQuiet && !news.hasMore
+            if !news.isFirst { $0.poll.polled(hadNews: !isQuiet) }
+            $0.quietPolls = isQuiet && !news.isFirst ? $0.quietPolls + 1 : 0
             $0.contact.interval = news.hasMore ? .zero : $0.poll.interval
         }
     }
@@ -98,6 +105,7 @@ final class HubPacing: Sendable {
         let (now, chance) = (clock.sinceBoot(), randomness.next())
         state.withLock {
             $0.failures += 1
+            $0.quietPolls = 0
             $0.poll.reset()
             $0.contact.interval = $0.poll.interval
             $0.contact.trouble = isRefused ? "credentials refused" : "\(error)"

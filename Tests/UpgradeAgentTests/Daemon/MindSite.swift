@@ -24,6 +24,7 @@ final class MindSite: Sendable {
     let deeds: Deeds
     /// What was logged.
     let lines: Shared<[String]>
+    let memory = SimResidentMemory()
     private let hub: HubCycle
     private let hubBell: QuickBell
 
@@ -46,7 +47,7 @@ final class MindSite: Sendable {
             transfer: SimTransfer { _, _ in .init(response: nil) }, connector: NoHub(), service: supervisor, clock: clock,
             randomness: SimRandomness(seed: 1), threads: NoThreads(bell: hubBell),
             machine: MachineFacts(properties: MachineProperties(architecture: "amd64", operatingSystem: "debian"), pid: 1),
-            signs: NoLifeSigns(), power: power, packageLock: packageLock,
+            signs: NoLifeSigns(), power: power, packageLock: packageLock, memory: memory,
             log: Logger(label: "test") { _ in LineLog(lines: lines) })
         deeds = Deeds(bell: bell)
         engine = try EngineSite(database, number: release, clock: clock, runner: deeds)
@@ -56,7 +57,7 @@ final class MindSite: Sendable {
         let exchange = SimExchange(content)
         hub = HubCycle(
             engine: engine.engine, threads: ports.threads, clock: clock, randomness: ports.randomness, settings: settings,
-            machine: ports.machine.properties, signs: NoLifeSigns(), client: { exchange }, happened: {})
+            machine: ports.machine.properties, signs: NoLifeSigns(), memory: memory, client: { exchange }, happened: {})
         let facts = ReleaseFacts(number: release, software: "1.0.0", configuration: "1", certificate: "", descriptor: descriptor)
         mind = Mind(
             ports: ports, engine: engine.engine, deeds: deeds,
@@ -66,9 +67,13 @@ final class MindSite: Sendable {
 
     var job: JobState? { engine.job() }
 
-    /// The hub is asked once.
-    func askHub() {
-        hubBell.whenWaiting { [hub] in hub.close() }
+    /// The hub is asked so often.
+    func askHub(times: Int = 1) {
+        let left = Shared(times)
+        hubBell.whenWaiting { [hub] in
+            left.change { $0 -= 1 }
+            if left.value == 0 { hub.close() }
+        }
         hub.run()
     }
 

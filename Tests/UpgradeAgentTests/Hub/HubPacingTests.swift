@@ -27,7 +27,7 @@ import UpgradeSimulation
         let pacing = pacing()
         #expect(pacing.isPollDue(at: clock.sinceBoot()) && pacing.mayTry(at: clock.sinceBoot()))
         pacing.looked(at: news(first: true))
-        pacing.polled()
+        #expect(!pacing.polled())
         #expect(!pacing.isPollDue(at: clock.sinceBoot()))
         #expect(pacing.pause(isOwing: false) == .seconds(20))
         #expect(pacing.pause(isOwing: true) == .milliseconds(1))
@@ -46,6 +46,21 @@ import UpgradeSimulation
         #expect(pacing.contact.interval == .zero)
         pacing.looked(at: news())
         #expect(pacing.contact.interval == .seconds(20))
+    }
+
+    @Test func `a quiet time begins once after news and after a failure`() {
+        let pacing = pacing()
+        let poll = { (news: HubNews) in
+            pacing.looked(at: news)
+            return pacing.polled()
+        }
+        #expect(
+            [news(first: true), news(), news(), news(quiet: false), news(), news(more: true), news()].map(poll) == [
+                false, true, false, false, true, false, true,
+            ])
+        pacing.failed(SimExchange.away)
+        #expect(!pacing.polled())
+        #expect(poll(news()))
     }
 
     @Test func `the exchange's own intervals win over the settings`() {
