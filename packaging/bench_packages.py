@@ -1,4 +1,5 @@
 """Packages with the same content for the agent and for Open Horizon's steps, and these steps; the same number makes the same filler."""
+import json
 import math
 import os
 import random
@@ -10,6 +11,7 @@ import time
 PIECE = 1024
 # What zstd leaves of the filler; xz comes close.
 LEFT = 0.61
+FIXED = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner"]
 
 
 def filler(folder, seed, size, files):
@@ -53,25 +55,41 @@ class Content:
 
     def upgrade_package(self):
         """As the agent takes it."""
-        fixed = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner"]
-        run("tar", "-C", self.folder, *fixed, "-I", "zstd -q -T1 -6", "-cf", self.package, "upgrade-package.json", "bin", "share")
+        run("tar", "-C", self.folder, *FIXED, "-I", "zstd -q -T1 -6", "-cf", self.package, "upgrade-package.json", "bin", "share")
+        return self.package
+
+    def upgrade_with_debian_package(self):
+        """As an agent of strategy deb takes it: the program and, instead of the filler tree, the Debian package."""
+        tree = self.folder + ".deb-release"
+        os.makedirs(tree + "/packages", exist_ok=True)
+        shutil.copytree(self.folder + "/bin", tree + "/bin", copy_function=os.link, dirs_exist_ok=True)
+        shutil.copy(self.debian_package()[1], tree + "/packages")
+        with open(self.folder + "/upgrade-package.json", encoding="utf-8") as stream:
+            descriptor = json.load(stream)
+        with open(tree + "/upgrade-package.json", "w", encoding="utf-8") as stream:
+            json.dump({**descriptor, "strategy": "deb"}, stream)
+        run("tar", "-C", tree, *FIXED, "-I", "zstd -q -T1 -6", "-cf", self.package, "upgrade-package.json", "bin", "packages")
         return self.package
 
     def debian_package(self):
         """As dpkg does, in a tar archive."""
+        out = self.folder + ".deb"
+        archive = out + ".tar.gz"
+        if not os.path.exists(archive):
+            self._pack(out, archive)
+        return archive, out + "/bench.deb"
+
+    def _pack(self, out, archive):
         tree = self.folder + ".tree"
         home = os.path.join(tree, "usr/lib/bench")
         os.makedirs(os.path.join(tree, "DEBIAN"))
         shutil.copytree(self.folder, home, copy_function=os.link)
         with open(os.path.join(tree, "DEBIAN/control"), "w", encoding="ascii") as stream:
             stream.write(f"Package: bench\nVersion: {self.version}\nArchitecture: all\nMaintainer: nobody <nobody@example.invalid>\nDescription: filler\n")
-        out = self.folder + ".deb"
         os.makedirs(out)
         run("dpkg-deb", "--root-owner-group", "-Z" + self.options.compression, "-z1", "--build", tree, out + "/bench.deb", stdout=subprocess.DEVNULL)
         shutil.rmtree(tree)
-        archive = out + ".tar.gz"
         run("tar", "-C", out, "-czf", archive, "bench.deb")
-        return archive, out + "/bench.deb"
 
     def facts(self):
         """How many files of how many bytes."""
@@ -99,10 +117,7 @@ class Reference:
         """A root with the old version."""
         self.root, self.place = os.path.join(self.folder, f"root{number}"), os.path.join(self.folder, f"work{number}")
         os.makedirs(self.place)
-        for name in ("info", "updates"):
-            os.makedirs(os.path.join(self.root, "var/lib/dpkg", name))
-        open(os.path.join(self.root, "var/lib/dpkg/status"), "w", encoding="ascii").close()
-        run(*self.dpkg("-i", self.old), stdout=subprocess.DEVNULL)
+        install_first(self.root, self.old)
         os.sync()
 
     def verify(self):
@@ -140,6 +155,14 @@ class Reference:
         shutil.rmtree(self.root)
         shutil.rmtree(self.place)
         return found
+
+
+def install_first(root, package):
+    """A package database below a root, with one package."""
+    for name in ("info", "updates"):
+        os.makedirs(os.path.join(root, "var/lib/dpkg", name))
+    open(os.path.join(root, "var/lib/dpkg/status"), "w", encoding="ascii").close()
+    run("dpkg", "--root=" + root, "--force-not-root", "--force-script-chrootless", "-i", package, stdout=subprocess.DEVNULL)
 
 
 def own_processor():
