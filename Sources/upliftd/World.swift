@@ -63,7 +63,8 @@ struct World {
         AgentPorts(
             reader: reader, rootPath: root, root: rootTree, state: state, commands: LiveCommandRunner(),
             locks: try LiveLocks(root: stateFolder),
-            databases: SQLiteStoreOpener(stateFolder: stateFolder, alone: true), archive: LibArchiveReader(), trust: trust(),
+            databases: FailPoint.watched(SQLiteStoreOpener(stateFolder: stateFolder, alone: true)), archive: LibArchiveReader(),
+            trust: FailPoint.watched(trust()),
             keys: LiveKeyMaker(),
             transfer: CurlTransfer(), connector: HTTPExchangeConnector(http: CurlHTTPCaller()), service: supervisor, clock: try LiveClock(),
             randomness: LiveRandomness(), threads: LiveThreads(), machine: machine(),

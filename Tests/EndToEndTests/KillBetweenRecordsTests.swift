@@ -6,8 +6,18 @@ struct KillCase: CustomTestStringConvertible, Sendable {
     let record: String
     let victims: [KillVictim]
     let isSick: Bool
+    var cargo = KillCargo.nothing
 
-    var testDescription: String { "\(record), \(isSick ? "sick" : "good") package" }
+    var testDescription: String { "\(record), \(isSick ? "sick" : "good") package, cargo: \(cargo)" }
+
+    /// As `all`, each with one victim that is drawn; all of them with `UPLIFT_SOAK=1`.
+    static func drawn(sick isSick: Bool, cargo: KillCargo) -> [KillCase] {
+        var dice = Dice(state: Soak.seed)
+        return all(sick: isSick).map { place in
+            let victims = Soak.isOn ? place.victims : [place.victims[dice.next(below: place.victims.count)]]
+            return KillCase(record: place.record, victims: victims, isSick: isSick, cargo: cargo)
+        }
+    }
 
     /// Every record that such an upgrade writes, with everybody who lives then: from the agent's stop to its start there is none to kill.
     static func all(sick isSick: Bool) -> [KillCase] {
@@ -30,10 +40,21 @@ struct KillCase: CustomTestStringConvertible, Sendable {
     @Suite(.serialized) struct SickPackage {
         @Test(arguments: KillCase.all(sick: true)) func endsInExactlyOld(_ place: KillCase) throws { try kill(at: place) }
     }
+
+    /// Hooks, and Debian packages where dpkg can work.
+    @Suite(.serialized) struct Cargo {
+        @Test(arguments: KillCase.drawn(sick: false, cargo: .best) + KillCase.drawn(sick: true, cargo: .best))
+        func endsAsWithoutAKill(_ place: KillCase) throws { try kill(at: place) }
+
+        @Test(
+            .enabled(if: Soak.isOn, "SKIPPED: set UPLIFT_SOAK=1"),
+            arguments: KillCase.drawn(sick: false, cargo: .hooks) + KillCase.drawn(sick: true, cargo: .hooks))
+        func hooksAlone(_ place: KillCase) throws { try kill(at: place) }
+    }
 }
 
 private func kill(at place: KillCase) throws {
-    var lane = try KillLane()
+    var lane = try KillLane(cargo: place.cargo)
     for victim in place.victims {
         let begin = Date()
         do {
@@ -45,7 +66,7 @@ private func kill(at place: KillCase) throws {
             try lane.judge(attempt)
         } catch {
             Issue.record(lane.explained(error, "\(victim) killed after \(place.testDescription)"))
-            lane = try KillLane()
+            lane = try KillLane(cargo: place.cargo)
         }
         print("killed \(victim) after \(place.testDescription): \(Int(Date().timeIntervalSince(begin) * 1000)) ms")
     }

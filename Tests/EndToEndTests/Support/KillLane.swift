@@ -31,21 +31,25 @@ final class KillLane: @unchecked Sendable {
         /// What the exchange must show: a node reports its version after a success.
         let reported: String?
         let before: (release: Int, fingerprint: String)
-        /// The exchange's last word when the agent was killed: it may come twice, because a word that arrived is not yet a word that is
+        /// The exchange's last word at each death of the agent: it may come twice, because a word that arrived is not yet a word that is
         /// known to have arrived.
-        var onItsWay: String?
+        var onItsWay: [String] = []
     }
 
     let scratch = Scratch()
     let hub: TestHub
     let node: TestNode
     let hold: String
+    let cargo: KillCargo
     private var number = 0
 
     /// A node with release 1 (version 1.0.0), registered and running. `address`: where the node finds the hub.
-    init(settings: [String: String] = [:], through address: (TestHub) throws -> String = { $0.url }) throws {
+    init(
+        settings: [String: String] = [:], cargo: KillCargo = .nothing, through address: (TestHub) throws -> String = { $0.url }
+    ) throws {
+        self.cargo = cargo
         hub = try TestHub(scratch)
-        node = try TestNode(scratch, hubURL: try address(hub), settings: settings)
+        node = try TestNode(scratch, hubURL: try address(hub), cargo: cargo, settings: settings)
         hold = scratch.path + "/hold"
         try node.start()
         try node.register(hub)
@@ -60,8 +64,11 @@ final class KillLane: @unchecked Sendable {
     func restart(holdingAfter record: String? = nil) throws {
         node.stop()
         removeHold()
-        try node.start(environment: record.map { ["UPLIFT_FAILPOINT": "\($0):\(hold)"] } ?? [:])
+        try node.start(environment: record.map(environment) ?? [:])
     }
+
+    /// For a node whose installer or agent is to be held.
+    func environment(holdingAt place: String) -> [String: String] { ["UPLIFT_FAILPOINT": "\(place):\(hold)"] }
 
     /// Publishes the next version and a policy for it. `sick`: it must be rolled back, because of its health command unless one is given.
     func begin(
@@ -73,10 +80,11 @@ final class KillLane: @unchecked Sendable {
         let release = try node.link("current") ?? 0
         let installed = try node.currentVersion() ?? ""
         let before = (release: release, fingerprint: try node.fingerprint(release: release))
-        let file = try TestPackage.make(
+        let file = try cargo.package(
             in: try scratch.folder("p"), version: version,
             health: health ?? (isSick ? #"["bin/upliftd","no-such-command"]"# : #"["bin/upliftd","selftest"]"#), ballast: ballast,
             program: program, entries: entries)
+        unlink(node.root + "/hooks.txt")
         try node.publisher.publishSoftware(hub, version: version, file: file)
         try FileManager.default.removeItem(atPath: file)
         try node.publisher.publishPolicy(hub, policy, software: version)
@@ -92,10 +100,18 @@ final class KillLane: @unchecked Sendable {
 
     func removeHold() { unlink(hold) }
 
-    /// Kills and lets the rest go on; when the supervisor was killed, everything starts again through the boot path.
-    /// `meanwhile` is done before that, while nobody runs. Returns the number of processes that were killed.
+    /// Lets everybody go on, and nobody stop again: a file cannot be made through a link to nowhere.
+    func disarm() {
+        symlink("/nonexistent/hold", hold + ".link")
+        rename(hold + ".link", hold)
+    }
+
+    /// Kills and lets the rest go on; when the supervisor was killed, everything starts again through the boot path, held at `next` if that
+    /// is given. `meanwhile` is done before that, while nobody runs. Returns the number of processes that were killed.
     @discardableResult
-    func strike(_ victim: KillVictim, _ attempt: inout Attempt, meanwhile: () throws -> Void = {}) throws -> Int {
+    func strike(
+        _ victim: KillVictim, _ attempt: inout Attempt, holdingAt next: String? = nil, meanwhile: () throws -> Void = {}
+    ) throws -> Int {
         let installer = node.installerPID, agent = node.agentPID, supervisor = node.supervisor?.pid
         let targets: [Int32?] =
             switch victim {
@@ -105,28 +121,27 @@ final class KillLane: @unchecked Sendable {
             case .all: [supervisor, agent, installer]
             }
         for pid in targets.compactMap({ $0 }) { kill(pid, SIGKILL) }
-        removeHold()
+        if next == nil { disarm() } else { removeHold() }
         if victim.takesSupervisor {
             node.supervisor?.killNow()
             try eventually("the end of the killed supervisor's children") { node.processes.isEmpty }
-            attempt.onItsWay = try hub.words(attempt.policy).last
+            attempt.onItsWay += try hub.words(attempt.policy).suffix(1)
             try meanwhile()
-            try node.start(awaitAgent: false)
+            try node.start(environment: next.map(environment) ?? [:], awaitAgent: false)
         } else if victim == .agent {
-            attempt.onItsWay = try hub.words(attempt.policy).last
+            attempt.onItsWay += try hub.words(attempt.policy).suffix(1)
         }
         return targets.compactMap { $0 }.count
     }
 
     /// Waits for the end and looks at everything that must then be true.
     func judge(_ attempt: Attempt) throws {
+        disarm()
         try eventually("'\(attempt.outcome.last)' of \(attempt.policy)", within: 90) {
-            removeHold()
-            return try hub.words(attempt.policy).last == attempt.outcome.last
+            try hub.words(attempt.policy).last == attempt.outcome.last
         }
         try eventually("an empty outbox, one agent, no installer, no job folder") {
-            removeHold()
-            return try node.owed() == 0 && node.processes.map(\.command).filter { $0.dropFirst().first == "run" }.count == 1
+            try node.owed() == 0 && node.processes.map(\.command).filter { $0.dropFirst().first == "run" }.count == 1
                 && node.processes.count == 2 && FileManager.default.contentsOfDirectory(atPath: node.state + "/jobs").isEmpty
         }
         try eventually("the version at the exchange") { try hub.version() == attempt.reported }
@@ -144,6 +159,10 @@ final class KillLane: @unchecked Sendable {
         try expect("newest release folder", releases, current)
         let links = try FileManager.default.contentsOfDirectory(atPath: node.state).filter { $0.hasSuffix(".new") || $0.hasSuffix(".back") }
         try expect("links left over", links, [])
+        try expect("moments of hooks", cargo.heard(node), cargo.moments(sick: attempt.outcome.isSick))
+        if cargo == .deb {
+            try expect("packages", try NodePackages(root: node.root).state(), NodePackages.state(in: attempt.version))
+        }
     }
 
     /// What the exchange was told about a failure.
@@ -151,7 +170,8 @@ final class KillLane: @unchecked Sendable {
 
     private func check(words: [String], of attempt: Attempt) throws {
         var words = words
-        if let twice = attempt.onItsWay, let first = words.firstIndex(of: twice), words.dropFirst(first + 1).first == twice {
+        for twice in attempt.onItsWay {
+            guard let first = words.firstIndex(of: twice), words.dropFirst(first + 1).first == twice else { continue }
             words.remove(at: first)
             print("'\(twice)' was on its way when the agent was killed, and came twice")
         }

@@ -21,12 +21,12 @@ final class TestNode: @unchecked Sendable {
     /// Installs release 1 (version 1.0.0) and writes settings for quick tests.
     init(
         _ scratch: Scratch, hubURL: String, name: String = "node1", room: Room? = nil, program: TestPackage.Program = .debug,
-        settings: [String: String] = [:]
+        cargo: KillCargo = .nothing, settings: [String: String] = [:]
     ) throws {
         self.name = name
         inside = try room?.inside ?? scratch.folder(name)
         root = room?.outside ?? inside
-        prefix = room?.prefix ?? []
+        prefix = room?.prefix ?? (cargo == .deb ? NodePackages.prefix : [])
         publisher = try Publisher(scratch)
         let defaults = self.root + "/etc/default", conf = self.root + "/etc/uplift/trusted-keys.d"
         for folder in [defaults, conf] { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
@@ -39,7 +39,9 @@ final class TestNode: @unchecked Sendable {
         values.merge(settings) { $1 }
         let text = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\n") + "\n"
         try text.write(toFile: self.root + "/etc/uplift/test.conf", atomically: true, encoding: .utf8)
-        let package = try TestPackage.make(in: try scratch.folder("first"), version: "1.0.0", program: program)
+        let folder = try scratch.folder("first")
+        if cargo == .deb { try NodePackages(root: root).begin("1.0.0", in: folder) }
+        let package = try cargo.package(in: folder, version: "1.0.0", program: program)
         try tool(prefix + [Programs.path("upliftd"), "install", "--first", package, "--root", inside])
     }
 
