@@ -8,7 +8,6 @@ import Testing
     @Test func everyUpgradeEndsAsIfNothingWasKilled() throws {
         let instants = Soak.isOn ? 200 : 6
         let lanes: [KillCargo] = [.hooks, .best]
-        print("UPLIFT_SEED=\(Soak.seed)")
         let found = Mutex<(phases: [String: Int], troubles: [any Error])>(([:], []))
         DispatchQueue.concurrentPerform(iterations: lanes.count) { number in
             do {
@@ -102,7 +101,11 @@ extension KillLane {
 /// Long runs, and runs that can be had again.
 enum Soak {
     static let isOn = ProcessInfo.processInfo.environment["UPLIFT_SOAK"] == "1"
-    static let seed = ProcessInfo.processInfo.environment["UPLIFT_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...UInt64.max)
+    static let seed = {
+        let seed = ProcessInfo.processInfo.environment["UPLIFT_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...UInt64.max)
+        print("UPLIFT_SEED=\(seed)")
+        return seed
+    }()
 }
 
 /// Draws the same for the same seed.

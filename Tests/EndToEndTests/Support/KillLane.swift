@@ -2,7 +2,7 @@ import Foundation
 import UpgradePorts
 import UpgradeWire
 
-/// Whom a test kills, with SIGKILL.
+/// Whom a test kills, with SIGKILL. `all`: also what they have started.
 enum KillVictim: String, CaseIterable, Sendable {
     case installer, agent, supervisor, all
 
@@ -70,13 +70,16 @@ final class KillLane: @unchecked Sendable {
     /// For a node whose installer or agent is to be held.
     func environment(holdingAt place: String) -> [String: String] { ["UPLIFT_FAILPOINT": "\(place):\(hold)"] }
 
+    var nextVersion: String { "1.\(number + 1).0" }
+
     /// Publishes the next version and a policy for it. `sick`: it must be rolled back, because of its health command unless one is given.
     func begin(
         sick isSick: Bool, ballast: Int = 0, health: String? = nil, program: TestPackage.Program = .debug,
         entries: [(path: String, mode: Int, bytes: [UInt8])] = []
     ) throws -> Attempt {
+        let version = nextVersion
         number += 1
-        let (version, policy) = ("1.\(number).0", "policy\(number)")
+        let policy = "policy\(number)"
         let release = try node.link("current") ?? 0
         let installed = try node.currentVersion() ?? ""
         let before = (release: release, fingerprint: try node.fingerprint(release: release))
@@ -118,7 +121,7 @@ final class KillLane: @unchecked Sendable {
             case .installer: [installer]
             case .agent: [agent]
             case .supervisor: [supervisor]
-            case .all: [supervisor, agent, installer]
+            case .all: [supervisor] + node.processes.map(\.pid)
             }
         for pid in targets.compactMap({ $0 }) { kill(pid, SIGKILL) }
         if next == nil { disarm() } else { removeHold() }
@@ -131,7 +134,7 @@ final class KillLane: @unchecked Sendable {
         } else if victim == .agent {
             attempt.onItsWay += try hub.words(attempt.policy).suffix(1)
         }
-        return targets.compactMap { $0 }.count
+        return Set(targets.compactMap { $0 }).count
     }
 
     /// Waits for the end and looks at everything that must then be true.
