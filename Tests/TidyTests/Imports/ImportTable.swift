@@ -66,7 +66,7 @@ enum ImportTable {
             [
                 "UpgradeAgent", "UpgradeStore", "UpgradeTransfer", "UpgradeArchive", "UpgradeTrust", "UpgradeSystem", "UpgradeExchange",
                 "UpgradeLocalAPI", "UpgradePorts", "UpgradeCore", "UpgradeModel",
-            ], system: ["Glibc"]),
+            ], system: ["Glibc", "Synchronization"]),
         Room(
             "uplift", floor: 5, ["UpgradeCommands", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel"], system: ["Glibc"]),
         Room("uplift-exchange", floor: 5, ["ExchangeServer"], system: ["Glibc"]),
