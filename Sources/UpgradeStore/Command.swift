@@ -16,7 +16,9 @@ struct Command {
     static func list(for change: StoreChange) throws(StoreError) -> [Command] {
         switch change {
         case .putJob(let policy, let state): [try putJob(policy, try StoredText.of(state))]
-        case .removeJob(let policy): [Command("DELETE FROM jobs WHERE org = ? AND name = ?", [.text(policy.org), .text(policy.name)])]
+        case .removeJob(let policy): [remove(policy, from: .jobs), remove(policy, from: .health)]
+        case .keepHealth(let policy, let report?): [keep(policy, try StoredText.of(report))]
+        case .keepHealth(let policy, nil): [remove(policy, from: .health)]
         case .owe(let row): [try owe(row)]
         case .settle(let number): [settle(number)]
         case .undeliverable(let row): try refuse(row)
@@ -24,7 +26,7 @@ struct Command {
         case .set(let key, nil): [Command("DELETE FROM keys WHERE key = ?", [.text(key.rawValue)])]
         case .log(let row): add(try StoredText.of(row), to: .events)
         case .operation(let row): add(try StoredText.of(row), to: .operations)
-        case .forgetAll: [Command("DELETE FROM jobs"), Command("DELETE FROM outbox")]
+        case .forgetAll: [Command("DELETE FROM jobs"), Command("DELETE FROM health"), Command("DELETE FROM outbox")]
         }
     }
 
@@ -42,6 +44,15 @@ struct Command {
         Command(
             "INSERT INTO jobs (org, name, state) VALUES (?, ?, ?) ON CONFLICT (org, name) DO UPDATE SET state = excluded.state",
             [.text(policy.org), .text(policy.name), .text(state)])
+    }
+
+    private static func remove(_ policy: PolicyID, from table: StoredTable) -> Command {
+        Command("DELETE FROM \(table.rawValue) WHERE org = ? AND name = ?", [.text(policy.org), .text(policy.name)])
+    }
+
+    private static func keep(_ policy: PolicyID, _ report: String) -> Command {
+        Command(
+            "INSERT OR REPLACE INTO health (org, name, content) VALUES (?, ?, ?)", [.text(policy.org), .text(policy.name), .text(report)])
     }
 
     /// A number that is given twice breaks the primary key: it would mean that a report is lost.

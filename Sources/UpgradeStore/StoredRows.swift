@@ -19,6 +19,7 @@ struct StoredRows {
         try loadJobs(into: &node)
         node.outbox = try loadOutbox()
         node.undeliverable = try sound(.undeliverable) { row throws(StoredText.Unreadable) in try row.content() }
+        for (policy, report) in try loadHealth() { node.health[policy] = report }
         for row in try store.query("SELECT key, value FROM keys") {
             // A key of another version means nothing to this one and stays where it is.
             guard let key = row["key"]?.text.flatMap(StoreKey.init(rawValue:)), let value = row["value"]?.text else { continue }
@@ -59,6 +60,10 @@ struct StoredRows {
         try sound(.outbox) { row throws(StoredText.Unreadable) in
             OutboxRow(number: Int(row.number), policy: try row.knownPolicy(), content: try row.content())
         }
+    }
+
+    private func loadHealth() throws(StoreError) -> [(PolicyID, HealthReport)] {
+        try sound(.health) { row throws(StoredText.Unreadable) in (try row.knownPolicy(), try row.content()) }
     }
 
     private func sound<Content>(

@@ -17,7 +17,10 @@ enum StoredSchema {
                 number INTEGER PRIMARY KEY, kind TEXT NOT NULL, source INTEGER NOT NULL, org TEXT, name TEXT,
                 raw TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL
             ) STRICT;
-            """)
+            """),
+        Migration(
+            "what probes found",
+            "CREATE TABLE health (org TEXT NOT NULL, name TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (org, name)) STRICT;"),
     ]
 
     /// The event log and the operations keep this many of the newest rows.
@@ -28,20 +31,20 @@ enum StoredSchema {
 
 /// A table whose rows hold one JSON text each.
 enum StoredTable: String {
-    case jobs, outbox, undeliverable, events, operations
+    case jobs, health, outbox, undeliverable, events, operations
 
     /// The column of the text.
     var textColumn: String {
         switch self {
         case .jobs: "state"
-        case .outbox, .undeliverable, .events, .operations: "content"
+        case .health, .outbox, .undeliverable, .events, .operations: "content"
         }
     }
 
     /// True when the policy stands in columns of its own.
     var hasPolicy: Bool {
         switch self {
-        case .jobs, .outbox: true
+        case .jobs, .health, .outbox: true
         case .undeliverable, .events, .operations: false
         }
     }

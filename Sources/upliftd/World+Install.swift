@@ -14,7 +14,8 @@ extension World {
         let http = CurlHTTPCaller()
         let probe = HubProbe(reader: reader, identity: IdentityFile(tree: state), connector: HTTPExchangeConnector(http: http))
         let contact = LocalAgentContact(
-            http: http, socketPath: runFolder + "/" + Layout.agentSocket, probeTime: settings.seconds(.probeTimeout))
+            http: http, socketPath: runFolder + "/" + Layout.agentSocket, root: rootTree,
+            probeTime: settings.seconds(.probeTimeout))
         let hooks = reader.hooks(settings)
         var surroundings = InstallSettings(
             stateFolder: stateFolder, architecture: LiveMachine.architecture,

@@ -44,6 +44,28 @@ import UpgradePorts
         #expect(outcome.output == expected)
     }
 
+    @Test func `what probes found is a table, a policy each, and nothing in it acts on the terminal`() {
+        let body = """
+            {"o/b":{"agentUpgradePolicyStatus":{"status":"waiting"},"x-uplift":{}},
+            "o/a":{"agentUpgradePolicyStatus":{"status":"rollback successful"},"x-uplift":{"health":{"job":"1","before":[],"trial":[
+            {"name":"readiness","verdict":"passed","sentence":"it answered","at":"2026-01-01T00:00:02Z","seconds":2.5},
+            {"name":"10-\\u001b[2J","verdict":"failed","sentence":"exit 3","at":"2026-01-01T00:00:04Z","seconds":0}]}}}}
+            """
+        let outcome = uplift("nmstatus", "health", replies: [list: [.answer(200, body)]])
+        #expect(
+            outcome.output == """
+                o/a: rollback successful
+                  PROBE         RESULT  SECONDS  ENDED                 FOUND
+                  readiness     passed  2.5      2026-01-01T00:00:02Z  it answered
+                  10-\\u{1b}[2J  failed  0.0      2026-01-01T00:00:04Z  exit 3
+                o/b: waiting
+                  no results are kept
+
+                """)
+        #expect(outcome.code == 0)
+        #expect(uplift("nmstatus", "health", "o/a", replies: [list + "/o/a": [.answer(404, "{}")]]).errors.hasPrefix("Note: "))
+    }
+
     @Test func `a policy that the agent does not know is an empty list, and the reason stands beside it`() {
         let missing = #"{"error":"The nmp x cannot be found","input":"management"}"#
         let outcome = uplift("nmstatus", "list", "x", replies: [list + "/x": [.answer(404, missing)]])

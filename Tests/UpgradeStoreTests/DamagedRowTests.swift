@@ -71,6 +71,16 @@ struct DamagedRowTests {
         #expect(try folder.raw().query("SELECT * FROM quarantine").first?.integer("source") == 2)
     }
 
+    @Test("Damaged results of probes are set aside and reported, the job stays")
+    func health() throws {
+        try folder.open().commit([.keepHealth(Sample.policy(1), HealthReport(ticket: Ticket(high: 1, low: 1), baseline: []))])
+        try damage("UPDATE health SET content = '{}'")
+        let store = try folder.open()
+        let node = try store.load()
+        #expect(node.health.isEmpty && node.damaged.isEmpty && node.jobs.count == 3)
+        #expect(try store.events(max: 1).first?.policy == Sample.policy(1))
+    }
+
     @Test("A damaged refused row is set aside and reported")
     func undeliverable() throws {
         try folder.open().commit([.undeliverable(UndeliverableRow(row: Sample.row(9), code: 404, answer: "", at: Sample.moment))])

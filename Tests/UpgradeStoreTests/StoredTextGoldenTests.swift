@@ -91,6 +91,15 @@ struct StoredTextGoldenTests {
         {"activity":"download","at":"2023-11-14T22:13:20.123456789Z","details":"done","policy":\#(policy),"succeeded":true}
         """#
 
+    private static func result(_ name: String, _ verdict: String) -> String {
+        #"{"at":"2023-11-14T22:13:20.123456789Z","name":"\#(name)","seconds":1.5,"sentence":"exit3","verdict":"\#(verdict)"}"#
+    }
+
+    private static let health = #"""
+        {"baseline":[\#(result("web", "passed"))],"isGood":false,
+        "results":[\#(result("web", "failed")),\#(result("hub", "ignored"))],"ticket":\#(ticket)}
+        """#
+
     @Test("A job's text is read and written back byte for byte", arguments: states)
     func state(text: String) throws {
         try check(text, as: JobState.self)
@@ -112,6 +121,7 @@ struct StoredTextGoldenTests {
         try check(Self.undeliverable, as: UndeliverableRow.self)
         try check(Self.event, as: EventLogRow.self)
         try check(Self.operation, as: OperationRow.self)
+        try check(Self.health, as: HealthReport.self)
     }
 
     @Test("The names of single values are what databases hold")

@@ -67,7 +67,10 @@ final class JournalWatch: Sendable {
         if !news.isEmpty { try Journal.settle(Layout.journal(job.ticket), in: tree) }
         for record in news {
             guard let event = record.event else { continue }
-            try engine.handle(policy, .recorded(job.ticket, number: record.number, event))
+            let found = record.isFinal ? HealthFile.read(job.ticket, in: tree) : nil
+            try engine.handle(
+                policy, .recorded(job.ticket, number: record.number, event),
+                with: HealthFile.changes(found, policy, isGood: record.step == .committed))
         }
     }
 

@@ -28,9 +28,10 @@ package final class Engine: Sendable {
     }
 
     /// Takes in one event; what it owes is durable when this returns. Errors: the store's; nothing has changed then.
+    /// - Parameter more: belongs into the same transaction, if the event moves the job.
     @discardableResult
-    package func handle(_ policy: PolicyID, _ event: JobEvent) throws(StoreError) -> Transition {
-        try locked { (memory: inout Memory) throws(StoreError) in try self.take(policy, event, &memory) }
+    package func handle(_ policy: PolicyID, _ event: JobEvent, with more: [StoreChange] = []) throws(StoreError) -> Transition {
+        try locked { (memory: inout Memory) throws(StoreError) in try self.take(policy, event, with: more, &memory) }
     }
 
     /// A reset from a person, for one policy or for all. Errors: `Refusal` from `switch-intended` on.
@@ -67,7 +68,7 @@ package final class Engine: Sendable {
         memory.withLock {
             EngineSnapshot(
                 jobs: $0.node.jobs, outbox: $0.node.outbox, undeliverable: $0.node.undeliverable, keys: $0.node.keys, counters: $0.counters,
-                isRestricted: $0.isRestricted)
+                health: $0.node.health, isRestricted: $0.isRestricted)
         }
     }
 
@@ -84,7 +85,9 @@ package final class Engine: Sendable {
     }
 
     @discardableResult
-    private func take(_ policy: PolicyID, _ event: JobEvent, _ memory: inout Memory) throws(StoreError) -> Transition {
+    private func take(
+        _ policy: PolicyID, _ event: JobEvent, with more: [StoreChange] = [], _ memory: inout Memory
+    ) throws(StoreError) -> Transition {
         let before = memory.node.jobs[policy]
         // Disable, delete and loss of match are levels: they are said again when the outcome is final (install.md, "Requests meanwhile").
         if case .unmatched = event, memory.isRestricted || before?.isBeyondSwitch == true { return .unchanged }
@@ -97,7 +100,7 @@ package final class Engine: Sendable {
             memory.counters.lastRejection = "\(policy): \(why)"
         case .moved(let move):
             let step = EngineStep(policy: policy, before: before, event: event, move: move, release: surroundings.release)
-            try commit(step.changes(memory.node, at: surroundings.clock.now()), &memory)
+            try commit(step.changes(memory.node, at: surroundings.clock.now()) + more, &memory)
             memory.counters.moved += 1
             for effect in move.effects { runner.perform(effect, for: policy) }
         }
@@ -187,6 +190,8 @@ package struct EngineSnapshot: Sendable {
     package let keys: [StoreKey: String]
     /// How often the machine moved.
     package let counters: EngineCounters
+    /// What the probes of each policy's last attempt found.
+    package let health: [PolicyID: HealthReport]
     /// On trial, or on the way back.
     package let isRestricted: Bool
 

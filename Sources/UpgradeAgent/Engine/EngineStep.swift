@@ -14,6 +14,8 @@ struct EngineStep {
     func changes(_ node: StoredNode, at now: UTCInstant) -> [StoreChange] {
         var changes: [StoreChange] = [move.state.map { .putJob(policy, $0) } ?? .removeJob(policy)]
         changes += owed(node)
+        // What was found belongs to the ending that was shown until now.
+        if case .waiting? = move.state, node.health[policy] != nil { changes.append(.keepHealth(policy, nil)) }
         if case .handedOver(_, let handover)? = move.state, before?.handover == nil {
             changes.append(.set(.lastRelease, String(handover.newRelease)))
         }
@@ -134,7 +136,10 @@ extension StoredNode {
         for change in changes {
             switch change {
             case .putJob(let policy, let state): jobs[policy] = state
-            case .removeJob(let policy): jobs[policy] = nil
+            case .removeJob(let policy):
+                jobs[policy] = nil
+                health[policy] = nil
+            case .keepHealth(let policy, let report): health[policy] = report
             case .owe(let row): outbox.append(row)
             case .settle(let number): outbox.removeAll { $0.number == number }
             case .undeliverable(let row):
@@ -144,6 +149,7 @@ extension StoredNode {
             case .log, .operation: break
             case .forgetAll:
                 jobs = [:]
+                health = [:]
                 outbox = []
             }
         }

@@ -17,6 +17,8 @@ package struct HookRun {
         package var failure: String?
         /// A line for each command that was run, with what it said.
         package var lines: [String] = []
+        /// How the last of them ended, and what it said.
+        package var said = ""
     }
 
     private enum Phase {
@@ -26,7 +28,7 @@ package struct HookRun {
         case refused(String)
     }
 
-    private let event: HookEvent
+    private let title: String
     private let runner: any CommandRunner
     private let clock: any Clock
     private let deadline: Duration
@@ -35,10 +37,11 @@ package struct HookRun {
     private var report = Report()
 
     /// - Parameters:
+    ///   - title: what they are, as sentences begin.
     ///   - commands: in their order; the timeout of each is set here.
     ///   - time: what all of them have together, retries included.
-    package init(_ event: HookEvent, _ commands: [Command], time: Duration, runner: any CommandRunner, clock: any Clock) {
-        self.event = event
+    package init(_ title: String, _ commands: [Command], time: Duration, runner: any CommandRunner, clock: any Clock) {
+        self.title = title
         self.runner = runner
         self.clock = clock
         waiting = commands
@@ -46,8 +49,8 @@ package struct HookRun {
     }
 
     /// Runs nothing: the scripts are not to be believed, and why.
-    package init(_ event: HookEvent, refused reason: String, runner: any CommandRunner, clock: any Clock) {
-        self.init(event, [], time: .zero, runner: runner, clock: clock)
+    package init(refused reason: String, runner: any CommandRunner, clock: any Clock) {
+        self.init("", [], time: .zero, runner: runner, clock: clock)
         phase = .refused(reason)
     }
 
@@ -104,10 +107,16 @@ package struct HookRun {
         return .done(report)
     }
 
-    private mutating func note(_ how: String, _ output: String) {
+    /// What a command said, as it stands behind a sentence.
+    static func heard(_ output: String) -> String {
         // The cause stands in the first line as often as in the last.
         let heard = output.count > 200 ? "\(output.prefix(100)) … \(output.suffix(100))" : output
+        return heard.isEmpty ? "" : " (\(heard))"
+    }
+
+    private mutating func note(_ how: String, _ output: String) {
         let name = waiting.first.map { ([$0.executable] + $0.arguments).joined(separator: " ") } ?? ""
-        report.lines.append("the \(event.rawValue) hook \(VisibleText.escaping(name)) \(how)\(heard.isEmpty ? "" : " (\(heard))")")
+        report.said = how + Self.heard(output)
+        report.lines.append("\(title) \(VisibleText.escaping(name)) \(report.said)")
     }
 }

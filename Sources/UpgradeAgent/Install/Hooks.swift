@@ -18,23 +18,35 @@ package struct Hooks: Sendable {
     ///   - release: whose command it is, in whose software folder it runs.
     ///   - descriptor: what that release says of itself; nil = only the operator's scripts.
     func run(_ event: HookEvent, ticket: Ticket, release: Int, descriptor: PackageDescriptor?) -> HookRun {
-        let software = stateFolder + "/" + Layout.software(release).text
-        var environment = settings.environment
-        environment["UPLIFT_HOOK"] = event.rawValue
-        environment["UPLIFT_JOB"] = ticket.text
-        environment["UPLIFT_RELEASE"] = String(release)
         func command(_ program: String, _ arguments: [String]) -> Command {
-            Command(executable: program, arguments: arguments, directory: software, environment: environment, timeout: settings.time)
+            self.command(program, arguments, ticket, release, ["UPLIFT_HOOK": event.rawValue])
         }
         do {
             var commands = try settings.scripts(event).map { command($0, []) }
             if let words = descriptor?.hooks[event], let program = words.first {
-                commands.append(command(software + "/" + program, Array(words.dropFirst())))
+                commands.append(command(software(release) + "/" + program, Array(words.dropFirst())))
             }
-            return HookRun(event, commands, time: settings.time, runner: runner, clock: clock)
+            return HookRun("the \(event.rawValue) hook", commands, time: settings.time, runner: runner, clock: clock)
         } catch {
-            return HookRun(event, refused: "the \(event.rawValue) hooks are not believed: \(error)", runner: runner, clock: clock)
+            return HookRun(refused: "the \(event.rawValue) hooks are not believed: \(error)", runner: runner, clock: clock)
         }
+    }
+
+    /// One try of one of the operator's probes, while this release runs.
+    func probe(_ program: String, ticket: Ticket, release: Int) -> HookRun {
+        HookRun(
+            "the health probe", [command(program, [], ticket, release, [:])], time: settings.probeTime, runner: runner, clock: clock)
+    }
+
+    private func software(_ release: Int) -> String { stateFolder + "/" + Layout.software(release).text }
+
+    private func command(
+        _ program: String, _ arguments: [String], _ ticket: Ticket, _ release: Int, _ more: [String: String]
+    ) -> Command {
+        let about = ["UPLIFT_JOB": ticket.text, "UPLIFT_RELEASE": String(release)]
+        let environment = settings.environment.merging(about) { $1 }.merging(more) { $1 }
+        return Command(
+            executable: program, arguments: arguments, directory: software(release), environment: environment, timeout: settings.time)
     }
 
     /// Keeps what hooks said in the job's folder. Nobody's upgrade fails for that.
@@ -56,13 +68,17 @@ enum HookLog {
     }
 }
 
-/// What hooks are run with.
+/// What hooks and health probes are run with.
 package struct HookSettings: Sendable {
     /// Absolute paths of the operator's scripts, in order. Errors: one that others than root and the own user may change.
     package var scripts: @Sendable (HookEvent) throws -> [String]
     /// What all hooks of one moment have together.
     package var time: Duration
-    /// Environment of every hook.
+    /// Absolute paths of the operator's health probes, in order. Errors: as those of `scripts`.
+    package var probes: @Sendable () throws -> [String] = { [] }
+    /// What one try of a health probe has.
+    package var probeTime: Duration = .seconds(30)
+    /// Environment of all of them.
     package var environment: [String: String]
 
     /// Memberwise.

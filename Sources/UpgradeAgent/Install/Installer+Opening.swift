@@ -48,7 +48,7 @@ extension Installer {
         case .preparing:
             try checkPlan(handover)
             old = try ReleaseFacts.read(handover.oldRelease, in: ports.tree)
-            phase = try packagesToFinish(handover).map { .finishingPackages($0) } ?? .stopping
+            phase = try packagesToFinish(handover).map { .finishingPackages($0) } ?? beforeStop()
         case .switching: phase = .switching
         case .trial(starts: 0, wasReady: false): phase = .hooking(try hooks(.afterInstall), then: .trial)
         case .trial(let starts, let wasReady): beginTrial(handover, starts: starts, wasReady: wasReady)

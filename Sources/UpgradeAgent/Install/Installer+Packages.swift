@@ -18,7 +18,7 @@ extension Installer {
 
     mutating func finished(_ step: Step<String?>) throws -> Step<Void> {
         switch step {
-        case .done(nil): phase = .stopping
+        case .done(nil): phase = try beforeStop()
         case .done(.some(let trouble)): throw ReleaseError("dpkg cannot work on this node: \(trouble)")
         case .sleep(let time): return .sleep(time)
         case .again, .await: break

@@ -8,6 +8,7 @@ package struct Installer {
     enum Phase {
         case opening
         case finishingPackages(PackageRun)
+        case askingBefore(RelativeProbes)
         case stopping
         case comparing(PackageComparison)
         case assembling(ReleaseAssembly)
@@ -59,6 +60,7 @@ package struct Installer {
             let step = run.step()
             phase = .finishingPackages(run)
             return try finished(step)
+        case .askingBefore(var probes): return try askedBefore(&probes)
         case .stopping: return try stop()
         case .comparing(var comparison):
             let step = try comparison.step()

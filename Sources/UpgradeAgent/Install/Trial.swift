@@ -16,6 +16,7 @@ struct Trial {
         case waiting(last: String)
         case commanding(CommandID)
         case failedCommand
+        case comparing(RelativeProbes, since: Duration)
         case hooking(HookRun)
         case probing
     }
@@ -28,6 +29,10 @@ struct Trial {
     private static let refusedPause: Duration = .seconds(5)
     private static let look: Duration = .milliseconds(100)
 
+    private static let readiness = "readiness"
+    private static let healthCommand = "health command"
+    private static let hub = "hub"
+
     private let handover: Handover
     private let facts: ReleaseFacts
     private let ports: InstallPorts
@@ -37,8 +42,11 @@ struct Trial {
     private var wasReady: Bool
     private var deaths = 0
     private var commandFailures = 0
+    private var rounds = 0
     private var health: HealthRule
     private var phase = Phase.starting
+    private var report: HealthReport
+    private var book: HealthBook
 
     init(_ handover: Handover, facts: ReleaseFacts, starts: Int, wasReady: Bool, ports: InstallPorts) {
         self.handover = handover
@@ -49,14 +57,28 @@ struct Trial {
         allowed = facts.descriptor?.health?.deadline ?? ports.settings.trialDeadline
         deadline = ports.clock.sinceBoot() + allowed
         health = HealthRule(replacesConnection: handover.plan.replacesConnection)
+        report = HealthFile.read(handover.ticket, in: ports.tree) ?? HealthReport(ticket: handover.ticket, baseline: [])
+        book = HealthBook(clock: ports.clock)
+        book.begin(Trial.readiness)
     }
 
+    /// One bounded piece of work. What the probes found is kept before the record that follows from it.
     mutating func step(_ journal: inout Journal) throws -> Step<Verdict> {
+        let step = try advance(&journal)
+        guard case .done(let verdict) = step else { return step }
+        if case .commit = verdict { report.isGood = true } else { report.isGood = false }
+        report.results = book.results
+        HealthFile.keep(report, in: ports.tree)
+        return step
+    }
+
+    private mutating func advance(_ journal: inout Journal) throws -> Step<Verdict> {
         switch phase {
         case .starting: return try start(&journal)
         case .waiting(let last): return try look(last, &journal)
         case .commanding(let id): return try watch(id)
         case .failedCommand: return beginCommand()
+        case .comparing(var probes, let since): return comparing(&probes, since)
         case .hooking(var run): return hooking(&run)
         case .probing: return try probe()
         }
@@ -65,7 +87,7 @@ struct Trial {
     private mutating func start(_ journal: inout Journal) throws -> Step<Verdict> {
         if !wasReady {
             guard starts < Trial.startsMax else {
-                return .done(.rollBack(cause: "the new release was not ready in \(Trial.startsMax) starts"))
+                return failed(Trial.readiness, "the new release was not ready in \(Trial.startsMax) starts")
             }
             starts += 1
             try journal.write(.startIntended(attempt: starts))
@@ -87,6 +109,8 @@ struct Trial {
         case .ready:
             if !wasReady { try journal.write(.ready) }
             wasReady = true
+            book.note(
+                Trial.readiness, .passed, "it answered after \(starts) of \(Trial.startsMax) starts, and \(deaths) after it was ready")
             return beginCommand()
         case .died(let how):
             return ended(how)
@@ -126,10 +150,10 @@ struct Trial {
         if wasReady {
             deaths += 1
             if deaths >= Trial.failuresMax {
-                return .done(.rollBack(cause: "the new release ended or did not start \(deaths) times: \(how)"))
+                return failed(Trial.readiness, "the new release ended or did not start \(deaths) times: \(how)")
             }
         } else if starts >= Trial.startsMax {
-            return .done(.rollBack(cause: "the new release was not ready in \(starts) starts: \(how)"))
+            return failed(Trial.readiness, "the new release was not ready in \(starts) starts: \(how)")
         }
         phase = .starting
         return .again
@@ -139,9 +163,9 @@ struct Trial {
 
     private mutating func beginCommand() -> Step<Verdict> {
         guard let command = facts.descriptor?.health?.command, let program = command.first, let path = TreePath(program) else {
-            beginHooks()
-            return .again
+            return compare()
         }
+        book.begin(Trial.healthCommand)
         let software = ports.settings.stateFolder + "/" + Layout.software(handover.newRelease).text
         do {
             phase = .commanding(
@@ -158,27 +182,50 @@ struct Trial {
     private mutating func watch(_ id: CommandID) throws -> Step<Verdict> {
         switch ports.commands.poll(id) {
         case .running: return .sleep(Trial.look)
-        case .exited(0, _):
-            beginHooks()
-            return .again
+        case .exited(0, let output):
+            book.note(Trial.healthCommand, .passed, "it ended well\(HookRun.heard(output))")
+            return compare()
         case .exited(let code, let output): return commandFailed("failed: exit \(code)", output)
         case .signalled(let signal, let output): return commandFailed("failed: signal \(signal)", output)
-        case .timedOut(let output): return .done(.rollBack(cause: sentence("did not end within the deadline", output)))
+        case .timedOut(let output): return failed(Trial.healthCommand, sentence("did not end within the deadline", output))
         }
     }
 
     private mutating func commandFailed(_ how: String, _ output: String) -> Step<Verdict> {
         commandFailures += 1
-        if commandFailures >= Trial.failuresMax || isOverdue { return .done(.rollBack(cause: sentence(how, output))) }
+        if commandFailures >= Trial.failuresMax || isOverdue { return failed(Trial.healthCommand, sentence(how, output)) }
         phase = .failedCommand
         return .sleep(.milliseconds(500))
     }
 
     private func sentence(_ what: String, _ output: String) -> String {
         let command = facts.descriptor?.health?.command.joined(separator: " ") ?? ""
-        // The cause stands in the first line as often as in the last.
-        let heard = output.count > 200 ? "\(output.prefix(100)) … \(output.suffix(100))" : output
-        return "the health command \(command) \(what)\(heard.isEmpty ? "" : " (\(heard))")"
+        return "the health command \(command) \(what)\(HookRun.heard(output))"
+    }
+
+    // MARK: Relative probes
+
+    private mutating func compare() -> Step<Verdict> {
+        let probes = RelativeProbes(report.baseline, of: handover.ticket, release: handover.newRelease, ports: ports)
+        phase = .comparing(probes, since: ports.clock.sinceBoot())
+        return .again
+    }
+
+    private mutating func comparing(_ probes: inout RelativeProbes, _ since: Duration) -> Step<Verdict> {
+        let step = probes.step()
+        phase = .comparing(probes, since: since)
+        guard case .done(let found) = step else { return step.waiting() }
+        for result in found.results { book.add(result) }
+        if report.baseline.isEmpty { book.note("relative probes", .ignored, "it is not known what worked before the upgrade") }
+        if let failure = found.failure {
+            // An agent that is not there says nothing about anything else.
+            if case .died(let how) = readiness() { return ended(how) }
+            return .done(.rollBack(cause: failure))
+        }
+        // The deadline is for readiness and command alone.
+        deadline += ports.clock.sinceBoot() - since
+        beginHooks()
+        return .again
     }
 
     // MARK: Hooks
@@ -202,6 +249,8 @@ struct Trial {
     // MARK: Hub rounds
 
     private mutating func probe() throws -> Step<Verdict> {
+        book.begin(Trial.hub)
+        rounds += 1
         let before = ports.prober.probe(release: handover.oldRelease)
         let fresh: ProbeResult
         do { fresh = try ports.contact.probeHub() } catch {
@@ -212,9 +261,15 @@ struct Trial {
         }
         let after = ports.prober.probe(release: handover.oldRelease)
         switch health.judge(.init(before: before, fresh: fresh, after: after)) {
-        case .good, .goodWithoutHub: return judged(readiness())
-        case .bad(let cause): return .done(.rollBack(cause: cause))
+        case .good:
+            book.note(Trial.hub, .passed, "the new release reached it in round \(rounds)")
+            return judged(readiness())
+        case .goodWithoutHub:
+            book.note(Trial.hub, .ignored, "round \(rounds): hub away: \(before.reason)")
+            return judged(readiness())
+        case .bad(let cause): return failed(Trial.hub, cause)
         case .undecided(let why):
+            book.note(Trial.hub, .ignored, "round \(rounds): \(why)")
             ports.contact.explain(
                 handover.ticket, waitsFor: why, nextProbe: ports.clock.now().adding(ports.settings.probePause))
             // The hub decides when it is there; meanwhile only a death counts. The deadline is for readiness and command alone.
@@ -235,8 +290,13 @@ struct Trial {
 
     private var isOverdue: Bool { ports.clock.sinceBoot() >= deadline }
 
-    private func missed(_ why: String) -> Step<Verdict> {
-        .done(.rollBack(cause: "the new release was not healthy within \(allowed.components.seconds) s: \(why)"))
+    private mutating func missed(_ why: String) -> Step<Verdict> {
+        failed(Trial.readiness, "the new release was not healthy within \(allowed.components.seconds) s: \(why)")
+    }
+
+    private mutating func failed(_ probe: String, _ cause: String) -> Step<Verdict> {
+        book.note(probe, .failed, cause)
+        return .done(.rollBack(cause: cause))
     }
 }
 

@@ -4,7 +4,7 @@ import UpgradeWire
 
 extension JobState {
     /// The job as the local API shows it.
-    func document(stateFolder: String, hold: Hold?) -> LocalStatusDocument {
+    func document(stateFolder: String, hold: Hold?, health: HealthReport? = nil) -> LocalStatusDocument {
         let known =
             facts ?? JobFacts(terms: JobTerms(manifest: "", allowDowngrade: false, start: "", startWindow: 0), scheduled: .distantPast)
         return LocalStatusDocument(
@@ -14,12 +14,14 @@ extension JobState {
             agentUpgradeInternal: facts.map {
                 .init(
                     allowDowngrade: $0.terms.allowDowngrade, manifest: $0.terms.manifest, scheduled: $0.scheduled, failedTries: failedTries)
-            }, explanation: explanation(hold))
+            }, explanation: explanation(hold, health.map { HealthDocument($0) }))
     }
 
-    private func explanation(_ hold: Hold?) -> LocalStatusDocument.Explanation {
-        guard let hold, waitsForHold else { return .init(stateName: name, why: waitsFor, until: wake, tries: failedTries) }
-        return .init(stateName: name, why: "the end of the hold: this node is \(hold.sentence)", until: nil, tries: failedTries)
+    private func explanation(_ hold: Hold?, _ health: HealthDocument?) -> LocalStatusDocument.Explanation {
+        let held = waitsForHold ? hold : nil
+        return .init(
+            stateName: name, why: held.map { "the end of the hold: this node is \($0.sentence)" } ?? waitsFor,
+            until: held == nil ? wake : nil, tries: failedTries, health: health)
     }
 
     /// What a held node keeps from going on.

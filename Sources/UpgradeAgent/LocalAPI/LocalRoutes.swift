@@ -74,9 +74,11 @@ struct LocalRoutes: LocalAPIHandler {
     }
 
     private func keyed(_ jobs: [PolicyID: JobState]) -> [String: some Encodable] {
-        let hold = parts.engine.snapshot.keys.hold
+        let (snapshot, folder) = (parts.engine.snapshot, parts.ports.stateFolder)
         return Dictionary(
-            uniqueKeysWithValues: jobs.map { ($0.key.text, $0.value.document(stateFolder: parts.ports.stateFolder, hold: hold)) })
+            uniqueKeysWithValues: jobs.map { policy, state in
+                (policy.text, state.document(stateFolder: folder, hold: snapshot.keys.hold, health: snapshot.health[policy]))
+            })
     }
 
     /// The old cron job asks for `ready=true`: it must find nothing to install beside us. Source: issue, item 11.

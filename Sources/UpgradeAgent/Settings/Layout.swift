@@ -40,6 +40,8 @@ package enum Layout {
     package static func plan(_ ticket: Ticket) -> TreePath { job(ticket).appending("plan.json") }
     /// The installer's journal.
     package static func journal(_ ticket: Ticket) -> TreePath { job(ticket).appending("journal") }
+    /// What the probes found before the upgrade and during the trial.
+    package static func health(_ ticket: Ticket) -> TreePath { job(ticket).appending("health.json") }
     /// What the hooks of the attempt said.
     package static func hookLog(_ ticket: Ticket) -> TreePath { job(ticket).appending("hooks.log") }
     /// The agent asks the installer to stop.

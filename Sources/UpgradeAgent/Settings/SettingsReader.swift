@@ -12,6 +12,7 @@ package struct SettingsReader: Sendable {
     private let rootPath: String
     private let user: UInt32
     private static let localFolder = TreePath.known("etc", "uplift")
+    private static let probesMax = 32
 
     /// - Parameters:
     ///   - root: the tree of `--root`.
@@ -45,8 +46,21 @@ package struct SettingsReader: Sendable {
     /// The operator's scripts for one moment of an upgrade, in the order of their names, as absolute paths. What is hidden or not executable is
     /// none. Errors: one that somebody else could have written, or that is no regular file, because then nobody knows what would run.
     package func hookScripts(_ event: HookEvent) throws -> [String] {
-        let top = Self.localFolder.appending("hooks.d")
-        let folder = top.appending(event.rawValue)
+        try scripts(in: Self.localFolder.appending("hooks.d").appending(event.rawValue))
+    }
+
+    /// The operator's health probes, as `hookScripts`. Errors: also more than anybody would wait for.
+    package func healthProbes() throws -> [String] {
+        let folder = Self.localFolder.appending("health.d")
+        let probes = try scripts(in: folder)
+        guard probes.count <= Self.probesMax else {
+            throw ReleaseError(
+                "found \(probes.count) probes in \(rootPath)/\(folder), expected at most \(Self.probesMax): put some together")
+        }
+        return probes
+    }
+
+    private func scripts(in folder: TreePath) throws -> [String] {
         var scripts: [String] = []
         for name in try files(in: folder) where !name.hasPrefix(".") {
             let path = folder.appending(name)
@@ -55,19 +69,22 @@ package struct SettingsReader: Sendable {
                 throw ReleaseError("\(rootPath)/\(path) is no regular file: put the script itself there")
             }
             if entry.mode & 0o111 == 0 { continue }
-            for place in [Self.localFolder, top, folder, path] {
-                if let objection = try objection(to: place) { throw ReleaseError(objection) }
+            for count in Self.localFolder.components.count...path.components.count {
+                if let objection = try objection(to: path.prefix(count)) { throw ReleaseError(objection) }
             }
             scripts.append("\(rootPath)/\(path)")
         }
         return scripts
     }
 
-    /// What hooks are run with, under these settings.
+    /// What hooks and health probes are run with, under these settings.
     package func hooks(_ settings: Settings) -> HookSettings {
-        HookSettings(
+        var hooks = HookSettings(
             scripts: { try hookScripts($0) }, time: settings.seconds(.hookTime),
             environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "UPLIFT_ROOT": rootPath.isEmpty ? "/" : rootPath])
+        hooks.probes = { try healthProbes() }
+        hooks.probeTime = settings.seconds(.healthTime)
+        return hooks
     }
 
     /// What was read so far.

@@ -5,5 +5,5 @@ struct NMStatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nmstatus",
         abstract: "See and reset the management statuses that this node's agent keeps.",
-        subcommands: [NMStatusListCommand.self, NMStatusResetCommand.self])
+        subcommands: [NMStatusListCommand.self, NMStatusHealthCommand.self, NMStatusResetCommand.self])
 }

@@ -56,6 +56,9 @@ package struct TreePath: Hashable, Sendable, CustomStringConvertible, Comparable
 }
 
 extension TreePath {
+    /// A folder above the path, or the path itself: the first components of it.
+    package func prefix(_ count: Int) -> TreePath { TreePath(known: Array(components.prefix(count))) }
+
     /// The path without its first components: as seen from a folder above it.
     package func dropping(_ count: Int) -> TreePath {
         var path = TreePath.root

@@ -46,6 +46,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case releasesBytesMax = "releases-bytes-max"
     /// Time for the hooks of one moment.
     case hookTime = "hook-time-seconds"
+    /// Time for one try of a health probe of the operator.
+    case healthTime = "health-time-seconds"
     /// Charge below which a node on battery waits.
     case batteryMinimum = "battery-min-percent"
 
@@ -73,6 +75,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .releasesBytesMax: "2147483648"
         case .batteryMinimum: "30"
         case .hookTime: "120"
+        case .healthTime: "30"
         }
     }
 
@@ -103,7 +106,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .releasesKept: return .number(0...1000)
         case .releasesBytesMax: return .number(0...1_125_899_906_842_624)
         case .batteryMinimum: return .number(0...100)
-        case .hookTime: return .number(0.1...3600)
+        case .hookTime, .healthTime: return .number(0.1...3600)
         }
     }
 
@@ -144,6 +147,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
             "Releases that stay beside the running one after a commit; older ones are removed. The last one that proved itself is never removed."
         case .releasesBytesMax: "Bytes that these kept releases may have together; older ones are removed beyond that."
         case .hookTime: "Seconds that all hooks of one moment of an upgrade have together, with what is run again."
+        case .healthTime: "Seconds that one try of a probe in health.d has; it is tried three times before it counts against a new release."
         case .batteryMinimum: "Percent of charge below which a node that runs on battery waits with its upgrade; 0 = never."
         }
     }

@@ -4,6 +4,8 @@ import UpgradeModel
 package protocol AgentContact: Sendable {
     /// What the agent says of itself, if it answers.
     func evidence() throws(ContactFailure) -> AgentEvidence
+    /// The same through the local API's TCP port.
+    func evidenceOverTCP() throws(ContactFailure) -> AgentEvidence
     /// Orders a fresh hub probe from the agent, without back-off.
     func probeHub() throws(ContactFailure) -> ProbeResult
     /// Tells the agent that the journal has news. Nobody there is fine.

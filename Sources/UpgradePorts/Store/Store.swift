@@ -37,17 +37,20 @@ package struct StoredNode: Sendable {
     package var undeliverable: [UndeliverableRow]
     /// Single values.
     package var keys: [StoreKey: String]
+    /// What the probes of a policy's last attempt found.
+    package var health: [PolicyID: HealthReport]
 
     /// An empty memory, or memberwise.
     package init(
         jobs: [PolicyID: JobState] = [:], damaged: [PolicyID] = [], outbox: [OutboxRow] = [], undeliverable: [UndeliverableRow] = [],
-        keys: [StoreKey: String] = [:]
+        keys: [StoreKey: String] = [:], health: [PolicyID: HealthReport] = [:]
     ) {
         self.jobs = jobs
         self.damaged = damaged
         self.outbox = outbox
         self.undeliverable = undeliverable
         self.keys = keys
+        self.health = health
     }
 }
 
@@ -75,8 +78,10 @@ package enum StoreKey: String, CaseIterable, Sendable {
 package enum StoreChange: Hashable, Sendable {
     /// Writes the job of a policy.
     case putJob(PolicyID, JobState)
-    /// Forgets the job of a policy.
+    /// Forgets the job of a policy, and what its probes found.
     case removeJob(PolicyID)
+    /// Keeps what the probes of a policy's last attempt found, in place of what was kept before; nil forgets it.
+    case keepHealth(PolicyID, HealthReport?)
     /// Adds a row to the outbox; the caller gives the number. A number that is taken fails the commit with `.other`.
     case owe(OutboxRow)
     /// A row was delivered, or is void.
@@ -89,7 +94,7 @@ package enum StoreChange: Hashable, Sendable {
     case log(EventLogRow)
     /// Adds an operation row (bounded to the newest 10,000).
     case operation(OperationRow)
-    /// Forgets jobs and outbox: the node was unregistered. Undeliverable rows, single values and logs stay.
+    /// Forgets jobs, with what their probes found, and outbox: the node was unregistered. Undeliverable rows, single values and logs stay.
     case forgetAll
 }
 

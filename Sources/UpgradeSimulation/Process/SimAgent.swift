@@ -147,6 +147,11 @@ package final class SimAgent: ServiceControl, AgentContact {
             ticket: program.ticket, databaseTrouble: program.databaseTrouble)
     }
 
+    package func evidenceOverTCP() throws(ContactFailure) -> AgentEvidence {
+        guard try answering().program.answersOverTCP else { throw ContactFailure("nobody listens on the port") }
+        return try evidence()
+    }
+
     package func probeHub() throws(ContactFailure) -> ProbeResult { hub(try answering().program) }
 
     package func nudge() { state.withLock { $0.nudges += 1 } }

@@ -18,6 +18,8 @@ package struct SimProgram: Hashable, Sendable {
     package var diesAfter: Duration?
     /// What it says is wrong with its database.
     package var databaseTrouble = ""
+    /// Its TCP port is open.
+    package var answersOverTCP = true
     /// It says that it runs in another boot.
     package var otherBoot = false
 

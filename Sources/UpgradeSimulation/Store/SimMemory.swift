@@ -17,6 +17,8 @@ package struct SimMemory: Hashable, Sendable {
     package private(set) var undeliverable: [Int: UndeliverableRow] = [:]
     /// Single values.
     package private(set) var keys: [StoreKey: String] = [:]
+    /// What the probes of a policy's last attempt found.
+    package private(set) var health: [PolicyID: HealthReport] = [:]
     /// The event log, oldest first.
     package private(set) var events: [EventLogRow] = []
     /// The operations, oldest first.
@@ -41,7 +43,9 @@ package struct SimMemory: Hashable, Sendable {
             damagedJobs.remove(policy)
         case .removeJob(let policy):
             jobs[policy] = nil
+            health[policy] = nil
             damagedJobs.remove(policy)
+        case .keepHealth(let policy, let report): health[policy] = report
         case .owe(let row):
             guard outbox.updateValue(row, forKey: row.number) == nil else {
                 throw StoreError(.other, "cannot owe row \(row.number) of \(row.policy): the number is taken; numbers are never reused")
@@ -62,7 +66,7 @@ package struct SimMemory: Hashable, Sendable {
         damagedJobs = []
         return StoredNode(
             jobs: jobs, damaged: damaged, outbox: outbox.values.sorted { $0.number < $1.number },
-            undeliverable: undeliverable.values.sorted { $0.row.number < $1.row.number }, keys: keys)
+            undeliverable: undeliverable.values.sorted { $0.row.number < $1.row.number }, keys: keys, health: health)
     }
 
     private mutating func refuse(_ row: UndeliverableRow) {
@@ -73,6 +77,7 @@ package struct SimMemory: Hashable, Sendable {
 
     private mutating func forgetAll() {
         jobs = [:]
+        health = [:]
         damagedJobs = []
         outbox = [:]
     }

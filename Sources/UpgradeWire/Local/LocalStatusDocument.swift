@@ -53,6 +53,8 @@ package struct LocalStatusDocument: Codable, Hashable, Sendable {
         package var next: String?
         /// Tries of the present attempt that failed.
         package var failedTries: Int
+        /// What the probes of the last attempt found; nil until it has ended, and where nothing was tried.
+        package var health: HealthDocument?
     }
 
     /// What the exchange knows too.
@@ -105,7 +107,8 @@ extension LocalStatusDocument.Internal {
 
 extension LocalStatusDocument.Explanation {
     /// Memberwise.
-    package init(stateName: String, why: String, until: UTCInstant?, tries: Int) {
+    package init(stateName: String, why: String, until: UTCInstant?, tries: Int, health: HealthDocument?) {
+        self.health = health
         state = stateName
         reason = why
         next = until?.rfc3339()

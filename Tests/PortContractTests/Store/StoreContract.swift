@@ -112,6 +112,21 @@ struct StoreContract {
         #expect(try fresh.operations(max: 9) == [StoreSamples.operation(1)])
     }
 
+    @Test("What probes found is kept for each policy, replaced, and goes with its job", arguments: StoreKind.allCases)
+    func health(kind: StoreKind) throws {
+        let (subject, store) = try StoreSubject.fresh(kind)
+        let (policy, odd) = (StoreSamples.policy, StoreSamples.odd)
+        try store.commit([.keepHealth(policy, StoreSamples.health(1)), .keepHealth(odd, StoreSamples.health(2))])
+        try store.commit([.keepHealth(policy, StoreSamples.health(3))])
+        #expect(try subject.afterRestart().load().health == [policy: StoreSamples.health(3), odd: StoreSamples.health(2)])
+        try store.commit([.keepHealth(odd, nil), .keepHealth(odd, nil), .putJob(policy, StoreSamples.states[0])])
+        #expect(try subject.afterRestart().load().health == [policy: StoreSamples.health(3)])
+        try store.commit([.removeJob(policy)])
+        #expect(try subject.afterRestart().load().health.isEmpty)
+        try store.commit([.keepHealth(policy, StoreSamples.health(1)), .forgetAll])
+        #expect(try subject.afterRestart().load().health.isEmpty)
+    }
+
     @Test("Every key is set, replaced and removed", arguments: StoreKind.allCases)
     func keys(kind: StoreKind) throws {
         let (subject, store) = try StoreSubject.fresh(kind)
@@ -135,6 +150,7 @@ struct StoreContract {
         var changes: [StoreChange] = [
             .forgetAll, .putJob(StoreSamples.odd, StoreSamples.states[3]), .owe(StoreSamples.row(1)), .set(.softwareFloor, nil),
             .undeliverable(StoreSamples.refused(8)), .log(StoreSamples.event(1)), .operation(StoreSamples.operation(1)),
+            .keepHealth(StoreSamples.policy, StoreSamples.health(1)),
         ]
         // After `forgetAll` number 1 is free again, so the same number twice fails wherever it stands.
         changes.insert(.owe(StoreSamples.row(1)), at: place)
@@ -145,6 +161,7 @@ struct StoreContract {
             #expect(node.outbox == [StoreSamples.row(1)])
             #expect(node.undeliverable.isEmpty)
             #expect(node.keys == [.softwareFloor: "org/node"])
+            #expect(node.health.isEmpty)
             #expect(try store.events(max: 9).isEmpty && store.operations(max: 9).isEmpty)
         }
         try store.commit([.owe(StoreSamples.row(2))])

@@ -83,6 +83,14 @@ enum StoreSamples {
         UndeliverableRow(row: row(number, contents[0]), code: 404, answer: "no such policy", at: moment)
     }
 
+    static func health(_ number: Int) -> HealthReport {
+        let verdicts = HealthResult.Verdict.allCases
+        let results = verdicts.enumerated().map {
+            HealthResult(name: "probe \($0)", verdict: $1, sentence: "it's \"\(number)\"", at: moment, took: .milliseconds(1234 + number))
+        }
+        return HealthReport(ticket: ticket, baseline: [results[0]], results: results, isGood: number.isMultiple(of: 2))
+    }
+
     static func event(_ number: Int, policy: PolicyID? = nil) -> EventLogRow {
         EventLogRow(at: moment, severity: "info", code: "test", message: "event \(number)", policy: policy)
     }

@@ -26,7 +26,15 @@ struct CrashVerdict {
         if ![1, 2].contains(current) { wrong.append("current names \(current)") }
         wrong += files(node, current) + agent(node, current) + journal(node, current) + words(node, current)
         wrong += packages(node, current) + ending(node, current, run.failed) + next(node, current)
-        return wrong
+        return wrong + health(node, current, run.failed)
+    }
+
+    /// What the probes found is about this ending, and a commit has it.
+    private func health(_ node: SimNode, _ current: Int, _ failed: [FaultyTree.Operation]) -> [String] {
+        guard let report = node.minds.memories[current]?.health[Fixture.policy] else {
+            return current == 2 && failed.isEmpty ? ["the results of a commit are lost"] : []
+        }
+        return report.isGood == (current == 2) ? [] : ["release \(current) runs, and the results are those of the other ending"]
     }
 
     /// Exactly the old or exactly the new one; the old one is there in any case.

@@ -18,7 +18,7 @@ import UpgradeSimulation
         _ names: [String], time: Duration = .seconds(60), _ decide: @escaping @Sendable (Command, Int) -> SimCommands.Outcome
     ) throws -> (report: HookRun.Report, time: Duration, begun: [Command]) {
         let commands = SimCommands(clock: clock, decide: decide)
-        var run = HookRun(.beforeInstall, names.map(command), time: time, runner: commands, clock: clock)
+        var run = HookRun("the before-install hook", names.map(command), time: time, runner: commands, clock: clock)
         let start = clock.sinceBoot()
         for _ in 0..<10_000 {
             switch run.step() {
@@ -79,7 +79,7 @@ import UpgradeSimulation
     }
 
     @Test func `scripts that are not believed fail without being run`() {
-        var run = HookRun(.beforeCommit, refused: "no", runner: SimCommands(clock: clock), clock: clock)
+        var run = HookRun(refused: "no", runner: SimCommands(clock: clock), clock: clock)
         guard case .done(let report) = run.step() else {
             Issue.record("it went on")
             return
@@ -120,6 +120,22 @@ import UpgradeSimulation
         let link = try tree()
         try link.symbolicLink("/tmp/x", at: folder.appending("30-link"))
         #expect(throws: ReleaseError.self) { try scripts(link) }
+    }
+
+    @Test func `health probes keep the same rules, and are only so many`() throws {
+        let folder = TreePath.known("etc", "uplift", "health.d")
+        let tree = SimFileTree()
+        let reader = SettingsReader(root: tree, rootPath: "/r", state: SimFileTree(), user: 1000)
+        #expect(try reader.healthProbes() == [])
+        for number in 10..<42 { try tree.put(folder.appending("\(number)"), "#!/bin/sh\n", mode: 0o755) }
+        try tree.put(folder.appending("README"), "")
+        #expect(try reader.healthProbes().first == "/r/etc/uplift/health.d/10")
+        #expect(try reader.healthProbes().count == 32)
+        try tree.put(folder.appending("42"), "#!/bin/sh\n", mode: 0o755)
+        #expect(throws: ReleaseError.self) { try reader.healthProbes() }
+        try tree.remove(folder.appending("42"))
+        try tree.setMode(folder, mode: 0o777)
+        #expect(throws: ReleaseError.self) { try reader.healthProbes() }
     }
 
     @Test func `the package's command comes last, from its own folder, and knows its moment`() throws {

@@ -47,6 +47,7 @@ import UpgradeSimulation
             (.healthFails, "bin/health --now failed: exit 7"),
             (.cannotStart, "3 starts: cannot start the program of release 2"), (.vanishes, "did not start 3 times: cannot start"),
             (.healthHangs, "did not end"), (.healthDies, "signal 11"), (.healthMissing, "no such file"), (.hubFails, "no connection"),
+            (.tcpFails, "local API over TCP worked before the upgrade (it answered) and does not now: nobody listens"),
         ]
         for (sickness, words) in causes {
             let cause = try run(Scenario(sickness: sickness)).reading?.firstCause ?? ""

@@ -7,7 +7,7 @@ struct Scenario: Sendable, CustomStringConvertible {
         case none, exitsAtOnce, hangs, wrongVersion, otherBoot, forgetsTrial, databaseDamaged, diesLater
         /// Its program cannot be started: never, or never again after it was ready once.
         case cannotStart, vanishes
-        case healthFails, healthHangs, healthDies, healthMissing, hubFails
+        case healthFails, healthHangs, healthDies, healthMissing, hubFails, tcpFails
     }
 
     /// How the old release behaves at its first starts after the upgrade began.
@@ -29,6 +29,9 @@ struct Scenario: Sendable, CustomStringConvertible {
 
     /// What a hook does; nil = there is none for this moment.
     var hook: (@Sendable (HookEvent) -> SimCommands.Outcome)?
+
+    /// The operator's health probes by name, and what each does while a release runs.
+    var probes: [String: @Sendable (_ release: Int) -> SimCommands.Outcome] = [:]
 
     static let software: Set<Component> = [.software]
     static let configuration: Set<Component> = [.configuration]

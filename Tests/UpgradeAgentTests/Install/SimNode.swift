@@ -63,6 +63,10 @@ final class SimNode: Sendable {
         let dpkg = SimDpkg(tree)
         let commands = SimCommands(clock: clock) { command, _ in
             if command.executable == "/usr/bin/dpkg" { return dpkg.run(command) }
+            if command.executable.hasPrefix(SimNode.probeFolder) {
+                let release = command.environment["UPLIFT_RELEASE"].flatMap { Int($0) } ?? 0
+                return scenario.probes[String(command.executable.dropFirst(SimNode.probeFolder.count))]?(release) ?? .missing
+            }
             let event = command.environment["UPLIFT_HOOK"].flatMap { HookEvent(rawValue: $0) }
             return event.flatMap { scenario.hook?($0) } ?? SimNode.health(scenario.sickness)
         }
@@ -74,12 +78,14 @@ final class SimNode: Sendable {
             service: agent, contact: agent, prober: SimProber { _ in answer(isUp()) }, commands: commands, clock: clock,
             settings: settings, observer: { SimNode.judge($0, agent, wrongs) })
         if scenario.hook != nil { ports.hookSettings.scripts = { ["/etc/uplift/hooks.d/\($0.rawValue)/a"] } }
+        ports.hookSettings.probes = { scenario.probes.keys.sorted().map { SimNode.probeFolder + $0 } }
         self.ports = ports
         (self.scenario, self.inner, self.tree, self.clock, self.agent, self.commands) = (scenario, inner, tree, clock, agent, commands)
         self.minds = minds
         shared = wrongs
     }
 
+    private static let probeFolder = "/etc/uplift/health.d/"
     private let shared: Shared<[String]>
 
     var image: NodeImage {
@@ -176,6 +182,7 @@ final class SimNode: Sendable {
         case .diesLater: program.diesAfter = .milliseconds(700)
         case .cannotStart: program.cannotStart = true
         case .vanishes: if starts == 0 { program.diesAfter = .milliseconds(700) } else { program.cannotStart = true }
+        case .tcpFails: program.answersOverTCP = false
         case .none, .healthFails, .healthHangs, .healthDies, .healthMissing, .hubFails: break
         }
     }
