@@ -129,12 +129,18 @@ import UpgradeSimulation
     }
 
     /// Nor can anything be kept then, and nothing old is taken for it.
-    @Test(arguments: [Scenario.Sickness.none, .healthFails]) func `results that cannot be kept change nothing`(sickness: Scenario.Sickness)
-        throws
-    {
+    @Test(arguments: [Scenario.Sickness.none, .healthFails], [true, false])
+    func `results that cannot be kept change nothing`(sickness: Scenario.Sickness, isOldGood: Bool) throws {
         let node = try node(Scenario(sickness: sickness))
         try node.run(until: { $0.last == .switched })
-        node.inner.setFault { $0.path.name.hasPrefix("health.json") ? .noSpace : nil }
+        // A verdict that no record followed, because the power went: the next trial may come to another one.
+        var stale = try #require(HealthFile.read(Fixture.ticket, in: node.inner))
+        stale.results = stale.baseline
+        stale.isGood = isOldGood
+        try HealthFile.write(stale, in: node.inner)
+        // Not even removed can it be where it speaks of another ending.
+        let names = isOldGood == (sickness == .none) ? ["health.json.new"] : ["health.json.new", "health.json"]
+        node.inner.setFault { names.contains($0.path.name) ? .noSpace : nil }
         try node.run()
         #expect(try Outcome(node: node, about: "nothing kept").check() == (sickness == .none ? .committed : .rolledBack))
         #expect(try kept(node).report == nil)

@@ -19,9 +19,11 @@ enum HealthFile {
         try tree.replace(Layout.health(report.ticket), with: [UInt8](encoder.encode(report)), mode: 0o600)
     }
 
-    /// The verdict is kept if it can be; an older one must not be taken for it.
+    /// The verdict is kept if it can be. An older one that no record followed must not be taken for it; a baseline alone may stay.
     static func keep(_ report: HealthReport, in tree: any FileTree) {
-        do { try write(report, in: tree) } catch { try? tree.removeIfPresent(Layout.health(report.ticket)) }
+        do { try write(report, in: tree) } catch {
+            if read(report.ticket, in: tree)?.results.isEmpty == false { try? tree.removeIfPresent(Layout.health(report.ticket)) }
+        }
     }
 
     /// What becomes of the report when the job has ended so, in the transaction of its final record; nothing when it is about another ending.
