@@ -26,6 +26,8 @@ int uplift_open_beneath(int folder, const char *path, int flags, mode_t mode) {
     return (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
 }
 
+int uplift_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
 int uplift_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
 int uplift_peer(int descriptor, uid_t *user, pid_t *process) {

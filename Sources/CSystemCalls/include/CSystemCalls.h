@@ -12,6 +12,9 @@ extern const int uplift_open_path;
 /// Opens below a folder: the path may not leave it and may not meet a symbolic link anywhere. Linux 5.6 and newer.
 int uplift_open_beneath(int folder, const char *path, int flags, mode_t mode);
 
+/// `syncfs`: writes out the whole file system on which the file lies.
+int uplift_sync_file_system(int descriptor);
+
 /// `flock` exclusively without waiting.
 int uplift_lock(int descriptor);
 

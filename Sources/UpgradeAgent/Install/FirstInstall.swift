@@ -59,8 +59,7 @@ package struct FirstInstall {
             strategy: summary.descriptor.strategy, job: nil)
         try tree.replace(Layout.releaseFile(number), with: document.bytes)
         try makeDatabase(number, version: summary.descriptor.version)
-        try syncTree(Layout.release(number))
-        try tree.syncDirectory(Layout.releases)
+        try tree.syncAll()
     }
 
     private func unpack(_ source: any TreeFile, into folder: TreePath) throws -> PackageReading.Summary {
@@ -103,20 +102,5 @@ package struct FirstInstall {
     private func makeDatabase(_ number: Int, version: String) throws {
         let store = try databases.create(Layout.database(number))
         try store.commit([.set(.softwareFloor, version), .set(.lastRelease, String(number))])
-    }
-
-    private func syncTree(_ top: TreePath) throws {
-        var folders = [top]
-        while let folder = folders.popLast() {
-            for name in try tree.list(folder) {
-                let path = folder.appending(name)
-                switch try tree.entry(path)?.kind {
-                case .directory: folders.append(path)
-                case .file: try tree.open(path, for: .reading).sync()
-                case .symbolicLink, .other, nil: break
-                }
-            }
-            try tree.syncDirectory(folder)
-        }
     }
 }

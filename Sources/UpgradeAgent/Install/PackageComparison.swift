@@ -3,8 +3,8 @@ import UpgradeModel
 import UpgradePorts
 
 /// The installer's own judgement, with the agent stopped: signatures of all files against the pinned keys, descriptor and stamps against the
-/// plan, and `staged/` against a list that it makes itself from the verified package. Syncs what it compares. Source: install.md, "What the
-/// installer believes".
+/// plan, and `staged/` against a list that it makes itself from the verified package. Nothing is synced here: the assembly does it, after the
+/// comparison and before the switch. Source: install.md, "What the installer believes".
 struct PackageComparison {
     /// What was found right.
     struct Result: Sendable {
@@ -119,7 +119,6 @@ struct PackageComparison {
             case .symbolicLink, .other: throw ReleaseError("\(inside(path)) in the unpacked package is neither file nor folder")
             }
         }
-        try ports.tree.syncDirectory(folder)
         return true
     }
 
@@ -133,7 +132,6 @@ struct PackageComparison {
             running.update(bytes)
             length += Int64(bytes.count)
         }
-        try file.sync()
         guard let digest = running.current(), let entry = try ports.tree.entry(path) else { throw ReleaseError("\(path) went away") }
         return FilesList.Entry(path: inside(path), mode: entry.mode, contents: .file(length: length, digest: digest))
     }

@@ -11,6 +11,7 @@ struct ReleaseAssembly {
         case linking(folders: [TreePath], files: [TreePath])
         case components
         case links
+        case syncing
     }
 
     private let handover: Handover
@@ -49,6 +50,10 @@ struct ReleaseAssembly {
             phase = .links
         case .links:
             try ReleaseLinks(tree: tree).prepare(old: handover.oldRelease, new: handover.newRelease)
+            phase = .syncing
+        case .syncing:
+            // What was compared becomes durable, whoever wrote it, and before the switch all of it is.
+            try tree.syncAll()
             return .done(())
         }
         return .again
@@ -60,7 +65,6 @@ struct ReleaseAssembly {
         var (folders, files) = (folders, files)
         if let file = files.popLast() {
             try ports.tree.link(from.appending(file), to: to.appending(file))
-            if files.isEmpty { try ports.tree.syncDirectory(to.appending(file.parent)) }
         } else if let folder = folders.popLast() {
             for name in try ports.tree.list(from.appending(folder)) {
                 let path = folder.appending(name)
@@ -72,7 +76,6 @@ struct ReleaseAssembly {
                     files.append(path)
                 }
             }
-            if files.isEmpty { try ports.tree.syncDirectory(to.appending(folder)) }
         } else {
             phase = .components
             return

@@ -27,8 +27,6 @@ package struct Unpacker {
     private let databaseBytes: Int64
     private let ports: UnpackPorts
     private var phase = Phase.start
-    /// Folders with names that are not durable yet.
-    private var folders: [TreePath] = []
 
     /// - Parameters:
     ///   - package: the archive.
@@ -61,12 +59,9 @@ package struct Unpacker {
                 try wrote(&reading, target)
                 return .again
             case .syncing(let descriptor):
-                guard let folder = folders.popLast() else {
-                    phase = .finished
-                    return .done(descriptor)
-                }
-                try ports.tree.syncDirectory(folder)
-                return .again
+                try ports.tree.syncAll()
+                phase = .finished
+                return .done(descriptor)
             case .finished:
                 throw PackageFailure(.refused, "unpacking was asked to go on after its end")
             }
@@ -95,7 +90,6 @@ package struct Unpacker {
 
     private mutating func begin(_ reading: PackageReading) throws {
         try ports.tree.makeDirectory(staged, mode: 0o755)
-        folders = [staged.parent, staged]
         phase = .writing(reading, nil)
     }
 
@@ -106,18 +100,14 @@ package struct Unpacker {
             for entry in entries {
                 let path = staged.appending(entry.path)
                 switch entry.kind {
-                case .directory:
-                    try ports.tree.makeDirectory(path, mode: entry.mode)
-                    folders.append(path)
+                case .directory: try ports.tree.makeDirectory(path, mode: entry.mode)
                 case .file: target = Target(file: try ports.tree.create(path, mode: entry.mode))
                 }
             }
         case .data(let bytes):
             try target?.file.write(bytes, at: target?.offset ?? 0)
             target?.offset += Int64(bytes.count)
-        case .fileEnd:
-            try target?.file.sync()
-            target = nil
+        case .fileEnd: target = nil
         case .end(let summary):
             phase = .syncing(try complete(summary))
             return

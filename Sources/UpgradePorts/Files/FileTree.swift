@@ -4,7 +4,7 @@ import UpgradeModel
 /// a folder that was opened once, and never through a symbolic link.
 ///
 /// Why a port: the simulator and the crash matrix stand behind it. Live: `openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS)`.
-/// Durability is explicit: nothing is promised before `TreeFile.sync` and `syncDirectory`. Source: architecture, "One door to the disk".
+/// Durability is explicit: nothing is promised before `TreeFile.sync` and `syncDirectory`, or `syncAll`. Source: architecture, "One door to the disk".
 package protocol FileTree: Sendable {
     /// Makes one folder. Errors: `.exists` when the name is taken, `.missing` when the parent is not there.
     func makeDirectory(_ path: TreePath, mode: UInt16) throws(FileError)
@@ -26,6 +26,12 @@ package protocol FileTree: Sendable {
     func removeDirectory(_ path: TreePath) throws(FileError)
     /// Makes the names in a folder durable.
     func syncDirectory(_ path: TreePath) throws(FileError)
+    /// Makes everything below the root durable: bytes, lengths, modes, names, whoever wrote them.
+    ///
+    /// Why: a package has hundreds of files, and one wait for the disk is enough for all of them. Live: `syncfs(2)`, so what other programs wrote
+    /// to the same file system goes along and is waited for. Errors: since Linux 5.8 also when bytes could not be written back at any time since
+    /// the root was opened, told once; an older kernel keeps that to itself. What was not written is forgotten then: write it again.
+    func syncAll() throws(FileError)
     /// Sets the permission bits of a file or folder.
     func setMode(_ path: TreePath, mode: UInt16) throws(FileError)
     /// What lies under the name, without following a link; nil when nothing does.

@@ -24,7 +24,7 @@ extension SimDisk {
     /// The same disk with everything on it durable: where a test begins.
     package var settled: SimDisk { afterPowerCut(losing: .nothing) }
 
-    private var visible: [Int: SimDurable.Saved] { nodes.mapValues { SimDurable.Saved(content: $0.content, mode: $0.mode) } }
+    var visible: [Int: SimDurable.Saved] { nodes.mapValues { SimDurable.Saved(content: $0.content, mode: $0.mode) } }
 
     private var torn: [Int: SimDurable.Saved] {
         var nodes = visible

@@ -142,6 +142,9 @@ package struct SimDisk: Hashable, Sendable {
         durable.prune { nodes[$0] != nil }
     }
 
+    /// Makes everything durable that is there now.
+    mutating func syncAll() { durable = SimDurable(visible) }
+
     private mutating func dropIfUnused(_ number: Int) {
         guard let node = nodes[number], node.names <= 0, node.handles <= 0 else { return }
         if case .file(let bytes) = node.content { used -= Int64(bytes.count) }

@@ -92,6 +92,8 @@ package final class SimFileTree: FileTree {
         try change("sync folder", path) { disk throws(FileError) in try disk.syncDirectory(path) }
     }
 
+    package func syncAll() throws(FileError) { try change("sync all", .root) { disk throws(FileError) in disk.syncAll() } }
+
     package func setMode(_ path: TreePath, mode: UInt16) throws(FileError) {
         try change("set mode", path) { disk throws(FileError) in try disk.setMode(path, mode: mode) }
     }

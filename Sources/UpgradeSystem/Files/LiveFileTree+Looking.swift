@@ -1,3 +1,4 @@
+import CSystemCalls
 import Glibc
 import UpgradeModel
 import UpgradePorts
@@ -25,6 +26,12 @@ extension LiveFileTree {
         try naming("sync folder", path) { () throws(SystemError) in
             try folder.use { number throws(SystemError) in _ = try retrying { fsync(number) } }
         }
+    }
+
+    package func syncAll() throws(FileError) {
+        // Through the descriptor that has seen every write of this process: a fresh one is not told what failed before it was opened.
+        let root = root
+        try naming("sync all", .root) { () throws(SystemError) in _ = try retrying { uplift_sync_file_system(root.number) } }
     }
 
     package func entry(_ path: TreePath) throws(FileError) -> FileEntry? {

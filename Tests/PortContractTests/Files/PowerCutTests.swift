@@ -62,6 +62,30 @@ struct PowerCutTests {
         #expect(try text("a/b/file", in: found()) == "text")
     }
 
+    @Test("a sync of all is one of every file and folder, whatever was written how", arguments: PowerCutLoss.allCases)
+    func all(loss: PowerCutLoss) throws {
+        let file = try put("old text", "file", sync: false)
+        try tree.makeDirectory(at("a"), mode: 0o700)
+        try put("text", "a/file", sync: false)
+        try tree.symbolicLink("file", at: at("link"))
+        try file.write(Array("new".utf8), at: 0)
+        try tree.setMode(at("a/file"), mode: 0o644)
+        try tree.rename(at("a/file"), to: at("b"))
+        try tree.syncAll()
+        #expect(try found(loss).list(.root) == ["a", "b", "file", "link"])
+        #expect(try found(loss).list(at("a")).isEmpty && text("b", in: found(loss)) == "text")
+        #expect(try text("file", in: found(loss)) == "new text")
+        #expect(try found(loss).entry(at("b"))?.mode == 0o644)
+    }
+
+    @Test("a sync of all that fails has made nothing durable")
+    func allFails() throws {
+        try put("text", "file", sync: false)
+        tree.failMutation(1, with: .other)
+        #expect(fileFailure { try tree.syncAll() } == .other)
+        #expect(try found().list(.root).isEmpty)
+    }
+
     @Test("what was removed and not synced is there again; modes and links as well")
     func removal() throws {
         try put("text", "file")

@@ -42,6 +42,8 @@ struct TreeFileContract {
         #expect(fileFailure { try file.truncate(to: -1) } == .other)
         try file.sync()
         try subject.tree.syncDirectory(.root)
+        try subject.tree.syncAll()
+        #expect(try file.read(at: 0, max: 100) == [1, 2, 0, 0])
     }
 
     @Test("A file opened for reading takes no bytes", arguments: TreeKind.allCases)

@@ -27,6 +27,13 @@ import UpgradePorts
         #expect(!found.missing.isEmpty, "the trace lacks it, and that is told too")
     }
 
+    @Test func `a missing sync of what was built is caught`() throws {
+        let found = try matrix(.configuration) { SyncOfAllMissing($0) }
+        #expect(found.violations.contains { $0.contains("power cut at") && $0.contains("release 2 cannot be read") })
+        #expect(!found.violations.contains { $0.contains("undisturbed") || $0.contains("kill at") })
+        #expect(found.missing.contains("sync all ."))
+    }
+
     @Test func `a journal written after the effect is caught`() throws {
         let found = try matrix(.upgrade) { JournalAfterEffect($0) }
         #expect(found.violations.contains { $0.contains("kill at") && $0.contains("expected successful") })

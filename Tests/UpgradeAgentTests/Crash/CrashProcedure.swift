@@ -48,15 +48,13 @@ struct CrashProcedure: Sendable, CustomTestStringConvertible {
     private static let newJournal = [
         "create \(job)/journal.new", "write \(job)/journal.new", "sync \(job)/journal.new", "rename \(job)/journal", "sync folder \(job)",
     ]
-    private static let compared = ["sync folder \(job)/staged", "sync \(job)/staged/bin/upliftd"]
     private static let made = ["make folder releases/2", "sync folder releases"]
     private static let filled = [
         "sync releases/2/release.json.new", "rename releases/2/release.json", "sync folder releases/2", "make link current.new",
-        "make link current.back", "make link recover.new", "sync folder .",
+        "make link current.back", "make link recover.new", "sync folder .", "sync all .",
     ]
-    private static let assembled = compared + made + ["rename releases/2/software"] + filled
-    private static let linked =
-        made + ["link releases/2/software/bin/upliftd", "sync folder releases/2/software/bin"] + filled
+    private static let assembled = made + ["rename releases/2/software"] + filled
+    private static let linked = made + ["link releases/2/software/bin/upliftd"] + filled
     private static let copied = ["copy database releases/2/agent.db", "sync folder releases/2"]
     private static let forward = record + ["rename current", "sync folder ."]
     private static let switched = copied + forward + record

@@ -20,6 +20,7 @@ class PassingTree: FileTree, @unchecked Sendable {
     func remove(_ path: TreePath) throws(FileError) { try next.remove(path) }
     func removeDirectory(_ path: TreePath) throws(FileError) { try next.removeDirectory(path) }
     func syncDirectory(_ path: TreePath) throws(FileError) { try next.syncDirectory(path) }
+    func syncAll() throws(FileError) { try next.syncAll() }
     func setMode(_ path: TreePath, mode: UInt16) throws(FileError) { try next.setMode(path, mode: mode) }
     func entry(_ path: TreePath) throws(FileError) -> FileEntry? { try next.entry(path) }
     func list(_ path: TreePath) throws(FileError) -> [String] { try next.list(path) }
@@ -49,6 +50,11 @@ final class OneSyncMissing: PassingTree, @unchecked Sendable {
         }
         if !isForgotten { try next.syncDirectory(path) }
     }
+}
+
+/// What was compared and linked is never made durable.
+final class SyncOfAllMissing: PassingTree, @unchecked Sendable {
+    override func syncAll() throws(FileError) {}
 }
 
 /// The record of the switch is written after its effect: it is held back until the next change of the disk has been made.

@@ -107,6 +107,8 @@ final class FaultyTree: FileTree {
         try change("sync folder", path) { () throws(FileError) in try inner.syncDirectory(path) }
     }
 
+    func syncAll() throws(FileError) { try change("sync all", .root) { () throws(FileError) in try inner.syncAll() } }
+
     func setMode(_ path: TreePath, mode: UInt16) throws(FileError) {
         try change("set mode", path) { () throws(FileError) in try inner.setMode(path, mode: mode) }
     }
