@@ -54,7 +54,7 @@
                 return node.jobs[policy].map { FailPoint.name($0) } == new ? new + "+" : new
             case .removeJob: return "gone"
             case .settle(let number): return node.outbox.first { $0.number == number }.map { "sent." + name($0.content) }
-            case .owe, .undeliverable, .set, .log, .operation, .forgetAll: return nil
+            case .owe, .undeliverable, .keepHealth, .set, .log, .operation, .forgetAll: return nil
             }
         }
 
