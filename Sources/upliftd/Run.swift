@@ -17,6 +17,9 @@ struct Run: ParsableCommand {
 
     func run() throws {
         let world = try World(options)
+        // Without its supervisor an agent leaves at once, as if it had been killed: one that lingered in a call, or while
+        // it starts, would meet its successor.
+        LifeLine.watch(environment: LiveMachine.environment) { LiveMachine.leave() }
         let signals = try TerminationSignals()
         let notifier = ServiceNotifier(environment: LiveMachine.environment)
         let daemon = try AgentDaemon(ports: try world.agentPorts(notifier), release: release)
@@ -26,8 +29,6 @@ struct Run: ParsableCommand {
         try api.openSocketDoor()
         // Reads over TCP are a convenience: a taken port or a full disk must not keep an agent from its work.
         do { try api.openTCPDoor() } catch { world.log.warning("no reads over TCP", metadata: ["error": "\(error)"]) }
-        // Without its supervisor an agent leaves at once, as if it had been killed: one that lingered in a call would meet its successor.
-        LifeLine.watch(environment: LiveMachine.environment) { LiveMachine.leave() }
         LiveThreads().start("signals") {
             signals.wait()
             daemon.stop()

@@ -46,6 +46,22 @@ import UpgradePorts
             throw lane.explained(error, "supervisor killed while its agent hung in a call")
         }
     }
+
+    /// The same while it starts: before it has taken in what the journal says.
+    @Test func anAgentThatStillStartsLeavesWithItsSupervisor() throws {
+        let lane = try KillLane()
+        let place = "agent.committing.onTrial"
+        do {
+            try lane.restart(holdingAfter: place)
+            var attempt = try lane.begin(sick: false)
+            try lane.awaitHold(place)
+            // Waits until nobody is left.
+            try lane.strike(.supervisor, &attempt)
+            try lane.judge(attempt)
+        } catch {
+            throw lane.explained(error, "supervisor killed while its agent started")
+        }
+    }
 }
 
 /// Looks at a node's agents again and again. One look takes time in which one may end and another begin, so only those that two looks saw
