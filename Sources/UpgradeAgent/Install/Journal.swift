@@ -83,7 +83,7 @@ package struct Journal {
     /// Writes the next record and returns when it is durable.
     package mutating func write(_ step: JournalRecord.Step) throws(FileError) {
         let record = JournalRecord(number: reading.records.count + 1, at: clock.now(), step: Journal.shortened(step))
-        guard record.number <= Journal.slotCount, let payload = try? JSONEncoder().encode(record),
+        guard record.number <= Journal.slotCount, let payload = try? Journal.encoder().encode(record),
             payload.count <= Journal.slotBytes - Journal.headBytes
         else {
             throw FileError(
@@ -95,6 +95,13 @@ package struct Journal {
         isUncertain = false
         reading = JournalReading(reading.records + [record])
         observer(record)
+    }
+
+    /// Keys in order: the same record is always the same bytes, so that a run of the crash matrix repeats itself.
+    private static func encoder() -> JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return encoder
     }
 
     private static func slot(_ payload: [UInt8]) -> [UInt8] {

@@ -37,19 +37,32 @@ extension SimDisk {
         return nodes
     }
 
-    /// Only what a name leads to is there, and nothing is open.
+    /// Only what a name leads to is there, and nothing is open. Numbers are given anew, in the order of the names: disks that look the same are
+    /// equal, whatever was on them before.
     private func rebuilt(_ saved: [Int: SimDurable.Saved]) -> SimDisk {
         var found: [Int: Node] = [:]
-        var pending = [SimDisk.rootNumber]
-        while let number = pending.popLast() {
-            guard let node = saved[number] else { continue }
-            if found[number] != nil {
-                found[number]?.names += 1
-                continue
-            }
+        // Old numbers in the order of the new ones, and how many names lead to each.
+        var (order, counts) = ([SimDisk.rootNumber], [1])
+        var numbers = [SimDisk.rootNumber: SimDisk.rootNumber]
+        var number = 0
+        while number < order.count {
+            defer { number += 1 }
+            guard let node = saved[order[number]] else { continue }
             found[number] = Node(content: node.content, mode: node.mode)
-            if case .directory(let names) = node.content { pending += names.values }
+            guard case .directory(var names) = node.content else { continue }
+            for (name, old) in names.sorted(by: { $0.key < $1.key }) {
+                let new = numbers[old] ?? order.count
+                if new == order.count {
+                    numbers[old] = new
+                    order.append(old)
+                    counts.append(0)
+                }
+                counts[new] += 1
+                names[name] = new
+            }
+            found[number]?.content = .directory(names)
         }
-        return SimDisk(found, likeThat: self)
+        for number in found.keys { found[number]?.names = counts[number] }
+        return SimDisk(found, nextNumber: order.count, likeThat: self)
     }
 }

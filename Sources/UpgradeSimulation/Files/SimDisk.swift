@@ -27,7 +27,7 @@ package struct SimDisk: Hashable, Sendable {
 
     /// Everything by number; numbers are not used twice.
     private(set) var nodes: [Int: Node] = [rootNumber: Node(content: .directory([:]), mode: 0o700)]
-    private var nextNumber = 1
+    private(set) var nextNumber = 1
     /// Bytes that the disk takes in all.
     package var capacity: Int64
     /// Bytes in files.
@@ -39,9 +39,9 @@ package struct SimDisk: Hashable, Sendable {
     package init(capacity: Int64) { self.capacity = capacity }
 
     /// A disk of the same size with these nodes, all of them durable.
-    init(_ nodes: [Int: Node], likeThat other: SimDisk) {
+    init(_ nodes: [Int: Node], nextNumber: Int, likeThat other: SimDisk) {
         self.nodes = nodes
-        nextNumber = other.nextNumber
+        self.nextNumber = nextNumber
         capacity = other.capacity
         for case .file(let bytes) in nodes.values.map(\.content) { used += Int64(bytes.count) }
         durable = SimDurable(nodes.mapValues { SimDurable.Saved(content: $0.content, mode: $0.mode) })
@@ -87,6 +87,11 @@ package struct SimDisk: Hashable, Sendable {
     mutating func countHandles(_ number: Int, by change: Int) {
         nodes[number]?.handles += change
         dropIfUnused(number)
+    }
+
+    /// Whoever had files open is gone: what had no name any more is gone too.
+    package mutating func closeAll() {
+        for (number, node) in nodes where node.handles > 0 { countHandles(number, by: -node.handles) }
     }
 
     /// Sets the permission bits.

@@ -38,5 +38,5 @@ enum CrashFault: String, CaseIterable, Sendable {
     }
 
     /// The node on which the next process finds itself.
-    func after(_ image: NodeImage) -> NodeImage { loss.map(image.afterPowerCut) ?? image }
+    func after(_ image: NodeImage) -> NodeImage { loss.map(image.afterPowerCut) ?? image.afterKill }
 }

@@ -8,6 +8,9 @@ import UpgradeSimulation
 ///
 /// The traces are recorded, so the numbers of cases are found, not given. Of the second level one case in `fraction` is run, beginning with
 /// number `offset`.
+///
+/// A case of the second level whose start is equal to that of another one ends like that one, since nothing in a run is left to chance: it is
+/// not run again, but counted, with the same violations.
 struct CrashMatrix {
     /// One line of the table.
     struct Row {
@@ -22,6 +25,9 @@ struct CrashMatrix {
     /// The disk as the installer sees it.
     var seen: @Sendable (FaultyTree) -> any FileTree = { $0 }
 
+    /// False: every case is run, whatever it begins with.
+    var merges = true
+
     /// The undisturbed run's operations.
     private(set) var trace: [FaultyTree.Operation] = []
     /// What the first level was hit by.
@@ -30,6 +36,9 @@ struct CrashMatrix {
     private(set) var recoveryOperations = 0
     /// Everything that was wrong, with its case.
     private(set) var violations: [String] = []
+    /// Cases that were not run, because one with an equal start had been.
+    private(set) var merged = 0
+    private var endings: [CrashStart: [String]] = [:]
     private var number = 0
 
     init(_ procedure: CrashProcedure, fraction: Int, offset: Int = 0) {
@@ -72,6 +81,7 @@ struct CrashMatrix {
         let about = "\(fault.rawValue) at \(index + 1), \(trace[index])"
         note(verdict.violations(recovery), about)
         // Where the process lived on, its run goes on after the operation that failed.
+        let start = merges ? try CrashStart(hit) : nil
         let own = recovery.moments.indices.dropFirst(fault.failure == nil ? 0 : index + 1)
         recoveryOperations += own.count
         for again in own {
@@ -79,14 +89,27 @@ struct CrashMatrix {
                 number += 1
                 guard (offset + number - 1) % fraction == 0, let twice = hit.hit(again, by: second, of: recovery) else { continue }
                 row.second += 1
-                let end = try twice.run(keepsImages: false)
+                let known = second.failure == nil ? nil : start
                 note(
-                    verdict.violations(end),
+                    try wrong(twice, known, verdict),
                     "\(about), then \(second.rawValue) at \(again + 1), \(recovery.moments[again].operation)")
             }
         }
         row.time += begin.duration(to: .now)
         rows[fault] = row
+    }
+
+    /// - Parameter start: the start's, when it is known already.
+    private mutating func wrong(_ twice: CrashCase, _ start: CrashStart?, _ verdict: CrashVerdict) throws -> [String] {
+        guard merges else { return verdict.violations(try twice.run(keepsImages: false)) }
+        let start = try start?.failing(twice.failing) ?? CrashStart(twice)
+        if let known = endings[start] {
+            merged += 1
+            return known
+        }
+        let found = verdict.violations(try twice.run(keepsImages: false))
+        endings[start] = found
+        return found
     }
 
     private mutating func note(_ wrong: [String], _ about: String) {

@@ -23,7 +23,8 @@ private func checkMatrix(_ procedure: CrashProcedure) throws {
         \(matrix.table)
         crash matrix: \(matrix.cases) cases, \(matrix.violations.count) violations: \(procedure.testDescription), \
         \(matrix.trace.count) operations × \(CrashFault.allCases.count) faults, then \(matrix.secondChosen) of the \(matrix.secondProduct) \
-        cases in its recoveries (one in \(CrashAmount.fraction), UPLIFT_SEED=\(CrashAmount.seed)); \
+        cases in its recoveries (one in \(CrashAmount.fraction), UPLIFT_SEED=\(CrashAmount.seed)), \
+        \(matrix.secondChosen - matrix.merged) of them run and \(matrix.merged) proven by one with an equal start; \
         power cut with lost page cache at \(matrix.rows[.powerCut]?.first ?? 0) points
         """)
     for violation in matrix.violations.prefix(20) { Issue.record("\(violation)") }

@@ -8,7 +8,7 @@ import UpgradePorts
 import UpgradeSimulation
 
 /// Everything of a simulated node at one moment.
-struct NodeImage: Sendable {
+struct NodeImage: Hashable, Sendable {
     var disk: SimDisk
     var agent: SimAgent.Image
     var now: UTCInstant
@@ -23,12 +23,20 @@ struct NodeImage: Sendable {
     /// Nobody has electricity for a while.
     var afterPowerCut: NodeImage { afterPowerCut(losing: .nothing) }
 
+    /// The installer is gone, and everything else lives on.
+    var afterKill: NodeImage {
+        var image = self
+        image.disk.closeAll()
+        return image
+    }
+
     func afterPowerCut(losing loss: PowerCutLoss) -> NodeImage {
         var image = self
         image.disk = disk.afterPowerCut(losing: loss)
         image.agent.process = nil
         image.agent.last = nil
-        image.now = now.adding(.seconds(30))
+        // It comes back at a full minute, so that nodes which differ in the moment of the cut alone go on as one.
+        image.now = UTCInstant(secondsSinceEpoch: (now.secondsSinceEpoch / 60 + 2) * 60)
         image.sinceBoot = .seconds(5)
         return image
     }
