@@ -30,6 +30,7 @@ extension World {
             settings: surroundings,
             observer: FailPoint.observer)
         ports.hookSettings = hooks
+        ports.horizon = HorizonAgent(system: rootTree, systemRoot: root, http: http, settings: settings)
         return ports
     }
 }

@@ -60,16 +60,17 @@ struct World {
     }
 
     func agentPorts(_ signs: any LifeSigns) throws -> AgentPorts {
-        AgentPorts(
+        let http = CurlHTTPCaller()
+        return AgentPorts(
             reader: reader, rootPath: root, root: rootTree, state: state, commands: LiveCommandRunner(),
             locks: try LiveLocks(root: stateFolder),
             databases: FailPoint.watched(SQLiteStoreOpener(stateFolder: stateFolder, alone: true)), archive: LibArchiveReader(),
             trust: FailPoint.watched(trust()),
             keys: LiveKeyMaker(),
-            transfer: CurlTransfer(), connector: HTTPExchangeConnector(http: CurlHTTPCaller()), service: supervisor, clock: try LiveClock(),
+            transfer: CurlTransfer(), connector: HTTPExchangeConnector(http: http), service: supervisor, clock: try LiveClock(),
             randomness: LiveRandomness(), threads: LiveThreads(), machine: machine(),
             signs: signs, power: LivePowerSource(root: root),
-            packageLock: LivePackageLock(root: root), memory: LiveResidentMemory(), log: log)
+            packageLock: LivePackageLock(root: root), http: http, memory: LiveResidentMemory(), log: log)
     }
 
     func machine() -> MachineFacts {

@@ -17,6 +17,8 @@ package final class AgentDaemon: Sendable {
     struct Parts: Sendable {
         let ports: AgentPorts
         let release: ReleaseFacts
+        /// What is upgraded here: this agent's own versions, or those of the Open Horizon agent beside us.
+        let versions: PerComponent<String>
         let settings: Settings
         let hubAddress: HubAddress
         let store: any Store
@@ -65,8 +67,10 @@ package final class AgentDaemon: Sendable {
             file: IdentityFile(tree: ports.state), keys: ports.keys, clock: ports.clock,
             connect: { ports.connector.client(hubAddress, org: $0.org, node: $0.node, token: $0.token) })
         let deeds = Deeds(bell: ports.threads.makeBell())
-        let engine = Engine(
-            store: store, node: node, surroundings: surroundings(ports, settings, release), runner: deeds)
+        let installed = ports.horizon(settings).map { installedVersions($0, ports) }
+        var surroundings = surroundings(ports, settings, release)
+        surroundings.installed = installed
+        let engine = Engine(store: store, node: node, surroundings: surroundings, runner: deeds)
         let worker = Worker(threads: ports.threads, transfer: ports.transfer) { deeds.add(.answer($0)) }
         let hub = HubCycle(
             engine: engine, threads: ports.threads, clock: ports.clock, randomness: ports.randomness, settings: settings,
@@ -77,7 +81,8 @@ package final class AgentDaemon: Sendable {
         let overridden = settings.overridden(by: try ports.state.text(Layout.configuration(number)) ?? "")
         try tell(overridden, number, isOnTrial: trial != nil, engine, ports)
         return Parts(
-            ports: ports, release: release, settings: settings, hubAddress: hubAddress, store: store, engine: engine, registrar: registrar,
+            ports: ports, release: release, versions: installed ?? release.versions, settings: settings, hubAddress: hubAddress,
+            store: store, engine: engine, registrar: registrar,
             hub: hub, mind: mind, worker: worker, deeds: deeds, trialTicket: trial, overridden: overridden,
             startedSinceBoot: ports.clock.sinceBoot(), lock: lock)
     }
@@ -91,6 +96,24 @@ package final class AgentDaemon: Sendable {
         try engine.record([.log(row)])
     }
 
+    /// The agent starts in any case; what is not known is not told.
+    private static func installedVersions(_ horizon: HorizonAgent, _ ports: AgentPorts) -> PerComponent<String> {
+        var interview = Interview(commands: ports.commands)
+        let bell = ports.threads.makeBell()
+        do {
+            while true {
+                switch try interview.step({ try horizon.versions(&$0) }) {
+                case .done(let versions): return versions
+                case .sleep(let time): bell.wait(atMost: time)
+                case .again, .await: break
+                }
+            }
+        } catch {
+            ports.log.error("the version of the Open Horizon agent is not known", metadata: ["error": "\(error)"])
+            return PerComponent(software: "", configuration: "", certificate: "")
+        }
+    }
+
     private static func surroundings(_ ports: AgentPorts, _ settings: Settings, _ release: ReleaseFacts) -> EngineSurroundings {
         EngineSurroundings(
             clock: ports.clock, randomness: ports.randomness, limits: settings.jobLimits, release: release,
@@ -101,8 +124,10 @@ package final class AgentDaemon: Sendable {
     /// The handler of the local API.
     package var handler: any LocalAPIHandler { LocalRoutes(parts: parts) }
 
-    /// The port of the local API's TCP door, from the settings.
-    package var tcpPort: Int { Int(parts.settings.number(.agentPort)) }
+    /// The port of the local API's TCP door, from the settings; nil where it belongs to an Open Horizon agent beside us.
+    package var tcpPort: Int? {
+        parts.ports.horizon(parts.settings) == nil ? Int(parts.settings.number(.agentPort)) : nil
+    }
 
     /// Runs until `stop`; returns when every thread has ended its present step.
     package func run() {

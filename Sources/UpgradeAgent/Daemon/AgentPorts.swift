@@ -28,6 +28,8 @@ package struct AgentPorts: Sendable {
     package let signs: any LifeSigns
     package let power: any PowerSource
     package let packageLock: any PackageLock
+    /// For an Open Horizon agent beside us.
+    package let http: any HTTPCaller
     package let memory: any ResidentMemory
     package let log: Logger
 
@@ -37,7 +39,8 @@ package struct AgentPorts: Sendable {
         databases: any StoreOpener,
         archive: any ArchiveReader, trust: any Trust, keys: any KeyMaker, transfer: any Transfer, connector: any ExchangeConnector,
         service: any ServiceControl, clock: any Clock, randomness: any Randomness, threads: any Threads, machine: MachineFacts,
-        signs: any LifeSigns, power: any PowerSource, packageLock: any PackageLock, memory: any ResidentMemory, log: Logger
+        signs: any LifeSigns, power: any PowerSource, packageLock: any PackageLock, http: any HTTPCaller, memory: any ResidentMemory,
+        log: Logger
     ) {
         self.reader = reader
         self.rootPath = rootPath
@@ -59,12 +62,19 @@ package struct AgentPorts: Sendable {
         self.signs = signs
         self.power = power
         self.packageLock = packageLock
+        self.http = http
         self.memory = memory
         self.log = log
     }
 
     /// Absolute path of the state folder.
     package var stateFolder: String { rootPath + "/" + Layout.stateFolder }
+
+    /// The Open Horizon agent beside us; nil where the settings name none.
+    func horizon(_ settings: Settings) -> HorizonAgent? {
+        let agent = HorizonAgent(system: root, systemRoot: rootPath, http: http, settings: settings)
+        return agent.isManaged ? agent : nil
+    }
 
     var wayBack: WayBackPorts {
         WayBackPorts(tree: state, stateFolder: stateFolder, system: root, systemRoot: rootPath, commands: commands, archive: archive)

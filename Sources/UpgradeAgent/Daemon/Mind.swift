@@ -93,7 +93,8 @@ final class Mind: Sendable {
         case .plan(let run, let terms):
             begin(run) { () throws(ProcedureFailure) in try procedures.plan(run, terms, policy, engine.snapshot) }
         case .fetch(let run, let plan): begin(run) { () throws(ProcedureFailure) in try procedures.fetch(run, plan) }
-        case .unpack(let run, let plan): begin(run) { () throws(ProcedureFailure) in try procedures.unpack(run, plan) }
+        case .unpack(let run, let plan):
+            begin(run) { () throws(ProcedureFailure) in try procedures.unpack(run, plan, engine.snapshot.jobs[policy]?.facts) }
         case .askTurn(let run): begin(run) { () throws(ProcedureFailure) in try procedures.askTurn(run, policy, engine) }
         case .stopProcedure(let ticket): worker.stop(ticket)
         case .handOver(let handover): try handOver(handover, policy)

@@ -15,9 +15,18 @@ struct Procedures: Sendable {
         let objection =
             SurroundingsRule.objection(toClock: ports.clock.now(), built: release.descriptor?.built)
             ?? SurroundingsRule.objection(toPower: ports.power.state(), minimum: minimum)
-            ?? SurroundingsRule.objection(toPackageLockHeld: ports.packageLock.isHeld, strategy: release.descriptor?.strategy)
+            ?? SurroundingsRule.objection(toPackageLockHeld: ports.packageLock.isHeld, strategy: strategy)
         if let objection { throw ProcedureFailure(.notYet, objection) }
+        do {
+            if let objection = try horizon?.objection() { throw ReleaseError(objection) }
+        } catch {
+            throw ProcedureFailure(.final(.precheckFailed), "\(error)")
+        }
     }
+
+    private var horizon: HorizonAgent? { ports.horizon(settings) }
+
+    private var strategy: InstallStrategy? { horizon == nil ? release.descriptor?.strategy : .script }
 
     /// Length of the database that the installer copies.
     private var databaseBytes: Int64 {
@@ -39,11 +48,20 @@ struct Procedures: Sendable {
         here.allowsDowngrade = settings.flag(.allowDowngrade)
         if facts?.insists != true { here.failedVersions = snapshot.keys.failedVersions }
         let state = ports.state
+        let (trust, database) = (ports.trust, databaseBytes)
         return .plan(
             run,
-            Planner(
-                terms: terms, node: here, client: client, trust: ports.trust,
-                databaseBytes: databaseBytes, freeBytes: { () throws(FileError) -> Int64 in try state.freeBytes() }))
+            Planning(horizon, commands: ports.commands) { [here] installed in
+                var node = here
+                if let installed {
+                    node.current = installed
+                    // What was committed is of this agent's own numbers.
+                    node.softwareFloor = ""
+                }
+                return Planner(
+                    terms: terms, node: node, client: client, trust: trust,
+                    databaseBytes: database, freeBytes: { () throws(FileError) -> Int64 in try state.freeBytes() })
+            })
     }
 
     func fetch(_ run: RunID, _ plan: JobPlan) throws(ProcedureFailure) -> Worker.Procedure {
@@ -60,20 +78,26 @@ struct Procedures: Sendable {
                 Fetcher(ticket: run.ticket, plan: plan, ports: fetch), ticket: run.ticket, release: release, hooks: hooks))
     }
 
-    func unpack(_ run: RunID, _ plan: JobPlan) throws(ProcedureFailure) -> Worker.Procedure {
-        guard let software = plan.files.first(where: { $0.component == .software }) else { return .unpack(run, nil) }
+    func unpack(_ run: RunID, _ plan: JobPlan, _ facts: JobFacts?) throws(ProcedureFailure) -> Worker.Procedure {
+        let beside = horizon.map { (agent: $0, overwrites: facts?.terms.allowDowngrade == true && settings.flag(.allowDowngrade)) }
+        let wayBack =
+            strategy == .deb || beside != nil
+            ? WayBack(ticket: run.ticket, release: release.number, ports: ports.wayBack, horizon: beside) : nil
+        guard let software = plan.files.first(where: { $0.component == .software }) else {
+            return .unpack(run, beside == nil ? nil : Unpacking(nil, wayBack: wayBack))
+        }
         guard let current = release.descriptor else {
             throw ProcedureFailure(
                 .final(.precheckFailed), "the running program belongs to no package; install one with `upliftd install --first`")
         }
         let expected = DescriptorRule.Expectation(
-            name: current.name, version: software.version, architecture: ports.machine.properties.architecture,
-            strategy: current.strategy, system: ports.machine.system, agentVersion: current.version)
+            name: beside == nil ? current.name : HorizonAgent.word, version: software.version,
+            architecture: ports.machine.properties.architecture, strategy: beside == nil ? current.strategy : .script,
+            system: ports.machine.system, agentVersion: current.version)
         let unpacker = Unpacker(
             package: Layout.verified(run.ticket).appending(software.localName), staged: Layout.staged(run.ticket),
             list: Layout.job(run.ticket).appending("files.list"), expected: expected, databaseBytes: databaseBytes,
             ports: UnpackPorts(tree: ports.state, archive: ports.archive, trust: ports.trust))
-        let wayBack = current.strategy == .deb ? WayBack(ticket: run.ticket, release: release.number, ports: ports.wayBack) : nil
         return .unpack(run, Unpacking(unpacker, wayBack: wayBack))
     }
 

@@ -7,7 +7,7 @@ import UpgradePorts
 final class Worker: Sendable {
     /// A procedure with the run that its answer will carry. Unchecked: a stepper is handed over whole and then used by one thread alone.
     enum Procedure: @unchecked Sendable {
-        case plan(RunID, Planner)
+        case plan(RunID, Planning)
         case fetch(RunID, HookedFetch)
         case unpack(RunID, Unpacking?)
         case askTurn(RunID, TurnRequest)
@@ -82,8 +82,8 @@ final class Worker: Sendable {
 
     private func work(_ procedure: Procedure) {
         switch procedure {
-        case .plan(let run, var planner):
-            let outcome = drive(run) { () throws(ProcedureFailure) in try planner.step() }
+        case .plan(let run, var planning):
+            let outcome = drive(run) { () throws(ProcedureFailure) in try planning.step() }
             switch outcome {
             case .success(.plan(let plan, let latest))?: answer(.planned(run, plan, latest: latest))
             case .success(.nothing(let reason, let versions, let latest))?:

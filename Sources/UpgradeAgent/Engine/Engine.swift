@@ -99,7 +99,8 @@ package final class Engine: Sendable {
             memory.counters.rejected += 1
             memory.counters.lastRejection = "\(policy): \(why)"
         case .moved(let move):
-            let step = EngineStep(policy: policy, before: before, event: event, move: move, release: surroundings.release)
+            let step = EngineStep(
+                policy: policy, before: before, event: event, move: move, release: surroundings.release, installed: surroundings.installed)
             try commit(step.changes(memory.node, at: surroundings.clock.now()) + more, &memory)
             memory.counters.moved += 1
             for effect in move.effects { runner.perform(effect, for: policy) }
@@ -119,7 +120,8 @@ package final class Engine: Sendable {
         var effects: [(JobEffect, PolicyID)] = []
         for (policy, before) in memory.node.jobs.sorted(by: { $0.key < $1.key }) {
             guard case .moved(let move) = JobMachine.transition(before, event, context(node)) else { continue }
-            let step = EngineStep(policy: policy, before: before, event: event, move: move, release: surroundings.release)
+            let step = EngineStep(
+                policy: policy, before: before, event: event, move: move, release: surroundings.release, installed: surroundings.installed)
             let more = step.changes(node, at: now)
             node.apply(more)
             changes += more

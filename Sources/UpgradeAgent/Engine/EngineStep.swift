@@ -10,6 +10,7 @@ struct EngineStep {
     let event: JobEvent
     let move: Move
     let release: ReleaseFacts
+    let installed: PerComponent<String>?
 
     func changes(_ node: StoredNode, at now: UTCInstant) -> [StoreChange] {
         var changes: [StoreChange] = [move.state.map { .putJob(policy, $0) } ?? .removeJob(policy)]
@@ -44,7 +45,7 @@ struct EngineStep {
         switch report {
         case .status(let status, let facts, let reason): .status(StatusReport(status: status, facts: facts, reason: reason))
         case .deletion: .deletion
-        case .softwareVersions: .softwareVersions(release.versions.nonEmpty)
+        case .softwareVersions: .softwareVersions((installed ?? release.versions).nonEmpty)
         }
     }
 

@@ -9,6 +9,8 @@ package struct EngineSurroundings: Sendable {
     package let limits: JobLimits
     /// The release that this agent belongs to.
     package let release: ReleaseFacts
+    /// What the hub is told to be installed, where that is not this agent.
+    package var installed: PerComponent<String>?
     /// The highest release number that any folder has.
     package let highestRelease: @Sendable () -> Int
     /// Gives up reserved space when the disk is full; true when there was some.

@@ -18,6 +18,8 @@ package struct InstallPorts: Sendable {
     package let observer: JournalObserver
     /// What hooks are run with.
     package var hookSettings = HookSettings.none
+    /// The Open Horizon agent beside us; nil where none can be.
+    package var horizon: HorizonAgent?
 
     /// Memberwise.
     package init(

@@ -6,6 +6,9 @@ import UpgradePorts
 extension Installer {
     /// Before anything else: the way back must be on disk, and dpkg able to work. Nil when the job brings no packages.
     func packagesToFinish(_ handover: Handover) throws -> PackageRun? {
+        if try strategy() != .script, try BackList.read(ticket, in: ports.tree)?.horizon != nil {
+            throw ReleaseError("the job upgrades an Open Horizon agent, and managed-agent names none any more")
+        }
         guard try bringsPackages(handover) else { return nil }
         guard let list = try BackList.read(ticket, in: ports.tree) else {
             throw ReleaseError("no way back: the job has no whole back.list")
@@ -13,6 +16,7 @@ extension Installer {
         for name in list.install where try ports.tree.entry(Layout.back(ticket).appending(name))?.kind != .file {
             throw ReleaseError("no way back: \(name) is missing in the job's folder")
         }
+        if try strategy() == .script { try checkHorizon(list) }
         return PackageRun([ports.settings.dpkg.finish()], commands: ports.commands)
     }
 
@@ -26,8 +30,9 @@ extension Installer {
         return .again
     }
 
-    /// What dpkg has to do after the switch; nil when the job brings no packages.
+    /// What has to be done beside the releases after the switch; nil when nothing has to.
     func newPackages(_ handover: Handover) throws -> PackageRun? {
+        if let (agent, job) = try horizonJob() { return upgrade(of: agent, job, handover) }
         let strategy = (try? ReleaseFacts.read(handover.newRelease, in: ports.tree))?.descriptor?.strategy
         guard handover.plan.versions[.software] != nil, strategy == .deb else { return nil }
         let names = try PackageFiles.names(in: Layout.packages(handover.newRelease), ports.tree)
@@ -48,19 +53,26 @@ extension Installer {
     }
 
     private func bringsPackages(_ handover: Handover) throws -> Bool {
-        try handover.plan.versions[.software] != nil && strategy() == .deb
+        switch try strategy() {
+        case .tree: false
+        case .deb: handover.plan.versions[.software] != nil
+        case .script: true
+        }
     }
 }
 
 extension PackageRun {
     /// The way back of a job, told by its list alone; nil when it brought no packages.
-    static func back(_ ticket: Ticket, _ ports: InstallPorts) throws(FileError) -> PackageRun? {
-        guard let list = try BackList.read(ticket, in: ports.tree) else { return nil }
+    static func back(_ handover: Handover, _ ports: InstallPorts) throws -> PackageRun? {
+        let ticket = handover.ticket
+        guard let list = try BackList.read(ticket, in: ports.tree) else { return lostHorizon(handover, ports) }
         let folder = ports.settings.stateFolder + "/" + Layout.back(ticket).text
         let dpkg = ports.settings.dpkg
         var wanted: [Command] = []
         if !list.remove.isEmpty { wanted.append(dpkg.remove(list.remove)) }
         if !list.install.isEmpty { wanted.append(dpkg.install(list.install.map { folder + "/" + $0 })) }
-        return PackageRun(wanted, repair: dpkg.finish(), commands: ports.commands)
+        var acts = wanted.map { Act.call($0) }
+        if list.horizon != nil { acts = try horizon(ticket, ports, around: acts) }
+        return PackageRun(acts, repair: dpkg.finish(), commands: ports.commands)
     }
 }

@@ -13,11 +13,13 @@ package struct Installer {
         case comparing(PackageComparison)
         case assembling(ReleaseAssembly)
         case hooking(HookRun, then: AfterHooks)
+        case saving(PackageRun)
         case switching
         case bringingPackages(PackageRun)
         case trial(Trial)
         case committing
         case rollingBack(Rollback)
+        case givingUp(PackageRun, JournalRecord.Step)
     }
 
     let ticket: Ticket
@@ -26,6 +28,8 @@ package struct Installer {
     var job: Handover?
     var old: ReleaseFacts?
     var journal: Journal?
+    /// This process has stopped the Open Horizon agent and copied its files.
+    var isHorizonSaved = false
 
     /// For the job of this ticket.
     package init(ticket: Ticket, ports: InstallPorts) {
@@ -72,6 +76,10 @@ package struct Installer {
             phase = .assembling(assembly)
             if case .done = step { phase = .hooking(try hooks(.beforeInstall), then: .switching) }
         case .hooking(var run, let after): return try hooking(&run, after)
+        case .saving(var run):
+            let step = run.step()
+            phase = .saving(run)
+            return try saved(step)
         case .switching: return try switchOver()
         case .bringingPackages(var run):
             let step = run.step()
@@ -80,6 +88,10 @@ package struct Installer {
         case .trial(var trial): return try onTrial(&trial)
         case .committing: return try commit()
         case .rollingBack(var rollback): return try goBack(&rollback)
+        case .givingUp(var run, let last):
+            let step = run.step()
+            phase = .givingUp(run, last)
+            return try resumed(step, last)
         }
         return .again
     }
@@ -122,7 +134,13 @@ package struct Installer {
         try ports.service.stopAgent()
         let links = ReleaseLinks(tree: ports.tree)
         if try ports.tree.release(at: Layout.current) != handover.newRelease {
-            do { try copyDatabase(handover) } catch {
+            do {
+                if !isHorizonSaved, let (agent, _) = try horizonJob() {
+                    phase = .saving(try saving(agent))
+                    return .again
+                }
+                try copyDatabase(handover)
+            } catch {
                 guard journal?.reading.isBeyondSwitch == true else { throw error }
                 // The redone copy may find a full disk; the way back needs no space.
                 rollBack(handover, "\(error)")
@@ -134,11 +152,13 @@ package struct Installer {
             try journal?.write(.switchIntended)
         }
         try links.switchTo(handover.newRelease)
-        if let packages = try newPackages(handover) {
+        do {
+            guard let packages = try newPackages(handover) else { return try switched(handover) }
             phase = .bringingPackages(packages)
-            return .again
+        } catch let error as ReleaseError {
+            rollBack(handover, error.description)
         }
-        return try switched(handover)
+        return .again
     }
 
     mutating func switched(_ handover: Handover) throws -> Step<Void> {
@@ -152,7 +172,7 @@ package struct Installer {
         try ports.tree.syncDirectory(Layout.release(handover.newRelease))
     }
 
-    private mutating func refuse(_ reason: String) throws -> Step<Void> {
+    mutating func refuse(_ reason: String) throws -> Step<Void> {
         guard journal != nil else {
             ports.contact.giveBack(ticket, reason: reason)
             return .done(())
@@ -165,6 +185,14 @@ package struct Installer {
     private mutating func giveUp(_ last: JournalRecord.Step) throws -> Step<Void> {
         try? ReleaseLinks(tree: ports.tree).clear()
         if let job, (try? isUnused(job.newRelease)) == true { try? takeStagedBack(job) }
+        if let run = resuming() {
+            phase = .givingUp(run, last)
+            return .again
+        }
+        return try gaveUp(last)
+    }
+
+    mutating func gaveUp(_ last: JournalRecord.Step) throws -> Step<Void> {
         try journal?.write(last)
         try? ports.service.startAgent()
         ports.contact.nudge()
@@ -227,24 +255,28 @@ package struct Installer {
     private func isCancelled() throws -> Bool { try ports.tree.entry(Layout.cancel(ticket)) != nil }
 
     func strategy() throws -> InstallStrategy {
+        if ports.horizon?.isManaged == true { return .script }
         guard let strategy = old?.descriptor?.strategy else { throw ReleaseError("the running release has no descriptor") }
         return strategy
     }
 
     private func expectation(_ handover: Handover) throws -> DescriptorRule.Expectation {
         guard let current = old?.descriptor else { throw ReleaseError("the running release has no descriptor") }
+        let strategy = try strategy()
         return DescriptorRule.Expectation(
-            name: current.name, version: handover.plan.versions[.software] ?? current.version, architecture: ports.settings.architecture,
-            strategy: current.strategy, system: ports.settings.system, agentVersion: current.version)
+            name: strategy == .script ? HorizonAgent.word : current.name, version: handover.plan.versions[.software] ?? current.version,
+            architecture: ports.settings.architecture, strategy: strategy, system: ports.settings.system, agentVersion: current.version)
     }
 
     /// Read from the release itself: an upgrade of configuration alone carries the old descriptor. One that cannot be read goes back.
     mutating func beginTrial(_ handover: Handover, starts: Int, wasReady: Bool) {
         do {
             let facts = try ReleaseFacts.read(handover.newRelease, in: ports.tree)
-            phase = .trial(Trial(handover, facts: facts, starts: starts, wasReady: wasReady, ports: ports))
+            var trial = Trial(handover, facts: facts, starts: starts, wasReady: wasReady, ports: ports)
+            if let (agent, _) = try horizonJob() { trial.watch(agent, package: horizonPackage()) }
+            phase = .trial(trial)
         } catch {
-            rollBack(handover, error.description)
+            rollBack(handover, "\(error)")
         }
     }
 }

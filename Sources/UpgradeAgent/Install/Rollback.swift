@@ -49,7 +49,7 @@ struct Rollback {
         case .flipping:
             try ports.service.stopAgent()
             try ReleaseLinks(tree: ports.tree).switchBack(to: handover.oldRelease)
-            phase = try PackageRun.back(handover.ticket, ports).map { .packages($0) } ?? .starting
+            phase = try PackageRun.back(handover, ports).map { .packages($0) } ?? .starting
             return .again
         case .packages(var run):
             let step = run.step()
@@ -78,7 +78,7 @@ struct Rollback {
 
     /// The old agent runs meanwhile: it stands in its own release.
     private mutating func tryPackagesAgain() throws -> Step<Void> {
-        phase = try PackageRun.back(handover.ticket, ports).map { .packages($0) } ?? .starting
+        phase = try PackageRun.back(handover, ports).map { .packages($0) } ?? .starting
         return .sleep(Rollback.pauseMax)
     }
 

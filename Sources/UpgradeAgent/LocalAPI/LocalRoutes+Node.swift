@@ -95,8 +95,8 @@ extension LocalRoutes {
                 configuration: .init(
                     exchange_api: shown(parts.hubAddress.exchangeURL), exchange_version: "", required_minimum_exchange_version: "2.124.0",
                     preferred_exchange_version: "2.126.1", mms_api: shown(parts.hubAddress.objectsURL),
-                    architecture: parts.ports.machine.properties.architecture, horizon_version: parts.release.software,
-                    cert_file_version: parts.release.certificate, config_file_version: parts.release.configuration),
+                    architecture: parts.ports.machine.properties.architecture, horizon_version: parts.versions.software,
+                    cert_file_version: parts.versions.certificate, config_file_version: parts.versions.configuration),
                 liveHealth: .init(lastGoodContact: contact.lastGood?.rfc3339(), trouble: parts.registrar.trouble ?? contact.trouble),
                 uplift: .init(
                     release: parts.release.number, onTrial: parts.trialTicket != nil && snapshot.isRestricted,

@@ -36,6 +36,10 @@ package enum Layout {
     package static func staged(_ ticket: Ticket) -> TreePath { job(ticket).appending("staged") }
     /// The packages of before, and the list of what leads back to them.
     package static func back(_ ticket: Ticket) -> TreePath { job(ticket).appending("back") }
+    /// Files of an Open Horizon agent as they were before its upgrade.
+    package static func saved(_ ticket: Ticket) -> TreePath { back(ticket).appending("saved") }
+    /// Where the upgrade script of an Open Horizon agent runs, with all that it needs.
+    package static func script(_ ticket: Ticket) -> TreePath { job(ticket).appending("script") }
     /// What the installer is asked to do.
     package static func plan(_ ticket: Ticket) -> TreePath { job(ticket).appending("plan.json") }
     /// The installer's journal.

@@ -63,6 +63,9 @@ package struct Settings: Sendable {
         switch key.form {
         case .text: return nil
         case .flag: return SettingKey.flag(entry.value) == nil ? "\(found) yes or no; no holds" : nil
+        case .word(let words):
+            let list = words.joined(separator: ", ")
+            return entry.value.isEmpty || words.contains(entry.value) ? nil : "\(found) \(list) or nothing; nothing holds"
         case .number(let range):
             guard let value = Double(entry.value), value.isFinite else { return "\(found) a number; \(key.defaultValue) holds" }
             guard !range.contains(value) else { return nil }

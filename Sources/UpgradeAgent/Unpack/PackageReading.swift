@@ -167,6 +167,9 @@ package struct PackageFailure: Error, Hashable, Sendable, CustomStringConvertibl
 }
 
 extension PackageReading {
+    /// The descriptor that a text is; nil when it is none.
+    package static func descriptor(_ bytes: [UInt8]) -> PackageDescriptor? { try? PackageDescriptorDocument.read(bytes) }
+
     /// The version that a descriptor's text says; nil when it is none.
-    package static func version(of descriptor: [UInt8]) -> String? { try? PackageDescriptorDocument.read(descriptor).version }
+    package static func version(of bytes: [UInt8]) -> String? { descriptor(bytes)?.version }
 }

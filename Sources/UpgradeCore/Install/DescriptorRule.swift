@@ -34,15 +34,18 @@ package enum DescriptorRule {
 
     /// One sentence for the first thing that is wrong; nil when all is right.
     package static func objection(to descriptor: PackageDescriptor, expected: Expectation) -> String? {
+        if descriptor.strategy != expected.strategy {
+            return "wrong strategy: " + sentence("strategy", descriptor.strategy.rawValue, expected.strategy.rawValue)
+        }
+        if descriptor.strategy == .script, let moment = descriptor.hooks.keys.map(\.rawValue).min() {
+            return "the package's signed descriptor has a hook for \(moment), expected none: strategy script runs no hooks of a package"
+        }
         if descriptor.name != expected.name { return sentence("name", descriptor.name, expected.name) }
         if Version(descriptor.version) == nil || Version(descriptor.version) != Version(expected.version) {
             return sentence("version", descriptor.version, expected.version)
         }
         if descriptor.architecture != expected.architecture {
             return sentence("architecture", descriptor.architecture, expected.architecture)
-        }
-        if descriptor.strategy != expected.strategy {
-            return sentence("strategy", descriptor.strategy.rawValue, expected.strategy.rawValue)
         }
         return objection(to: descriptor, on: expected.system) ?? objection(to: descriptor, installedBy: expected.agentVersion)
     }

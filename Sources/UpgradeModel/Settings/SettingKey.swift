@@ -50,11 +50,15 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case healthTime = "health-time-seconds"
     /// Charge below which a node on battery waits.
     case batteryMinimum = "battery-min-percent"
+    /// Somebody else's agent beside us that we upgrade.
+    case managedAgent = "managed-agent"
+    /// Time for its upgrade script.
+    case scriptTime = "script-time-seconds"
 
     /// What it is when nobody sets it.
     package var defaultValue: String {
         switch self {
-        case .exchangeURL, .objectsURL, .agbotURL, .certificatePath: ""
+        case .exchangeURL, .objectsURL, .agbotURL, .certificatePath, .managedAgent: ""
         case .agentPort: "8510"
         case .pollInterval: "20"
         case .pollIntervalMax: "120"
@@ -75,6 +79,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .releasesBytesMax: "2147483648"
         case .batteryMinimum: "30"
         case .hookTime: "120"
+        case .scriptTime: "1800"
         case .healthTime: "30"
         }
     }
@@ -87,6 +92,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case flag
         /// A number; one outside of the range counts as its nearest end.
         case number(ClosedRange<Double>)
+        /// One of these words, or nothing.
+        case word([String])
     }
 
     /// What its values may look like. No time is longer than a year.
@@ -107,6 +114,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .releasesBytesMax: return .number(0...1_125_899_906_842_624)
         case .batteryMinimum: return .number(0...100)
         case .hookTime, .healthTime: return .number(0.1...3600)
+        case .managedAgent: return .word(["horizon"])
+        case .scriptTime: return .number(0.1...86_400)
         }
     }
 
@@ -147,6 +156,9 @@ package enum SettingKey: String, CaseIterable, Sendable {
             "Releases that stay beside the running one after a commit; older ones are removed. The last one that proved itself is never removed."
         case .releasesBytesMax: "Bytes that these kept releases may have together; older ones are removed beyond that."
         case .hookTime: "Seconds that all hooks of one moment of an upgrade have together, with what is run again."
+        case .managedAgent:
+            "horizon = upgrade the Open Horizon agent on this machine instead of upliftd itself, and open no TCP port; empty = none."
+        case .scriptTime: "Seconds for the upgrade script of the managed agent."
         case .healthTime: "Seconds that one try of a probe in health.d has; it is tried three times before it counts against a new release."
         case .batteryMinimum: "Percent of charge below which a node that runs on battery waits with its upgrade; 0 = never."
         }

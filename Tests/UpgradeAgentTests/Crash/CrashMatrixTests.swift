@@ -40,7 +40,7 @@ private func checkMatrix(_ procedure: CrashProcedure) throws {
 
 /// An upgrade is interrupted at every operation by every fault, and its recovery again.
 @Suite struct CrashUpgradeTests {
-    @Test(arguments: [CrashProcedure.upgrade, .configuration, .debUpgrade])
+    @Test(arguments: [CrashProcedure.upgrade, .configuration, .debUpgrade, .scriptUpgrade])
     func `an upgrade is whole or was never there`(procedure: CrashProcedure) throws { try checkMatrix(procedure) }
 
     /// What the verdicts compare with is the package.
@@ -55,7 +55,7 @@ private func checkMatrix(_ procedure: CrashProcedure) throws {
 
 /// A rollback is interrupted at every operation by every fault, and its recovery again.
 @Suite struct CrashRollbackTests {
-    @Test(arguments: [CrashProcedure.rollback, .hardRollback, .debRollback])
+    @Test(arguments: [CrashProcedure.rollback, .hardRollback, .debRollback, .scriptRollback])
     func `a rollback ends with the old release`(procedure: CrashProcedure) throws { try checkMatrix(procedure) }
 }
 

@@ -76,6 +76,25 @@ struct CrashProcedure: Sendable, CustomTestStringConvertible {
         "upgrade", Scenario(components: Scenario.everything, strategy: .deb),
         required: begun + assembled + copied + forward + debInstalled + record + triedOnce + committed)
 
+    private static let horizonSaved = [
+        "make folder \(job)/back/saved.new", "rename \(job)/back/saved.new/anax.db", "rename \(job)/back/saved", "sync folder \(job)/back",
+    ]
+
+    /// Of the Open Horizon agent beside us.
+    static let scriptUpgrade = CrashProcedure(
+        "upgrade", Scenario(strategy: .script),
+        required: begun + made + ["link \(job)/script/horizon.deb"] + filled + horizonSaved + copied + forward + debInstalled
+            + ["write var/horizon/anax.db"] + record + triedOnce + committed)
+
+    /// The same, not healthy.
+    static let scriptRollback = CrashProcedure(
+        "rollback", Scenario(strategy: .script, sickness: .healthFails),
+        required: begun + made + filled + horizonSaved + copied + forward + debInstalled + ["write var/horizon/anax.db"] + record
+            + triedOnce
+            + record + ["rename current", "sync folder ."] + debInstalled + ["rename var/horizon/anax.db"] + record + [
+                "remove folder \(job)"
+            ])
+
     /// Software stays, so it is linked.
     static let configuration = CrashProcedure(
         "upgrade of a configuration", Scenario(components: Scenario.configuration),

@@ -49,6 +49,10 @@ struct CrashVerdict {
 
     /// The Debian package is the release's, whole.
     private func packages(_ node: SimNode, _ current: Int) -> [String] {
+        if node.scenario.strategy == .script {
+            let expected = current == 2 ? "installed 1.1.0, new database, runs" : "installed 1.0.0, old database, runs"
+            return node.horizon.image == expected ? [] : ["the agent beside is \(node.horizon.image), expected \(expected)"]
+        }
         guard node.scenario.strategy == .deb else { return [] }
         let (found, expected) = (SimDpkg.state(in: node.inner)?.description ?? "nothing", "installed \(current == 2 ? "1.1.0" : "1.0.0")")
         return found == expected ? [] : ["dpkg says \(found), expected \(expected)"]
@@ -100,7 +104,7 @@ struct CrashVerdict {
         else { return [] }
         switch ending.outcome {
         case .precheckFailed where !failed.isEmpty: return []
-        case .rollbackSuccessful where failed.contains(where: isOfCopy): return []
+        case .rollbackSuccessful where failed.contains(where: { isOfCopy($0) || isOfScript($0) }): return []
         default: return ["it ended as \(ending.outcome) (\(ending.reason)), expected \(outcome)"]
         }
     }
@@ -108,6 +112,11 @@ struct CrashVerdict {
     /// A copy of the database that cannot be repeated after `switch-intended` leads back.
     private func isOfCopy(_ operation: FaultyTree.Operation) -> Bool {
         operation.name == "copy database" || operation.description == "sync folder releases/2"
+    }
+
+    /// What fails in the script is the script's failure.
+    private func isOfScript(_ operation: FaultyTree.Operation) -> Bool {
+        operation.path == SimHorizon.database || operation.name.hasPrefix("dpkg ")
     }
 
     /// The next upgrade can begin: its installer comes as far as the agent's stop.
@@ -121,9 +130,11 @@ struct CrashVerdict {
                 ticket: ticket, plan: JobPlan(versions: [.software: "1.2.0"], files: [file]), oldRelease: current, newRelease: 3,
                 deadline: node.clock.now().adding(.seconds(1800)))
             try node.inner.makeDirectory(Layout.job(ticket), mode: 0o700)
-            if node.scenario.strategy == .deb {
+            if node.scenario.strategy != .tree {
                 try node.inner.makeDirectory(Layout.back(ticket), mode: 0o700)
-                try BackList().write(ticket, in: node.inner)
+                var list = BackList()
+                if node.scenario.strategy == .script { list.horizon = SimHorizon.job }
+                try list.write(ticket, in: node.inner)
             }
             try node.inner.replace(Layout.plan(ticket), with: HandoverDocument(policy: Fixture.policy, handover: handover).bytes)
             var installer = Installer(ticket: ticket, ports: node.ports)

@@ -47,7 +47,7 @@ final class MindSite: Sendable {
             transfer: SimTransfer { _, _ in .init(response: nil) }, connector: NoHub(), service: supervisor, clock: clock,
             randomness: SimRandomness(seed: 1), threads: NoThreads(bell: hubBell),
             machine: MachineFacts(properties: MachineProperties(architecture: "amd64", operatingSystem: "debian"), pid: 1),
-            signs: NoLifeSigns(), power: power, packageLock: packageLock, memory: memory,
+            signs: NoLifeSigns(), power: power, packageLock: packageLock, http: SimNeighbour(), memory: memory,
             log: Logger(label: "test") { _ in LineLog(lines: lines) })
         deeds = Deeds(bell: bell)
         engine = try EngineSite(database, number: release, clock: clock, runner: deeds)

@@ -34,6 +34,7 @@ struct Fixture {
         let inner = SimFileTree(before.disk.settled)
         try job(inner)
         if scenario.strategy == .deb { try wayBack(inner) }
+        if scenario.strategy == .script { try SimHorizon.begin(in: inner) }
         try tamper(inner)
         return NodeImage(disk: inner.disk, agent: SimAgent.Image(), now: Fixture.start, sinceBoot: .seconds(100))
     }
@@ -45,7 +46,18 @@ struct Fixture {
         """
     }
 
-    static func package(_ descriptor: String, packages: [String: String] = [:]) -> [UInt8] {
+    private var packageName: String { scenario.strategy == .script ? HorizonAgent.word : name }
+
+    /// Beside the program.
+    private var others: [(String, String)] {
+        switch scenario.strategy {
+        case .tree: []
+        case .deb: [("packages/agent.deb", "deb 1.1.0")]
+        case .script: [("agent-install.sh", "script"), ("horizon.deb", "deb 1.1.0")]
+        }
+    }
+
+    static func package(_ descriptor: String, others: [(String, String)] = []) -> [UInt8] {
         var tar = Tar()
         tar.add("upgrade-package.json", descriptor)
         tar.add(folder: "bin")
@@ -53,12 +65,14 @@ struct Fixture {
         tar.add("bin/health", "health of \(descriptor)", mode: 0o755)
         tar.add("share/doc/readme", "a text in a folder that no entry names")
         tar.add("share/empty", "")
-        for (name, text) in packages { tar.add("packages/\(name)", text) }
+        for (name, text) in others { tar.add(name, text) }
         return tar.ended
     }
 
     private func oldRelease(_ tree: SimFileTree) throws {
-        let text = Fixture.descriptor(name: "uplift", version: "1.0.0", architecture: "amd64", strategy: scenario.strategy.rawValue)
+        // An agent that upgrades another one was installed as a tree itself.
+        let strategy = scenario.strategy == .script ? InstallStrategy.tree : scenario.strategy
+        let text = Fixture.descriptor(name: "uplift", version: "1.0.0", architecture: "amd64", strategy: strategy.rawValue)
         for name in ["upgrade-package.json", "bin/upliftd", "bin/health", "share/doc/readme"] {
             guard let path = TreePath(name) else { throw ScratchError() }
             let isProgram = name.hasPrefix("bin")
@@ -98,8 +112,8 @@ struct Fixture {
         case .software:
             Fixture.package(
                 Fixture.descriptor(
-                    name: name, version: version, architecture: architecture, strategy: strategy ?? scenario.strategy.rawValue),
-                packages: scenario.strategy == .deb ? ["agent.deb": "deb 1.1.0"] : [:])
+                    name: packageName, version: version, architecture: architecture, strategy: strategy ?? scenario.strategy.rawValue),
+                others: others)
         case .configuration, .certificate:
             try stamped(component, stampVersion ?? Scenario.new[component] ?? "", "new \(component.rawValue)\n")
         }
@@ -129,7 +143,7 @@ struct Fixture {
 
     private func unpack(_ file: JobFile, _ tree: SimFileTree, _ publisher: Publisher) throws {
         let expected = DescriptorRule.Expectation(
-            name: name, version: version, architecture: architecture,
+            name: packageName, version: version, architecture: architecture,
             strategy: strategy.flatMap { InstallStrategy(rawValue: $0) } ?? scenario.strategy)
         var unpacker = Unpacker(
             package: Layout.verified(Fixture.ticket).appending(file.localName), staged: Layout.staged(Fixture.ticket), list: nil,

@@ -51,6 +51,7 @@ final class SimNode: Sendable {
     let clock: SimClock
     let agent: SimAgent
     let commands: SimCommands
+    let horizon: SimHorizon
     let ports: InstallPorts
 
     /// - Parameter seen: the disk as the installer sees it; a test may hand in one that forgets something.
@@ -69,8 +70,10 @@ final class SimNode: Sendable {
                 if case .started(let program) = $0 { minds.look(program.release) }
             })
         let dpkg = SimDpkg(tree)
+        let horizon = SimHorizon(tree, dpkg, isHubUp: isUp)
         let commands = SimCommands(clock: clock) { command, _ in
             if command.executable == "/usr/bin/dpkg" { return dpkg.run(command) }
+            if let outcome = horizon.run(command) { return outcome }
             if command.executable.hasPrefix(SimNode.probeFolder) {
                 let release = command.environment["UPLIFT_RELEASE"].flatMap { Int($0) } ?? 0
                 return scenario.probes[String(command.executable.dropFirst(SimNode.probeFolder.count))]?(release) ?? .missing
@@ -85,11 +88,12 @@ final class SimNode: Sendable {
             databases: TreeDatabases(tree: tree, copied: { minds.copy($0, to: $1) }),
             service: agent, contact: agent, prober: SimProber { _ in answer(isUp()) }, commands: commands, clock: clock,
             settings: settings, observer: { SimNode.judge($0, agent, wrongs) })
+        if scenario.strategy == .script { ports.horizon = horizon.agent(seen: seen(tree)) }
         if scenario.hook != nil { ports.hookSettings.scripts = { ["/etc/uplift/hooks.d/\($0.rawValue)/a"] } }
         ports.hookSettings.probes = { scenario.probes.keys.sorted().map { SimNode.probeFolder + $0 } }
         self.ports = ports
         (self.scenario, self.inner, self.tree, self.clock, self.agent, self.commands) = (scenario, inner, tree, clock, agent, commands)
-        self.minds = minds
+        (self.minds, self.horizon) = (minds, horizon)
         shared = wrongs
     }
 

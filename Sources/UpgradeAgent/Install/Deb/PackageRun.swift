@@ -1,41 +1,91 @@
 import UpgradeModel
 import UpgradePorts
 
-/// Brings the node's packages into one state with dpkg, and again after any interruption: what dpkg left half done is finished first. Every
-/// call is one operation of which any part may have happened. Source: architecture, "Install"; dpkg(1), "Package states".
+/// Brings what lies beside the releases into one state, and again after any interruption: what dpkg left half done is finished first. Every
+/// act is one operation of which any part may have happened. Source: architecture, "Install"; dpkg(1), "Package states".
 struct PackageRun {
-    /// Tries, with pauses: another package manager may hold the lock for a moment.
-    private static let triesMax = 3
+    /// What leads to the state, harmless when the state is there already.
+    enum Act {
+        case call(Command)
+        case copy(Place, to: Place, ifPresent: Bool)
+        case remove(Place)
+        /// Nobody knows any more what to do, and why.
+        case lost(String)
+    }
+
+    private enum Running {
+        case command(CommandID, Command)
+        case copy(FileCopy)
+    }
+
+    /// With pauses: another package manager may hold the lock for a moment.
     private static let pause: Duration = .seconds(2)
     private static let look: Duration = .milliseconds(50)
 
-    private let wanted: [Command]
+    private let wanted: [Act]
     private let repair: Command?
     private let commands: any CommandRunner
-    private var left: [Command]
+    private let triesMax: Int
+    private var left: [Act]
     private var isRepairing = false
-    private var running: (id: CommandID, command: Command)?
+    private var running: Running?
     private var tries = 1
 
     /// - Parameters:
-    ///   - wanted: calls that lead to the state, each harmless when the state is there already.
+    ///   - wanted: in their order.
     ///   - repair: what is called before another try.
-    init(_ wanted: [Command], repair: Command? = nil, commands: any CommandRunner) {
+    ///   - tries: how often all of it is tried.
+    init(_ wanted: [Act], repair: Command? = nil, tries: Int = 3, commands: any CommandRunner) {
         self.wanted = wanted
         self.repair = repair
         self.commands = commands
+        triesMax = tries
         left = wanted
+    }
+
+    /// Calls alone.
+    init(_ wanted: [Command], repair: Command? = nil, commands: any CommandRunner) {
+        self.init(wanted.map { .call($0) }, repair: repair, commands: commands)
     }
 
     /// Nil when the state is reached, otherwise one sentence.
     mutating func step() -> Step<String?> {
-        if let (id, command) = running { return look(id, command) }
-        guard let command = isRepairing ? repair : left.first else { return .done(nil) }
+        switch running {
+        case .command(let id, let command): return look(id, command)
+        case .copy(let copy): return piece(of: copy)
+        case nil: break
+        }
+        guard let act = isRepairing ? repair.map({ .call($0) }) : left.first else { return .done(nil) }
         do {
-            running = (try commands.begin(command), command)
+            switch act {
+            case .call(let command): running = .command(try commands.begin(command), command)
+            case .copy(let from, let to, let ifPresent):
+                if ifPresent, try from.tree.entry(from.path) == nil { left.removeFirst() } else { running = .copy(FileCopy(from, to: to)) }
+            case .remove(let place):
+                try place.tree.removeIfPresent(place.path)
+                try place.tree.syncDirectory(place.path.parent)
+                left.removeFirst()
+            case .lost(let why): return failed(why)
+            }
+            return .again
+        } catch let error as CommandFailure {
+            guard case .call(let command) = act else { return failed("\(error)") }
+            return failed(command, "could not be started: \(error)", "")
+        } catch {
+            return failed("\(error)")
+        }
+    }
+
+    private mutating func piece(of copy: FileCopy) -> Step<String?> {
+        var copy = copy
+        do {
+            let isWhole = try copy.step()
+            running = isWhole ? nil : .copy(copy)
+            if isWhole { left.removeFirst() }
             return .again
         } catch {
-            return failed(command, "could not be started: \(error)", "")
+            running = nil
+            return failed("\(error)")
         }
     }
 
@@ -57,11 +107,13 @@ struct PackageRun {
     }
 
     private mutating func failed(_ command: Command, _ how: String, _ output: String) -> Step<String?> {
-        guard tries < Self.triesMax else {
-            let heard = output.count > 300 ? "… \(output.suffix(300))" : output
-            let what = ([command.executable] + command.arguments).joined(separator: " ")
-            return .done("\(what) \(how)\(heard.isEmpty ? "" : " (\(heard))")")
-        }
+        let heard = output.count > 300 ? "… \(output.suffix(300))" : output
+        let what = ([command.executable] + command.arguments).joined(separator: " ")
+        return failed("\(what) \(how)\(heard.isEmpty ? "" : " (\(heard))")")
+    }
+
+    private mutating func failed(_ trouble: String) -> Step<String?> {
+        guard tries < triesMax else { return .done(trouble) }
         tries += 1
         left = wanted
         isRepairing = repair != nil

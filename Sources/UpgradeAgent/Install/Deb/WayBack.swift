@@ -32,7 +32,7 @@ package struct WayBackPorts: Sendable {
     func absolute(_ path: TreePath) -> String { stateFolder + "/" + path.text }
 }
 
-/// Puts the way back on disk before an upgrade of strategy `deb` is handed over: for every package that the new release brings, the file of
+/// Puts the way back on disk before an upgrade of strategy `deb` or `script` is handed over: for every package that it changes, the file of
 /// the version that is installed now. Kept from the last upgrade, else from apt's cache, else rebuilt from the installed files; without any of
 /// these there is no upgrade. Source: architecture, "Install".
 struct WayBack {
@@ -41,10 +41,14 @@ struct WayBack {
     private let ticket: Ticket
     private let release: Int
     private let ports: WayBackPorts
+    private let horizon: (agent: HorizonAgent, overwrites: Bool)?
     private var interview: Interview
 
-    /// - Parameter release: the one that runs now.
-    init(ticket: Ticket, release: Int, ports: WayBackPorts) {
+    /// - Parameters:
+    ///   - release: the one that runs now.
+    ///   - horizon: the Open Horizon agent that is to be upgraded, and whether to a lower version, too; nil for strategy `deb`.
+    init(ticket: Ticket, release: Int, ports: WayBackPorts, horizon: (agent: HorizonAgent, overwrites: Bool)? = nil) {
+        self.horizon = horizon
         self.ticket = ticket
         self.release = release
         self.ports = ports
@@ -57,6 +61,8 @@ struct WayBack {
     mutating func step() throws(ProcedureFailure) -> Step<Void> {
         do {
             return try interview.step { [self] interview in try make(&interview) }
+        } catch let failure as ProcedureFailure {
+            throw failure
         } catch let error as FileError {
             throw ProcedureFailure(.transient(retryAfter: nil), "the way back cannot be made: \(error)")
         } catch {
@@ -70,24 +76,45 @@ struct WayBack {
             try ports.tree.makeDirectory(back, mode: 0o700)
         }
         var list = BackList()
-        let packages = Layout.staged(ticket).appending("packages")
-        let names = try PackageFiles.names(in: packages, ports.tree)
-        if names.isEmpty { throw ReleaseError("the package's strategy is deb, and it holds no packages/*.deb") }
-        for name in names {
-            let new = try read(packages.appending(name), in: ports.tree).identity
-            if let installed = try installed(new.name, &interview) {
+        for name in try packages() {
+            if let installed = try installed(name, &interview) {
                 try keep(installed, &interview)
                 list.install.append(installed.name + ".deb")
             } else {
-                list.remove.append(new.name)
+                list.remove.append(name)
             }
         }
         try interview.once("list") {
+            if let (agent, overwrites) = horizon {
+                let (org, node) = try agent.identity()
+                list.horizon = HorizonJob(org: org, node: node, overwrites: overwrites)
+            }
             for name in list.install { try ports.tree.open(back.appending(name), for: .writing).sync() }
             try ports.tree.syncDirectory(back)
             try list.write(ticket, in: ports.tree)
             try ports.tree.syncDirectory(back.parent)
         }
+    }
+
+    /// Names of the packages that an upgrade may change.
+    private func packages() throws -> [String] {
+        if let (agent, _) = horizon {
+            let isThere = try [
+                (ports.tree, Layout.staged(ticket).appending(HorizonAgent.scriptName)), (agent.system, HorizonAgent.installedScript),
+            ]
+            .contains { try $0.0.entry($0.1)?.kind == .file }
+            guard isThere else {
+                throw ProcedureFailure(
+                    .final(.precheckFailed),
+                    "found \(HorizonAgent.scriptName) neither in the package nor as /\(HorizonAgent.installedScript): put it into the package"
+                )
+            }
+            return HorizonAgent.packages
+        }
+        let folder = Layout.staged(ticket).appending("packages")
+        let names = try PackageFiles.names(in: folder, ports.tree).map { try read(folder.appending($0), in: ports.tree).identity.name }
+        if names.isEmpty { throw ReleaseError("the package's strategy is deb, and it holds no packages/*.deb") }
+        return names
     }
 
     private func read(_ path: TreePath, in tree: any FileTree) throws -> DebReading {
