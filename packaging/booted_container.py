@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 PACKAGES = "systemd,systemd-sysv,dbus,ca-certificates,libcurl4,libarchive13,libsqlite3-0,libssl3,curl"
@@ -106,9 +107,14 @@ class Container:
 
 
 def main():
-    """Runs nothing in a container."""
-    command = ["systemd-nspawn", "-q", "-D", base_tree(), "--register=no", "--keep-unit", "--console=pipe", "--ephemeral", "true"]
-    raise SystemExit(subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode)
+    """Runs nothing in a container; exit code 3 when this machine runs none, 4 when no Debian can be fetched."""
+    try:
+        tree = base_tree()
+    except subprocess.CalledProcessError as error:
+        print(error, file=sys.stderr)
+        sys.exit(4)
+    command = ["systemd-nspawn", "-q", "-D", tree, "--register=no", "--keep-unit", "--console=pipe", "--ephemeral", "true"]
+    sys.exit(3 if subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode else 0)
 
 
 if __name__ == "__main__":

@@ -76,9 +76,12 @@ def settle(hub, node, options):
     """Registered, evaluated, and polling ever more slowly."""
     node.register()
     eventually("the agent's first poll", lambda: requests(hub)[1] > 0)
+    # Before it gives back what only its start needed.
+    begun = bench_node.memory(node.process.pid)
     deadline = time.monotonic() + options.settle
     while time.monotonic() < deadline:
         time.sleep(LOOK)
+    return begun
 
 
 def observe(options, hub, watches, signs):
@@ -124,7 +127,7 @@ def measure(options, folder):
         (package,) = hub.build("build-release", "1.0.0", "--program", options.bin + "/upliftd")
         node = bench_node.Node(hub, folder, "node1", package).start("run", NOTIFY_SOCKET=folder + "/notify")
         print(f"settling for {options.settle:g} s", file=sys.stderr)
-        settle(hub, node, options)
+        begun = settle(hub, node, options)
         # Once without the peers: libraries that they use too count less.
         alone = bench_node.memory(node.process.pid)
         if not options.no_peers:
@@ -146,7 +149,7 @@ def measure(options, folder):
             node.stop()
         peers.stop()
         hub.stop()
-    return {"minutes": minutes, "rows": rows, "leftOut": peers.left_out, "requests": sum(asked), "polls": sum(polled), "signsOfLife": alive, "pssLooks": [one["Pss"] for one in watches[0].memory],
+    return {"minutes": minutes, "rows": rows, "leftOut": peers.left_out, "begun": begun, "requests": sum(asked), "polls": sum(polled), "signsOfLife": alive, "pssLooks": [one["Pss"] for one in watches[0].memory],
             "stray": stray(watches[0], asked), "contactMilliseconds": times}
 
 
@@ -170,6 +173,7 @@ def show(found, aims):
     for name, reason in found["leftOut"].items():
         print(f"LEFT OUT: {name}: {reason}")
     ours, (alone, *beside) = found["rows"][0], found["pssLooks"]
+    print(f"before its first quiet poll, when it gives back what only the start needed, the agent had {found['begun']['Pss']:.1f} MiB PSS")
     print(f"PSS of the agent by who else uses its libraries: {alone:.1f} MiB before the peers were started, {min(beside):.1f} to {max(beside):.1f} after")
     each = f"{ours['wakeups'] * found['minutes'] / found['polls']:.1f} wake-ups for each" if found["polls"] else "so wake-ups for each cannot be told"
     by_thread = ", ".join(f"{name} {count}" for name, count in sorted(ours["byThread"].items(), key=lambda one: -one[1]))

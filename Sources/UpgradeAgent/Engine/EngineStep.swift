@@ -28,7 +28,8 @@ struct EngineStep {
     private func owed(_ node: StoredNode) -> [StoreChange] {
         var changes: [StoreChange] = []
         var number = node.keys[.lastOutboxNumber].flatMap { Int($0) } ?? 0
-        for report in move.owed {
+        // What dpkg does not tell is not told.
+        for report in move.owed where report != .softwareVersions || installed?.software != "" {
             number += 1
             changes.append(.owe(OutboxRow(number: number, policy: policy, content: content(report))))
             if report == .deletion {

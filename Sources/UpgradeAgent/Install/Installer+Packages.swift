@@ -42,6 +42,18 @@ extension Installer {
         return PackageRun([dpkg.install(names.map { folder + "/" + $0 })], repair: dpkg.finish(), commands: ports.commands)
     }
 
+    /// A package whose installation ends the machine must not do so for ever. Errors: it was begun too often. What cannot be counted goes on.
+    func countAttempt() throws(ReleaseError) {
+        let path = Layout.job(ticket).appending("attempts")
+        let before = ((try? ports.tree.text(path)) ?? nil).flatMap { Int($0) } ?? 0
+        guard before < Self.attemptsMax else {
+            throw ReleaseError("installing the packages was begun \(before) times and never came to an end")
+        }
+        try? ports.tree.replace(path, with: Array("\(before + 1)".utf8))
+    }
+
+    private static let attemptsMax = 6
+
     mutating func brought(_ step: Step<String?>) throws -> Step<Void> {
         switch step {
         case .done(nil): return try switched(try known())

@@ -154,6 +154,7 @@ package struct Installer {
         try links.switchTo(handover.newRelease)
         do {
             guard let packages = try newPackages(handover) else { return try switched(handover) }
+            try countAttempt()
             phase = .bringingPackages(packages)
         } catch let error as ReleaseError {
             rollBack(handover, error.description)

@@ -76,6 +76,8 @@ struct ReleaseAssembly {
             let folder = Layout.script(handover.ticket)
             try tree.removeTree(folder)
             try tree.makeDirectory(folder, mode: 0o700)
+            let settings = try tree.create(folder.appending(HorizonAgent.aptFile), mode: 0o600)
+            try settings.write(Array(HorizonAgent.aptSettings.utf8), at: 0)
             if handover.plan.versions[.software] != nil { linkings.append(Linking(from: staged, to: folder)) }
         }
         nextLinking()

@@ -76,7 +76,7 @@ struct Rollback {
         }
     }
 
-    /// The old agent runs meanwhile: it stands in its own release.
+    /// The old agent of ours runs between two tries: it stands in its own release.
     private mutating func tryPackagesAgain() throws -> Step<Void> {
         phase = try PackageRun.back(handover, ports).map { .packages($0) } ?? .starting
         return .sleep(Rollback.pauseMax)

@@ -31,10 +31,13 @@ extension Trial {
     mutating func unwell(_ objection: HorizonAgent.Objection) -> Step<Verdict> {
         switch objection {
         case .unwell(let why), .lonely(let why):
-            guard case .lonely = objection, case let control = ports.prober.probe(release: handover.oldRelease), !control.succeeded else {
+            let control = if case .lonely = objection { ports.prober.probe(release: handover.oldRelease) } else { ProbeResult?.none }
+            // Back for a moment only, as far as we know: the other agent has the whole time once more.
+            guard let control, !control.succeeded || wasExchangeAway else {
                 return failed(Trial.managedAgent, "the managed agent was not well within \(allowed.components.seconds) s: \(why)")
             }
-            let both = "\(why); nor do we: \(control.reason)"
+            wasExchangeAway = !control.succeeded
+            let both = wasExchangeAway ? "\(why); nor do we: \(control.reason)" : "\(why), which has just come back"
             book.note(Trial.managedAgent, .ignored, both)
             ports.contact.explain(
                 handover.ticket, waitsFor: both, nextProbe: ports.clock.now().adding(ports.settings.probePause))

@@ -49,6 +49,8 @@ struct Trial {
     var phase = Phase.starting
     /// The agent whose upgrade is on trial, where that is not ours.
     var horizon: HorizonAgent?
+    /// When we last asked for it, the exchange could not be reached.
+    var wasExchangeAway = false
     /// The package on trial, and the folder that its health command runs in.
     var descriptor: PackageDescriptor?
     var folder: String

@@ -10,12 +10,14 @@ package struct LiveResidentMemory: ResidentMemory {
     package init() {}
 
     package func giveBack() {
-        for line in LiveMachine.text("/proc/self/maps").split(separator: "\n") {
-            let fields = line.split(separator: " ")
-            // Only of files, and nothing that can be written to: that would go to the swap space.
+        let lines = LiveMachine.text("/proc/self/maps").split(separator: "\n").map { $0.split(separator: " ") }
+        for (index, fields) in lines.enumerated() {
+            // Only of files, and nothing that was written to: that would go to the swap space.
             guard fields.count >= 6, fields[5].first == "/", fields[1].hasPrefix("r-") else { continue }
             let ends = fields[0].split(separator: "-").compactMap { UInt(String($0), radix: 16) }
             guard ends.count == 2, ends[0] < ends[1] else { continue }
+            // The loader writes to the part before the variables and then protects it.
+            if index + 1 < lines.count, lines[index + 1].last == fields.last, lines[index + 1][1].hasPrefix("rw") { continue }
             uplift_page_out(ends[0], Int(ends[1] - ends[0]))
         }
     }

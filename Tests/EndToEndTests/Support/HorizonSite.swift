@@ -96,7 +96,9 @@ final class HorizonSite: @unchecked Sendable {
                     #"{"id":"edge7","organization":"demo","nodeType":"device","configstate":{"state":"\#(state)"}}"#.utf8))
         case "/status":
             let version = FileManager.default.fileExists(atPath: root + "/lonely") ? "" : "2.126.1"
-            return StubResponse(body: Array(#"{"configuration":{"preferred_exchange_version":"\#(version)"}}"#.utf8))
+            return StubResponse(
+                body: Array(
+                    #"{"configuration":{"preferred_exchange_version":"2.110.3","exchange_version":"\#(version)"}}"#.utf8))
         default: return StubResponse(404)
         }
     }
@@ -121,6 +123,9 @@ final class HorizonSite: @unchecked Sendable {
         case " $* " in *software*)
           dpkg --root="$UPLIFT_ROOT" --force-not-root -i ./horizon_*.deb ./horizon-cli_*.deb ;;
         esac
+        # As the real package's own script does, each time.
+        echo '*/5 * * * * root /usr/horizon/bin/agent-auto-upgrade.sh' >"$UPLIFT_ROOT/etc/cron.d/horizon_agent_upgrade"
+        [ "$(apt-config shell PTY Dpkg::Use-Pty)" = "PTY='false'" ]
         echo "new database" >"$UPLIFT_ROOT/var/horizon/anax.db"
         echo "log" >"$UPLIFT_ROOT/var/horizon/anax.db-wal"
         if [ -e agent-install.crt ]; then cp agent-install.crt "$UPLIFT_ROOT/etc/horizon/agent-install.crt"; fi

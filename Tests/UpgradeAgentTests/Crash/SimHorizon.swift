@@ -13,14 +13,16 @@ final class SimHorizon: Sendable {
 
     private let tree: FaultyTree
     private let dpkg: SimDpkg
-    private let runs = Mutex(true)
+    private let runs: Mutex<Bool>
     private let isHubUp: @Sendable () -> Bool
 
-    init(_ tree: FaultyTree, _ dpkg: SimDpkg, isHubUp: @escaping @Sendable () -> Bool) {
+    /// - Parameter runs: its service was started at the boot, or by whoever lived before us.
+    init(_ tree: FaultyTree, _ dpkg: SimDpkg, runs: Bool, isHubUp: @escaping @Sendable () -> Bool) {
         (self.tree, self.dpkg, self.isHubUp) = (tree, dpkg, isHubUp)
+        self.runs = Mutex(runs)
     }
 
-    /// Its service was started at the boot, and stays so until it is stopped.
+    /// Its service runs.
     var isRunning: Bool { runs.withLock { $0 } }
 
     /// Version 1.0.0 as the agent has put it on disk before the hand-over.
@@ -56,7 +58,7 @@ final class SimHorizon: Sendable {
     private func answer(_ path: String) -> String? {
         guard isRunning else { return nil }
         return path == "status"
-            ? #"{"configuration":{"preferred_exchange_version":"\#(isHubUp() ? "2.126.1" : "")"}}"#
+            ? #"{"configuration":{"preferred_exchange_version":"2.110.3","exchange_version":"\#(isHubUp() ? "2.126.1" : "")"}}"#
             : #"{"id":"edge7","organization":"acme","nodeType":"device","configstate":{"state":"configured"}}"#
     }
 

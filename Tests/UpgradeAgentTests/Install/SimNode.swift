@@ -19,6 +19,8 @@ struct NodeImage: Hashable, Sendable {
     var memories: [Int: SimMemory] = [:]
     /// What the agent read last in the journal.
     var lastReading: JournalReading?
+    /// Whether the service of an agent beside us runs.
+    var neighbourRuns = true
 
     /// Nobody has electricity for a while.
     var afterPowerCut: NodeImage { afterPowerCut(losing: .nothing) }
@@ -35,6 +37,8 @@ struct NodeImage: Hashable, Sendable {
         image.disk = disk.afterPowerCut(losing: loss)
         image.agent.process = nil
         image.agent.last = nil
+        // Systemd starts it at the boot.
+        image.neighbourRuns = true
         // It comes back at a full minute, so that nodes which differ in the moment of the cut alone go on as one.
         image.now = UTCInstant(secondsSinceEpoch: (now.secondsSinceEpoch / 60 + 2) * 60)
         image.sinceBoot = .seconds(5)
@@ -70,7 +74,7 @@ final class SimNode: Sendable {
                 if case .started(let program) = $0 { minds.look(program.release) }
             })
         let dpkg = SimDpkg(tree)
-        let horizon = SimHorizon(tree, dpkg, isHubUp: isUp)
+        let horizon = SimHorizon(tree, dpkg, runs: image.neighbourRuns, isHubUp: isUp)
         let commands = SimCommands(clock: clock) { command, _ in
             if command.executable == "/usr/bin/dpkg" { return dpkg.run(command) }
             if let outcome = horizon.run(command) { return outcome }
@@ -103,7 +107,7 @@ final class SimNode: Sendable {
     var image: NodeImage {
         NodeImage(
             disk: inner.disk, agent: agent.image, now: clock.now(), sinceBoot: clock.sinceBoot(), wrongs: shared.value,
-            memories: minds.memories, lastReading: minds.lastReading)
+            memories: minds.memories, lastReading: minds.lastReading, neighbourRuns: horizon.isRunning)
     }
 
     var reading: JournalReading? { try? Journal.look(Layout.journal(Fixture.ticket), in: inner) }

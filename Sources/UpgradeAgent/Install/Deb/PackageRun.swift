@@ -9,6 +9,8 @@ struct PackageRun {
         case call(Command)
         case copy(Place, to: Place, ifPresent: Bool)
         case remove(Place)
+        /// Asked so often until nothing is wrong.
+        case ask(tries: Int, @Sendable () -> String?)
         /// Nobody knows any more what to do, and why.
         case lost(String)
     }
@@ -26,6 +28,8 @@ struct PackageRun {
     private let repair: Command?
     private let commands: any CommandRunner
     private let triesMax: Int
+    private var preparation: Command?
+    private var preparationsLeft = 30
     private var left: [Act]
     private var isRepairing = false
     private var running: Running?
@@ -33,10 +37,12 @@ struct PackageRun {
 
     /// - Parameters:
     ///   - wanted: in their order.
+    ///   - preparation: a call of dpkg that comes first. It waits for a lock that somebody holds; what it says of packages is left to what follows.
     ///   - repair: what is called before another try.
     ///   - tries: how often all of it is tried.
-    init(_ wanted: [Act], repair: Command? = nil, tries: Int = 3, commands: any CommandRunner) {
+    init(_ wanted: [Act], preparation: Command? = nil, repair: Command? = nil, tries: Int = 3, commands: any CommandRunner) {
         self.wanted = wanted
+        self.preparation = preparation
         self.repair = repair
         self.commands = commands
         triesMax = tries
@@ -55,15 +61,24 @@ struct PackageRun {
         case .copy(let copy): return piece(of: copy)
         case nil: break
         }
-        guard let act = isRepairing ? repair.map({ .call($0) }) : left.first else { return .done(nil) }
+        guard let act = preparation.map({ .call($0) }) ?? (isRepairing ? repair.map({ .call($0) }) : left.first) else { return .done(nil) }
         do {
             switch act {
             case .call(let command): running = .command(try commands.begin(command), command)
             case .copy(let from, let to, let ifPresent):
                 if ifPresent, try from.tree.entry(from.path) == nil { left.removeFirst() } else { running = .copy(FileCopy(from, to: to)) }
             case .remove(let place):
-                try place.tree.removeIfPresent(place.path)
-                try place.tree.syncDirectory(place.path.parent)
+                if try place.tree.entry(place.path) != nil {
+                    try place.tree.removeIfPresent(place.path)
+                    try place.tree.syncDirectory(place.path.parent)
+                }
+                left.removeFirst()
+            case .ask(let tries, let question):
+                if let trouble = question() {
+                    guard tries > 1 else { return failed(trouble) }
+                    left[0] = .ask(tries: tries - 1, question)
+                    return .sleep(Self.pause)
+                }
                 left.removeFirst()
             case .lost(let why): return failed(why)
             }
@@ -93,6 +108,7 @@ struct PackageRun {
         let state = commands.poll(id)
         if state == .running { return .sleep(Self.look) }
         running = nil
+        if preparation != nil { return prepared(state) }
         switch state {
         case .running: return .again
         case .exited(let code, _) where code == 0 || isRepairing:
@@ -104,6 +120,16 @@ struct PackageRun {
         case .signalled(let signal, let output): return failed(command, "failed: signal \(signal)", output)
         case .timedOut(let output): return failed(command, "did not end in time", output)
         }
+    }
+
+    /// dpkg's exit 2 is that it could not begin. Source: dpkg(1), "Exit status".
+    private mutating func prepared(_ state: CommandState) -> Step<String?> {
+        if case .exited(2, _) = state, preparationsLeft > 1 {
+            preparationsLeft -= 1
+            return .sleep(Self.pause)
+        }
+        preparation = nil
+        return .again
     }
 
     private mutating func failed(_ command: Command, _ how: String, _ output: String) -> Step<String?> {

@@ -15,6 +15,12 @@ package struct HorizonAgent: Sendable {
     static let scriptName = "agent-install.sh"
     private static let cronFolder = TreePath.known("etc", "cron.d")
     private static let cronScript = "agent-auto-upgrade.sh"
+    /// The cron job that every installation of its package makes anew.
+    private static let cronJob = cronFolder.appending("horizon_agent_upgrade")
+    /// Settings of apt for its script, in the folder that it runs in.
+    static let aptFile = "uplift-apt.conf"
+    /// Otherwise apt starts dpkg in a session of its own, where neither our time limit nor our end reaches it; and it would not wait for a lock.
+    static let aptSettings = "Dpkg::Use-Pty \"false\";\nDPkg::Lock::Timeout \"300\";\n"
 
     /// True where the setting names it.
     package let isManaged: Bool
@@ -117,14 +123,28 @@ package struct HorizonAgent: Sendable {
             }
         }
         do {
-            let answer: StatusAnswer = try ask("status")
-            let isReady = answer.configuration?.preferred_exchange_version?.isEmpty == false
-            return isReady
-                ? nil : .lonely("the Open Horizon agent has not reached its exchange: it says no preferred_exchange_version")
+            let answer = try status()
+            guard answer.configuration?.preferred_exchange_version?.isEmpty == false else {
+                return .unwell("the Open Horizon agent says no preferred_exchange_version")
+            }
+            // The preferred version is built into it; the other one it has heard from the exchange.
+            return answer.configuration?.exchange_version?.isEmpty == false
+                ? nil : .lonely("the Open Horizon agent has not reached its exchange: it says no exchange_version")
         } catch {
             return .unwell("the Open Horizon agent does not answer: \(error)")
         }
     }
+
+    /// One sentence while it does not answer.
+    @Sendable func silence() -> String? {
+        do {
+            _ = try status()
+            return nil
+        } catch { return "the Open Horizon agent does not answer: \(error)" }
+    }
+
+    /// It asks its exchange first, five times where that does not answer.
+    private func status() throws -> StatusAnswer { try ask("status", timeout: .seconds(30)) }
 
     private struct NodeAnswer: Decodable {
         struct State: Decodable { let state: String? }
@@ -135,14 +155,17 @@ package struct HorizonAgent: Sendable {
     }
 
     private struct StatusAnswer: Decodable {
-        struct Configuration: Decodable { let preferred_exchange_version: String? }
+        struct Configuration: Decodable {
+            let exchange_version: String?
+            let preferred_exchange_version: String?
+        }
         let configuration: Configuration?
     }
 
-    private func ask<Answer: Decodable>(_ path: String) throws -> Answer {
+    private func ask<Answer: Decodable>(_ path: String, timeout: Duration = .seconds(5)) throws -> Answer {
         let url = "http://localhost:\(try files.port)/\(path)"
         var request = HTTPRequest("GET", url)
-        request.timeout = .seconds(5)
+        request.timeout = timeout
         let answer = try http.call(request)
         guard answer.status == 200 else { throw ReleaseError("\(url) answered HTTP \(answer.status), expected 200") }
         guard let document = try? JSONDecoder().decode(Answer.self, from: Data(answer.body)) else {
@@ -168,6 +191,9 @@ package struct HorizonAgent: Sendable {
         return nil
     }
 
+    /// Its installation makes the job anew, and nothing between a precheck and the next may run it.
+    var cronJobAway: PackageRun.Act { .remove(Place(tree: system, path: Self.cronJob)) }
+
     // MARK: Commands
 
     /// Starts or stops its service.
@@ -191,7 +217,8 @@ package struct HorizonAgent: Sendable {
             executable: program, arguments: arguments, directory: folder,
             environment: [
                 "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "HOME": "/root",
-                "DEBIAN_FRONTEND": "noninteractive", "UPLIFT_ROOT": systemRoot.isEmpty ? "/" : systemRoot,
+                "DEBIAN_FRONTEND": "noninteractive", "APT_CONFIG": folder + "/" + Self.aptFile,
+                "UPLIFT_ROOT": systemRoot.isEmpty ? "/" : systemRoot,
             ], timeout: time)
     }
 }

@@ -19,6 +19,11 @@ extension Installer {
     func checkHorizon(_ list: BackList) throws {
         guard list.horizon != nil else { throw ReleaseError("no way back: the job's back.list names no Open Horizon agent") }
         if let objection = try ports.horizon?.objection() { throw ReleaseError(objection) }
+        guard let job, journal?.reading.records.contains(where: { $0.step == .stopIntended }) != true else { return }
+        let probe = ports.prober.probe(release: job.oldRelease)
+        guard probe.succeeded else {
+            throw ReleaseError("agent-install.sh needs the exchange, which cannot be reached: \(probe.reason); try again when it is back")
+        }
     }
 
     // MARK: Its files
@@ -35,9 +40,13 @@ extension Installer {
     mutating func saved(_ step: Step<String?>) throws -> Step<Void> {
         switch step {
         case .done(nil):
-            try ports.tree.removeTree(Layout.saved(ticket))
-            try ports.tree.rename(newCopy, to: Layout.saved(ticket))
+            // Whole or not there: without it nothing is put back, and before the switch nothing has to be.
+            let (saved, before) = (Layout.saved(ticket), Layout.back(ticket).appending("saved.old"))
+            try ports.tree.removeTree(before)
+            if try ports.tree.entry(saved) != nil { try ports.tree.rename(saved, to: before) }
+            try ports.tree.rename(newCopy, to: saved)
             try ports.tree.syncDirectory(Layout.back(ticket))
+            try ports.tree.removeTree(before)
             isHorizonSaved = true
             phase = .switching
         case .done(.some(let trouble)):
@@ -57,7 +66,8 @@ extension Installer {
     func upgrade(of agent: HorizonAgent, _ job: HorizonJob, _ handover: Handover) -> PackageRun {
         let folder = ports.settings.stateFolder + "/" + Layout.script(ticket).text
         return PackageRun(
-            [.call(ports.settings.dpkg.finish()), .call(agent.script(job, handover.plan, folder: folder))], tries: 1,
+            [.call(agent.script(job, handover.plan, folder: folder)), agent.cronJobAway], preparation: ports.settings.dpkg.finish(),
+            tries: 1,
             commands: ports.commands)
     }
 
@@ -70,11 +80,11 @@ extension Installer {
 
     // MARK: Its end before the switch
 
-    /// Starts the agent that this job may have stopped; nil when it has not come so far.
+    /// Starts the agent that this job may have stopped, which it never does before `stop-intended`; nil for a job about this agent.
     func resuming() -> PackageRun? {
-        guard journal?.reading.records.contains(where: { $0.step == .stopIntended }) == true, let (agent, _) = try? horizonJob(),
-            [newCopy, Layout.saved(ticket)].contains(where: { (try? ports.tree.entry($0)) != nil })
-        else { return nil }
+        guard journal?.reading.records.contains(where: { $0.step == .stopIntended }) == true, let (agent, _) = try? horizonJob() else {
+            return nil
+        }
         return PackageRun([.call(agent.service("start"))], commands: ports.commands)
     }
 
@@ -107,6 +117,6 @@ extension PackageRun {
         guard let agent = ports.horizon else { throw ReleaseError("the Open Horizon agent of job \(ticket) cannot be reached from here") }
         let files = try HorizonFiles.putBack(Layout.saved(ticket), in: ports.tree, to: agent.system)
         let stop = Act.call(agent.service("stop"))
-        return [stop] + packages + [stop] + files + [.call(agent.service("start"))]
+        return [stop] + packages + [stop] + files + [agent.cronJobAway, .call(agent.service("start")), .ask(tries: 30, agent.silence)]
     }
 }

@@ -79,12 +79,13 @@ struct HorizonAgentTests {
     @Test("Healthy is the version of the plan and a word from the exchange")
     func health() throws {
         let plan = JobPlan(versions: [.software: "2.31.0"], files: [])
-        let well = ["status": #"{"configuration":{"preferred_exchange_version":"2.126.1"}}"#]
+        let well = ["status": #"{"configuration":{"preferred_exchange_version":"2.110.3","exchange_version":"2.126.1"}}"#]
         #expect(try ask("2.31.0 amd64 installed") { try agent(well).objection(to: plan, &$0) } == nil)
         for (said, answers) in [
             ("2.30.0 amd64 installed", well), ("2.31.0 amd64 unpacked", well), ("2.31.0 amd64 installed", [:]),
             ("2.31.0 amd64 installed", ["status": #"{"configuration":{"preferred_exchange_version":""}}"#]),
             ("2.31.0 amd64 installed", ["status": "no JSON"]),
+            ("2.31.0 amd64 installed", ["status": #"{"configuration":{"preferred_exchange_version":"2.110.3","exchange_version":""}}"#]),
         ] {
             #expect(try ask(said) { try agent(answers).objection(to: plan, &$0) } != nil, "\(said), \(answers)")
         }

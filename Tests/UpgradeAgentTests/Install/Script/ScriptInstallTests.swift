@@ -59,11 +59,46 @@ struct ScriptInstallTests {
     @Test("An exchange that is away for long does not roll back; its return commits")
     func exchangeAway() throws {
         var scenario = Scenario(strategy: .script)
-        scenario.hub = { $0 > .seconds(200) }
+        scenario.hub = { $0 < .seconds(1) || $0 > .seconds(200) }
         let node = try run(scenario)
         #expect(node.records.last == .committed)
         #expect(node.horizon.image == "installed 1.1.0, new database, runs")
         #expect(node.clock.now().duration(since: Fixture.start) > .seconds(200))
+    }
+
+    @Test("Without the exchange the script is not begun, and the other agent stays as it is")
+    func exchangeAwayBefore() throws {
+        var scenario = Scenario(strategy: .script)
+        scenario.hub = { _ in false }
+        let node = try run(scenario)
+        guard case .refused(let reason)? = node.records.last else { throw ScratchError() }
+        #expect(reason.contains("needs the exchange"))
+        #expect(calls(node) == [] && node.horizon.image == old)
+    }
+
+    @Test("A machine that goes down in every installation comes back in the end")
+    func endless() throws {
+        let scenario = Scenario(strategy: .script)
+        var image = try Fixture(scenario: scenario).image()
+        var attempts = 0
+        while attempts < 20 {
+            let node = try SimNode(scenario, image)
+            if attempts == 0 { node.boot() }
+            var installer = Installer(ticket: Fixture.ticket, ports: node.ports)
+            var isOver = false
+            for _ in 0..<4000 where !isOver && !node.commands.begun.contains(where: { $0.executable == "/bin/bash" }) {
+                if case .sleep(let time) = try installer.step() { node.clock.advance(by: time) }
+                isOver = node.reading?.isFinal == true
+            }
+            if isOver { break }
+            attempts += 1
+            image = node.image.afterPowerCut
+        }
+        #expect(attempts == 6)
+        #expect(try SimFileTree(image.disk).release(at: Layout.current) == 2)
+        let node = try SimNode(scenario, image)
+        try node.run()
+        #expect(node.records.last == .rolledBack && node.horizon.image == old)
     }
 
     @Test("A file that cannot be saved ends the job before anything is changed; the agent runs again")
