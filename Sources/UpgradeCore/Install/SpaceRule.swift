@@ -39,4 +39,19 @@ package enum SpaceRule {
         return "too little space to \(need.step): found \(free) bytes free, expected at least \(need.bytes) (\(parts)); free space under "
             + "/var/lib/uplift, or keep fewer old releases (releases-kept)"
     }
+
+    /// The same for what dpkg unpacks: it needs room for all of it, because the old files go only when the new ones are there.
+    /// - Parameters:
+    ///   - sizes: `Installed-Size` of each package, in KiB.
+    ///   - root: the folder below which they are installed.
+    package static func objection(free: Int64, installing sizes: [Int64], below root: String) -> String? {
+        let needed = sizes.reduce(Int64(0)) { sum, size in
+            let (bytes, isTooMuch) = max(size, 0).multipliedReportingOverflow(by: 1024)
+            let (next, overflow) = sum.addingReportingOverflow(isTooMuch ? .max : bytes)
+            return overflow ? .max : next
+        }
+        guard free < needed else { return nil }
+        return "too little space to install: found \(free) bytes free, expected at least \(needed) (Installed-Size of "
+            + "\(sizes.count) Debian packages); free space under \(root), for example with `apt-get clean`"
+    }
 }

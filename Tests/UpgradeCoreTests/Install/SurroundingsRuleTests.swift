@@ -47,6 +47,16 @@ import UpgradeModel
         #expect(text.contains("1000 for the files, 200 for the database") && text.contains("30 to be left"))
     }
 
+    @Test func whatIsInstalledHasRoom() {
+        #expect(SpaceRule.objection(free: 3072, installing: [1, 2], below: "/") == nil)
+        #expect(SpaceRule.objection(free: 0, installing: [], below: "/") == nil)
+        #expect(
+            SpaceRule.objection(free: 3071, installing: [1, 2, -9], below: "/")
+                == "too little space to install: found 3071 bytes free, expected at least 3072 (Installed-Size of 3 Debian packages); free "
+                + "space under /, for example with `apt-get clean`")
+        #expect(SpaceRule.objection(free: .max - 1, installing: [.max, 1], below: "/") != nil)
+    }
+
     @Test func noSumOverflows() {
         let need = SpaceRule.Need(step: "unpack", files: .max, database: .max, left: -5)
         #expect(need.bytes == .max)

@@ -17,16 +17,22 @@ struct DebIdentity: Hashable, CustomStringConvertible {
 
     /// From a control file; nil when a field is missing or is no plain word.
     init?(control text: String) {
+        let values = Self.fields(text)
+        guard let name = values["Package"], let version = values["Version"], let architecture = values["Architecture"],
+            [name, version, architecture].allSatisfy({ TreePath.isAllowed($0) && $0.first != "-" })
+        else { return nil }
+        self.init(name: name, version: version, architecture: architecture)
+    }
+
+    /// The first word of each field of a control file.
+    static func fields(_ text: String) -> [String: String] {
         var values: [String: String] = [:]
         for line in text.split(separator: "\n") {
             let parts = line.split(separator: ":", maxSplits: 1)
             guard parts.count == 2, let word = parts[1].split(whereSeparator: { $0 == " " || $0 == "\t" }).first else { continue }
             values[String(parts[0])] = String(word)
         }
-        guard let name = values["Package"], let version = values["Version"], let architecture = values["Architecture"],
-            [name, version, architecture].allSatisfy({ TreePath.isAllowed($0) && $0.first != "-" })
-        else { return nil }
-        self.init(name: name, version: version, architecture: architecture)
+        return values
     }
 
     /// As apt names it in its cache.

@@ -8,6 +8,8 @@ struct DebReading {
     private static let textMax = 16 << 20
 
     let identity: DebIdentity
+    /// What it takes when it is installed, in KiB; nil when it does not say.
+    let installedSize: Int64?
     /// The sums of its files as it brings them; nil when it brings none.
     let sums: [UInt8]?
 
@@ -28,6 +30,7 @@ struct DebReading {
         }
         self.identity = identity
         sums = texts["md5sums"]
+        installedSize = DebIdentity.fields(fields)["Installed-Size"].flatMap { Int64($0) }
     }
 
     private static func content(of stream: any ArchiveStream, named name: String) throws -> [UInt8] {

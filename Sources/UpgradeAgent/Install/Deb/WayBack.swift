@@ -71,6 +71,7 @@ struct WayBack {
     }
 
     private func make(_ interview: inout Interview) throws {
+        try interview.once("space") { try checkSpace() }
         try interview.once("folder") {
             try ports.tree.removeTree(back)
             try ports.tree.makeDirectory(back, mode: 0o700)
@@ -96,6 +97,22 @@ struct WayBack {
         }
     }
 
+    /// dpkg unpacks below the system's root, which nobody has measured yet. What a package does not say cannot be counted.
+    private func checkSpace() throws {
+        let sizes = try staged().map { $0.installedSize ?? 0 }
+        let root = ports.systemRoot.isEmpty ? "/" : ports.systemRoot
+        if let objection = SpaceRule.objection(free: try ports.system.freeBytes(), installing: sizes, below: root) {
+            throw ProcedureFailure(.final(.precheckFailed), objection)
+        }
+    }
+
+    /// The Debian packages that the upgrade brings.
+    private func staged() throws -> [DebReading] {
+        let top = Layout.staged(ticket)
+        let folder = horizon == nil ? top.appending("packages") : top
+        return try PackageFiles.names(in: folder, ports.tree).map { try read(folder.appending($0), in: ports.tree) }
+    }
+
     /// Names of the packages that an upgrade may change.
     private func packages() throws -> [String] {
         if let (agent, _) = horizon {
@@ -111,8 +128,7 @@ struct WayBack {
             }
             return HorizonAgent.packages
         }
-        let folder = Layout.staged(ticket).appending("packages")
-        let names = try PackageFiles.names(in: folder, ports.tree).map { try read(folder.appending($0), in: ports.tree).identity.name }
+        let names = try staged().map(\.identity.name)
         if names.isEmpty { throw ReleaseError("the package's strategy is deb, and it holds no packages/*.deb") }
         return names
     }

@@ -23,10 +23,10 @@ struct WayBackTests {
     }
 
     /// A package file of the agent.
-    private func deb(_ version: String, sums: String? = nil) throws -> [UInt8] {
+    private func deb(_ version: String, sums: String? = nil, size: String = "") throws -> [UInt8] {
         let scratch = SimFileTree()
         var control = Tar()
-        control.add("./control", "Package: agent\nVersion: \(version)\nArchitecture: amd64\n")
+        control.add("./control", "Package: agent\nVersion: \(version)\nArchitecture: amd64\n\(size)")
         control.add("./md5sums", sums ?? "sums of \(version)")
         try scratch.put(.known("control.tar"), control.ended)
         try scratch.put(.known("data.tar"), Tar().ended)
@@ -35,7 +35,7 @@ struct WayBackTests {
     }
 
     /// - Parameter state: what dpkg says of the installed package; nil = it does not know it.
-    private func make(state: String? = "1.0 amd64 installed", tarWorks: Bool = true) throws -> (
+    private func make(state: String? = "1.0 amd64 installed", tarWorks: Bool = true, horizon: HorizonAgent? = nil) throws -> (
         list: BackList?, calls: [String], packed: [String: String]
     ) {
         let tree = tree
@@ -57,7 +57,7 @@ struct WayBackTests {
         }
         let ports = WayBackPorts(
             tree: tree, stateFolder: "/node", system: system, systemRoot: "", commands: commands, archive: LibArchiveReader())
-        var wayBack = WayBack(ticket: Self.ticket, release: 1, ports: ports)
+        var wayBack = WayBack(ticket: Self.ticket, release: 1, ports: ports, horizon: horizon.map { ($0, false) })
         for _ in 0..<1000 {
             switch try wayBack.step() {
             case .done: return (try BackList.read(Self.ticket, in: tree), commands.begun.map { $0.executable }, packed.value)
@@ -144,6 +144,27 @@ struct WayBackTests {
         let found = try make(state: state)
         #expect(found.list?.remove == ["agent"])
         #expect(found.list?.install == [])
+    }
+
+    @Test("What dpkg is going to unpack must have room below the system's root", arguments: [nil, HorizonAgent.word])
+    func space(_ managed: String?) throws {
+        let horizon = managed.map { _ in
+            HorizonAgent(system: system, systemRoot: "", http: SimNeighbour { _ in nil }, settings: Settings(layers: []))
+        }
+        let staged = Layout.staged(Self.ticket)
+        let folder = horizon == nil ? staged.appending("packages") : staged
+        try tree.remove(staged.appending("packages").appending("new.deb"))
+        try tree.put(folder.appending("new.deb"), try deb("2.0", size: "Installed-Size: 1000\n"))
+        system.setCapacity(Int64.max)
+        let used = Int64.max - (try system.freeBytes())
+        system.setCapacity(used + 1_023_999)
+        let failure = #expect(throws: ProcedureFailure.self) { try make(horizon: horizon) }
+        #expect(failure?.kind == .final(.precheckFailed))
+        #expect(failure?.reason.hasPrefix("too little space to install: found 1023999 bytes free, expected at least 1024000 (") == true)
+        #expect(try tree.entry(Layout.back(Self.ticket)) == nil)
+        guard horizon == nil else { return }
+        system.setCapacity(used + 1_024_000)
+        #expect(try make().list == installed)
     }
 
     @Test("Without a way back there is no upgrade")
