@@ -92,7 +92,8 @@ extension Trial {
     // MARK: Relative probes
 
     mutating func compare() -> Step<Verdict> {
-        let probes = RelativeProbes(report.baseline, of: handover.ticket, release: handover.newRelease, ports: ports)
+        let probes = RelativeProbes(
+            report.baseline, of: handover.ticket, release: handover.newRelease, deadline: deadline, ports: ports)
         phase = .comparing(probes, since: ports.clock.sinceBoot())
         return .again
     }

@@ -159,7 +159,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .managedAgent:
             "horizon = upgrade the Open Horizon agent on this machine instead of upliftd itself, and open no TCP port; empty = none."
         case .scriptTime: "Seconds for the upgrade script of the managed agent."
-        case .healthTime: "Seconds that one try of a probe in health.d has; it is tried three times before it counts against a new release."
+        case .healthTime: "Seconds that one try of a probe in health.d has; three failures count when the trial's deadline is over."
         case .batteryMinimum: "Percent of charge below which a node that runs on battery waits with its upgrade; 0 = never."
         }
     }

@@ -18,8 +18,8 @@ struct RelativeProbes {
 
     /// The probe that every node has.
     static let localAPI = "local API over TCP"
-    /// Failed tries after which what worked before does not work any more.
-    private static let triesMax = 3
+    /// Failed tries of what worked before without which nothing is decided, however late it is.
+    private static let triesMin = 3
     private static let pause: Duration = .seconds(2)
     /// With less space than this an agent cannot write down its port, and does without TCP.
     private static let spaceMin: Int64 = 65_536
@@ -29,6 +29,8 @@ struct RelativeProbes {
     private let ports: InstallPorts
     /// Nil = this run is the control.
     private let baseline: [HealthResult]?
+    /// On the clock since boot; before it no failure counts: after a power cut whatever starts beside the agent needs its time.
+    private let deadline: Duration
     /// The operator's programs by the names that are shown.
     private var scripts: [String: String] = [:]
     /// Why none of them is run.
@@ -41,15 +43,15 @@ struct RelativeProbes {
     /// With the old release. Errors: the operator's programs are not to be believed.
     init(before ticket: Ticket, release: Int, ports: InstallPorts) throws {
         let named = try RelativeProbes.named(ports)
-        (self.ticket, self.release, self.ports, baseline) = (ticket, release, ports, nil)
+        (self.ticket, self.release, self.ports, baseline, deadline) = (ticket, release, ports, nil, .zero)
         scripts = Dictionary(named, uniquingKeysWith: { first, _ in first })
         waiting = [Self.localAPI] + named.map(\.0)
         book = HealthBook(clock: ports.clock)
     }
 
     /// With the new release. What worked before comes first.
-    init(_ baseline: [HealthResult], of ticket: Ticket, release: Int, ports: InstallPorts) {
-        (self.ticket, self.release, self.ports, self.baseline) = (ticket, release, ports, baseline)
+    init(_ baseline: [HealthResult], of ticket: Ticket, release: Int, deadline: Duration, ports: InstallPorts) {
+        (self.ticket, self.release, self.ports, self.baseline, self.deadline) = (ticket, release, ports, baseline, deadline)
         waiting = [true, false].flatMap { worked in baseline.filter { ($0.verdict == .passed) == worked }.map(\.name) }
         book = HealthBook(clock: ports.clock)
         do {
@@ -99,12 +101,18 @@ struct RelativeProbes {
         if before.verdict != .passed { return next(name, .ignored, "\(said); it failed before too: \(before.sentence)") }
         if let excuse { return next(name, .ignored, "\(said); \(excuse)") }
         failures += 1
-        guard failures >= Self.triesMax else { return .sleep(Self.pause) }
+        guard failures >= Self.triesMin, isOver else { return .sleep(Self.pause) }
         book.note(name, .failed, "\(said); before: \(before.sentence)")
         return .done(
             Outcome(
                 results: book.results,
                 failure: "the health probe \(name) worked before the upgrade (\(before.sentence)) and does not now: \(said)"))
+    }
+
+    /// No try can change anything any more. An agent that has ended is for the trial to start again.
+    private var isOver: Bool {
+        if case .stopped? = try? ports.service.agent() { return true }
+        return ports.clock.sinceBoot() >= deadline
     }
 
     private mutating func next(_ name: String, _ verdict: HealthResult.Verdict, _ said: String) -> Step<Outcome> {
