@@ -88,6 +88,21 @@ import UpgradeSimulation
         #expect(verdicts(try kept(node).report).contains("10-web: passed"))
     }
 
+    /// Nothing of what fails before any agent runs is the old release's.
+    @Test func `without an answer of the old release nothing is known`() throws {
+        let scenario = Scenario(sickness: .tcpFails, probes: ["10-web": { _ in Self.ill }])
+        let first = try node(scenario)
+        try first.run(until: { !$0.isEmpty })
+        #expect(HealthFile.read(Fixture.ticket, in: first.inner) == nil)
+        let node = try SimNode(scenario, first.image.afterPowerCut(losing: .everything))
+        try node.run(until: { $0.contains(.switched) })
+        #expect(HealthFile.read(Fixture.ticket, in: node.inner)?.baseline == [])
+        #expect(node.commands.begun.isEmpty)
+        try node.run()
+        #expect(try Outcome(node: node, about: "no agent").check() == .committed)
+        #expect(verdicts(try kept(node).report).contains("relative probes: ignored"))
+    }
+
     @Test func `what failed before does not count, and is shown`() throws {
         for after in [Self.ill, .hangs, .missing] {
             let node = try node { $0 == 1 ? Self.ill : after }
