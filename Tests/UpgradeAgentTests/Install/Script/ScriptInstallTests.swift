@@ -59,7 +59,7 @@ struct ScriptInstallTests {
     @Test("An exchange that is away for long does not roll back; its return commits")
     func exchangeAway() throws {
         var scenario = Scenario(strategy: .script)
-        scenario.hub = { $0 < .seconds(1) || $0 > .seconds(200) }
+        scenario.hub = { $0 < .milliseconds(1500) || $0 > .seconds(200) }
         let node = try run(scenario)
         #expect(node.records.last == .committed)
         #expect(node.horizon.image == "installed 1.1.0, new database, runs")
