@@ -109,9 +109,10 @@ struct CrashVerdict {
         }
     }
 
-    /// A copy of the database that cannot be repeated after `switch-intended` leads back.
+    /// A copy of the database, or of the files of an agent beside us, that cannot be repeated after `switch-intended` leads back.
     private func isOfCopy(_ operation: FaultyTree.Operation) -> Bool {
         operation.name == "copy database" || operation.description == "sync folder releases/2"
+            || operation.path.text.contains("/back/saved")
     }
 
     /// What fails in the script is the script's failure.
