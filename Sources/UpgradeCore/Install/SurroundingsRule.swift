@@ -16,7 +16,7 @@ package enum SurroundingsRule {
     /// One sentence with the remedy when dpkg would be refused in the middle of an upgrade that needs it.
     package static func objection(toPackageLockHeld isHeld: Bool, strategy: InstallStrategy?) -> String? {
         guard isHeld, strategy == .deb || strategy == .script else { return nil }
-        return "another package manager holds /var/lib/dpkg/lock-frontend, expected it to be free: wait until it has ended, or end it"
+        return "another package manager holds dpkg's lock (lock-frontend), expected it to be free: wait until it has ended, or end it"
     }
 
     /// One sentence with the remedy when the node may lose its electricity in the middle of an upgrade.
