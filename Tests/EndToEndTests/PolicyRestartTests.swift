@@ -37,7 +37,8 @@ import UpgradeWire
         try eventually("more than a checkpoint") { fetched(proxy) > 6 << 20 }
         try bench.restart()
         proxy.clearRules()
-        #expect(try bench.hub.awaitWord("successful", "p") == ["waiting"] + Course.successful)
+        let words = try bench.hub.awaitWord("successful", "p")
+        #expect(Course.withoutRepeats(words) == Course.successful)
         let resumed = proxy.requests.filter { $0.target.contains(Publisher.packageName + "/data") }.last
         #expect(resumed?.head.header("Range")?.hasPrefix("bytes=0-") == false, "resumed with \(String(describing: resumed?.head))")
     }
@@ -58,7 +59,9 @@ import UpgradeWire
         try bench.restart(hold: "begun")
         try bench.awaitHold()
         try bench.restart()
-        #expect(try bench.hub.awaitWord("successful", "handed") == Course.successful)
+        // The stop may have cut off the answer to a word; that word is said again.
+        let handed = try bench.hub.awaitWord("successful", "handed")
+        #expect(Course.withoutRepeats(handed) == Course.successful)
 
         // Asked to stop, and the machine goes down before the installer has seen it.
         try bench.restart(hold: "begun")
@@ -66,13 +69,15 @@ import UpgradeWire
         try bench.awaitHold()
         #expect(try bench.node.local("PUT", "nodemanagement/reset/demo/cancelled").status == 201)
         try bench.restart()
-        #expect(try bench.hub.awaitWord("successful", "cancelled") == Course.initiated + Course.successful)
+        let cancelled = try bench.hub.awaitWord("successful", "cancelled")
+        #expect(Course.withoutRepeats(cancelled) == Course.initiated + Course.successful)
 
         try bench.restart(hold: "ready")
         try bench.policy("trial", manifest: "m3")
         try bench.awaitHold()
         try bench.restart()
-        #expect(try bench.hub.awaitWord("successful", "trial") == Course.successful)
+        let trial = try bench.hub.awaitWord("successful", "trial")
+        #expect(Course.withoutRepeats(trial) == Course.successful)
         let committed = try bench.node.link("recover")
         #expect(try bench.node.link("current") == committed)
 
@@ -80,7 +85,8 @@ import UpgradeWire
         try bench.policy("back", manifest: "m4")
         try bench.awaitHold()
         try bench.restart()
-        #expect(try bench.hub.awaitWord("rollback successful", "back") == Course.rolledBack)
+        let back = try bench.hub.awaitWord("rollback successful", "back")
+        #expect(Course.withoutRepeats(back) == Course.rolledBack)
         #expect(try bench.node.link("current") == committed)
         #expect(try bench.node.link("recover") == committed)
         try bench.awaitNoJobFolder()
