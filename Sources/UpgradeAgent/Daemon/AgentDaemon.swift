@@ -71,7 +71,7 @@ package final class AgentDaemon: Sendable {
         var surroundings = surroundings(ports, settings, release)
         surroundings.installed = installed
         let engine = Engine(store: store, node: node, surroundings: surroundings, runner: deeds)
-        let worker = Worker(threads: ports.threads, transfer: ports.transfer) { deeds.add(.answer($0)) }
+        let worker = Worker(threads: ports.threads) { deeds.add(.answer($0)) }
         let hub = HubCycle(
             engine: engine, threads: ports.threads, clock: ports.clock, randomness: ports.randomness, settings: settings,
             machine: ports.machine.properties, signs: ports.signs, memory: ports.memory, client: { registrar.client },
@@ -131,16 +131,13 @@ package final class AgentDaemon: Sendable {
 
     /// Runs until `stop`; returns when every thread has ended its present step.
     package func run() {
-        if let trouble = parts.registrar.trouble { parts.ports.log.error("not registered", metadata: ["error": "\(trouble)"]) }
-        for mistake in parts.settings.mistakes { parts.ports.log.warning("settings", metadata: ["mistake": "\(mistake)"]) }
-        let running = Mutex(3)
-        let threads = parts.ports.threads
-        let parts = parts
-        let ended = ended
-        let isClosing: @Sendable () -> Bool = { [closing] in closing.isSet }
-        let start: (String, @escaping @Sendable () -> Void) -> Void = { name, body in
-            threads.start(name) {
-                body()
+        tellTroubles()
+        let loops = loops
+        let running = Mutex(loops.count)
+        let (ended, ports) = (ended, parts.ports)
+        for loop in loops {
+            ports.threads.start(loop.name) {
+                loop.run(ports.transfer)
                 let isLast = running.withLock { left in
                     left -= 1
                     return left == 0
@@ -148,10 +145,22 @@ package final class AgentDaemon: Sendable {
                 if isLast { ended.ring() }
             }
         }
-        start("mind") { parts.mind.run(isClosing: isClosing) }
-        start("worker") { parts.worker.run() }
-        start("hub") { parts.hub.run() }
         ended.wait(atMost: nil)
+    }
+
+    /// What the agent does, for a driver that has no threads.
+    package var loops: [AgentLoop] {
+        let (parts, closing) = (parts, closing)
+        return [
+            AgentLoop(name: "mind", bell: parts.deeds.bell) { closing.isSet ? .over : parts.mind.step() },
+            AgentLoop(name: "worker", bell: parts.worker.bell, step: parts.worker.step),
+            AgentLoop(name: "hub", bell: parts.hub.bell, step: parts.hub.step),
+        ]
+    }
+
+    private func tellTroubles() {
+        if let trouble = parts.registrar.trouble { parts.ports.log.error("not registered", metadata: ["error": "\(trouble)"]) }
+        for mistake in parts.settings.mistakes { parts.ports.log.warning("settings", metadata: ["mistake": "\(mistake)"]) }
     }
 
     /// Asks all threads to end; returns at once.

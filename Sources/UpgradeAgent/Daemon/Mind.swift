@@ -19,6 +19,8 @@ final class Mind: Sendable {
     private let pruning: ReleasePruning
     /// Old releases are looked at after each start and each outcome.
     private let mustPrune = Mutex(true)
+    /// What did not work in the last turn, and is tried again first.
+    private let unfinished = Mutex<[Deeds.Deed]>([])
 
     init(ports: AgentPorts, engine: Engine, deeds: Deeds, worker: Worker, hub: HubCycle, procedures: Procedures) {
         self.ports = ports
@@ -43,21 +45,18 @@ final class Mind: Sendable {
         journals.removeOrphans()
     }
 
-    /// The thread's body; ends when `isClosing` says so.
-    func run(isClosing: () -> Bool) {
-        var again: [Deeds.Deed] = []
-        while !isClosing() {
-            var failed: [Deeds.Deed] = []
-            for deed in again + deeds.take() {
-                do { try carryOut(deed) } catch {
-                    ports.log.warning("cannot go on just now", metadata: ["error": "\(error)"])
-                    failed.append(deed)
-                }
+    /// Everything that there is to do now.
+    func step() -> LoopStep {
+        var failed: [Deeds.Deed] = []
+        for deed in unfinished.withLock({ $0 }) + deeds.take() {
+            do { try carryOut(deed) } catch {
+                ports.log.warning("cannot go on just now", metadata: ["error": "\(error)"])
+                failed.append(deed)
             }
-            again = failed
-            let isCalm = look()
-            deeds.bell.wait(atMost: again.isEmpty && isCalm ? pause() : .seconds(1))
         }
+        unfinished.withLock { $0 = failed }
+        let isCalm = look()
+        return .wait(atMost: failed.isEmpty && isCalm ? pause() : .seconds(1))
     }
 
     /// Journals, wake-ups, the next start: each for itself. False when something has to be tried again soon.

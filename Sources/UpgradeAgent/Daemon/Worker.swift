@@ -3,20 +3,14 @@ import UpgradeCore
 import UpgradeModel
 import UpgradePorts
 
-/// Runs the one procedure of the active job on its own thread, step by step.
+/// Runs the one procedure of the active job on its own loop, step by step.
 final class Worker: Sendable {
-    /// A procedure with the run that its answer will carry. Unchecked: a stepper is handed over whole and then used by one thread alone.
+    /// A procedure with the run that its answer will carry. Unchecked: a stepper is handed over whole and then used by one loop alone.
     enum Procedure: @unchecked Sendable {
         case plan(RunID, Planning)
         case fetch(RunID, HookedFetch)
         case unpack(RunID, Unpacking?)
         case askTurn(RunID, TurnRequest)
-
-        var run: RunID {
-            switch self {
-            case .plan(let run, _), .fetch(let run, _), .unpack(let run, _), .askTurn(let run, _): run
-            }
-        }
     }
 
     private struct Desk {
@@ -26,15 +20,16 @@ final class Worker: Sendable {
         var closing = false
     }
 
+    /// Rung to wake the loop.
+    let bell: any Bell
     private let desk = Mutex(Desk())
-    private let bell: any Bell
-    private let transfer: any Transfer
+    /// The loop's own.
+    private let running = Mutex<Procedure?>(nil)
     private let answer: @Sendable (JobEvent) -> Void
 
-    /// - Parameter answer: takes what a procedure found; called on the worker's thread.
-    init(threads: any Threads, transfer: any Transfer, answer: @escaping @Sendable (JobEvent) -> Void) {
+    /// - Parameter answer: takes what a procedure found; called by the worker's loop.
+    init(threads: any Threads, answer: @escaping @Sendable (JobEvent) -> Void) {
         bell = threads.makeBell()
-        self.transfer = transfer
         self.answer = answer
     }
 
@@ -56,7 +51,7 @@ final class Worker: Sendable {
         bell.ring()
     }
 
-    /// Ends the thread.
+    /// Ends the loop.
     func close() {
         desk.withLock {
             $0.closing = true
@@ -65,73 +60,94 @@ final class Worker: Sendable {
         bell.ring()
     }
 
-    /// The thread's body.
-    func run() {
-        while true {
-            let next = desk.withLock { desk -> Procedure?? in
-                if desk.closing { return .none }
-                let next = desk.next
-                desk.next = nil
-                desk.present = next?.run
-                return .some(next)
+    /// One step of what is under way, or the first of what is next.
+    func step() -> LoopStep {
+        if let present = desk.withLock({ $0.present }), desk.withLock({ $0.stopped.remove(present) != nil }) { finish()?.stop() }
+        guard !desk.withLock({ $0.closing }) else { return .over }
+        guard var procedure = running.withLock({ $0 }) ?? takeNext() else { return .wait(atMost: nil) }
+        do {
+            let step = try procedure.step()
+            let kept = procedure
+            running.withLock { $0 = kept }
+            switch step {
+            case .again: return .again
+            case .sleep(let time): return .wait(atMost: time)
+            case .await(let id): return .await(id)
+            case .done(let event): conclude(event)
             }
-            guard let next else { return }
-            if let next { work(next) } else { bell.wait(atMost: nil) }
+        } catch {
+            conclude(.procedureFailed(procedure.run, error))
+        }
+        return .again
+    }
+
+    private func takeNext() -> Procedure? {
+        desk.withLock { desk in
+            defer { desk.next = nil }
+            desk.present = desk.next?.run
+            return desk.next
         }
     }
 
-    private func work(_ procedure: Procedure) {
-        switch procedure {
-        case .plan(let run, var planning):
-            let outcome = drive(run) { () throws(ProcedureFailure) in try planning.step() }
-            switch outcome {
-            case .success(.plan(let plan, let latest))?: answer(.planned(run, plan, latest: latest))
-            case .success(.nothing(let reason, let versions, let latest))?:
-                answer(.nothingToDo(run, reason: reason, versions: versions, latest: latest))
-            case .failure(let failure)?: answer(.procedureFailed(run, failure))
-            case nil: break
-            }
-        case .fetch(let run, var fetcher):
-            let outcome = drive(run) { () throws(ProcedureFailure) in try fetcher.step() }
-            if outcome == nil { fetcher.stop() }
-            finish(run, outcome, .fetched(run))
+    /// What was under way, over.
+    @discardableResult
+    private func finish() -> Procedure? {
+        desk.withLock { $0.present = nil }
+        return running.withLock { running in
+            defer { running = nil }
+            return running
+        }
+    }
+
+    /// What was stopped meanwhile gives no answer.
+    private func conclude(_ event: JobEvent) {
+        let isStopped = desk.withLock { desk in desk.present.map { desk.stopped.remove($0) != nil } ?? true }
+        finish()
+        if !isStopped { answer(event) }
+    }
+}
+
+extension Worker.Procedure {
+    var run: RunID {
+        switch self {
+        case .plan(let run, _), .fetch(let run, _), .unpack(let run, _), .askTurn(let run, _): run
+        }
+    }
+
+    /// One bounded piece of work; done with what the machine is to hear.
+    fileprivate mutating func step() throws(ProcedureFailure) -> Step<JobEvent> {
+        switch self {
+        case .plan(let run, var planner):
+            let step = try planner.step()
+            self = .plan(run, planner)
+            return step.map { $0.event(run) }
+        case .fetch(let run, var fetch):
+            let step = try fetch.step()
+            self = .fetch(run, fetch)
+            return step.map { .fetched(run) }
         case .unpack(let run, .some(var unpacking)):
-            finish(run, drive(run) { () throws(ProcedureFailure) in try unpacking.step() }, .unpacked(run))
-        case .unpack(let run, nil):
-            answer(.unpacked(run))
+            let step = try unpacking.step()
+            self = .unpack(run, unpacking)
+            return step.map { _ in .unpacked(run) }
+        case .unpack(let run, nil): return .done(.unpacked(run))
         case .askTurn(let run, var request):
-            switch drive(run, { () throws(ProcedureFailure) in try request.step() }) {
-            case .success(let group)?: answer(.turnGranted(run, group: group))
-            case .failure(let failure)?: answer(.procedureFailed(run, failure))
-            case nil: break
-            }
+            let step = try request.step()
+            self = .askTurn(run, request)
+            return step.map { .turnGranted(run, group: $0) }
         }
     }
 
-    private func finish<Value>(_ run: RunID, _ outcome: Result<Value, ProcedureFailure>?, _ event: JobEvent) {
-        switch outcome {
-        case .success?: answer(event)
-        case .failure(let failure)?: answer(.procedureFailed(run, failure))
-        case nil: break
-        }
+    /// Ends whatever is under way outside.
+    fileprivate func stop() {
+        if case .fetch(_, var fetch) = self { fetch.stop() }
     }
+}
 
-    /// nil when it was stopped.
-    private func drive<Value>(
-        _ run: RunID, _ step: () throws(ProcedureFailure) -> Step<Value>
-    ) -> Result<Value, ProcedureFailure>? {
-        while !desk.withLock({ $0.stopped.remove(run) != nil }) {
-            do {
-                switch try step() {
-                case .again: break
-                case .sleep(let time): bell.wait(atMost: time)
-                case .await(let id): transfer.wait(id, atMost: .seconds(1))
-                case .done(let value): return .success(value)
-                }
-            } catch {
-                return .failure(error)
-            }
+extension Planner.Outcome {
+    fileprivate func event(_ run: RunID) -> JobEvent {
+        switch self {
+        case .plan(let plan, let latest): .planned(run, plan, latest: latest)
+        case .nothing(let reason, let versions, let latest): .nothingToDo(run, reason: reason, versions: versions, latest: latest)
         }
-        return nil
     }
 }

@@ -70,4 +70,9 @@ extension Step {
         case .await(let id): .await(id)
         }
     }
+
+    /// The same with another result.
+    func map<Other>(_ transform: (Value) -> Other) -> Step<Other> {
+        if case .done(let value) = self { .done(transform(value)) } else { waiting() }
+    }
 }

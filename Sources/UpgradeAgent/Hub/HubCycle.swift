@@ -12,7 +12,8 @@ final class HubCycle: Sendable {
     private let closing = Flag()
     /// Held for a whole cycle, and by whoever must not meet one.
     private let turn = Mutex(())
-    private let bell: any Bell
+    /// Rung to wake the loop.
+    let bell: any Bell
     private let engine: Engine
     private let clock: any Clock
     private let signs: any LifeSigns
@@ -63,20 +64,19 @@ final class HubCycle: Sendable {
         bell.ring()
     }
 
-    /// The thread's body.
-    func run() {
-        while !closing.isSet {
-            let now = clock.sinceBoot()
-            let isPoll = pacing.isPollDue(at: now)
-            if mayAsk, isPoll || isOwing, pacing.mayTry(at: now) {
-                cycle(poll: isPoll)
-                if isPoll, pacing.polled() { memory.giveBack() }
-            }
-            // Without a registration or on trial until somebody rings.
-            let pause = mayAsk ? pacing.pause(isOwing: isOwing) : nil
-            signs.alive(nextWithin: pause.map { max($0, pacing.contact.interval) })
-            bell.wait(atMost: pause)
+    /// A cycle, if it is time for one.
+    func step() -> LoopStep {
+        guard !closing.isSet else { return .over }
+        let now = clock.sinceBoot()
+        let isPoll = pacing.isPollDue(at: now)
+        if mayAsk, isPoll || isOwing, pacing.mayTry(at: now) {
+            cycle(poll: isPoll)
+            if isPoll, pacing.polled() { memory.giveBack() }
         }
+        // Without a registration or on trial until somebody rings.
+        let pause = mayAsk ? pacing.pause(isOwing: isOwing) : nil
+        signs.alive(nextWithin: pause.map { max($0, pacing.contact.interval) })
+        return .wait(atMost: pause)
     }
 
     private var mayAsk: Bool { client() != nil && !engine.snapshot.isRestricted }

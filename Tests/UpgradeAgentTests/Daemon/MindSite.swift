@@ -61,7 +61,7 @@ final class MindSite: Sendable {
         let facts = ReleaseFacts(number: release, software: "1.0.0", configuration: "1", certificate: "", descriptor: descriptor)
         mind = Mind(
             ports: ports, engine: engine.engine, deeds: deeds,
-            worker: Worker(threads: ports.threads, transfer: ports.transfer, answer: { _ in }), hub: hub,
+            worker: Worker(threads: ports.threads, answer: { _ in }), hub: hub,
             procedures: Procedures(ports: ports, registrar: registrar, release: facts, settings: settings))
     }
 
@@ -74,25 +74,22 @@ final class MindSite: Sendable {
             left.change { $0 -= 1 }
             if left.value == 0 { hub.close() }
         }
-        hub.run()
+        while case .wait(let time) = hub.step() { hubBell.wait(atMost: time) }
     }
 
-    /// The mind's thread, until the job is so. Errors: it never is.
+    /// The mind's loop, until the job is so. Errors: it never is.
     func run(turns: Int = 500, until isSo: (JobState?) -> Bool) throws {
-        var left = turns
-        mind.run {
-            left -= 1
-            return left < 0 || isSo(job)
+        for _ in 0..<turns {
+            if isSo(job) { return }
+            run(turns: 1)
         }
-        guard left >= 0 else { throw TooManySteps() }
+        throw TooManySteps()
     }
 
-    /// The mind's thread, for so many turns.
+    /// The mind's loop, for so many turns.
     func run(turns: Int) {
-        var left = turns
-        mind.run {
-            left -= 1
-            return left < 0
+        for _ in 0..<turns {
+            if case .wait(let time) = mind.step() { bell.wait(atMost: time) }
         }
     }
 
