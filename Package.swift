@@ -102,7 +102,14 @@ let package = Package(
             ]),
         room("UpgradeSimulation", ["ExchangeModel", "UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore"]),
 
-        // MARK: Floor 5, executables
+        // MARK: Floor 5, the fleet: agents, installers and a hub on virtual time
+        room(
+            "FleetSimulation",
+            [
+                "UpgradeAgent", "UpgradeSimulation", "ExchangeModel", "UpgradeWire", "UpgradePorts", "UpgradeCore", "UpgradeModel", logging,
+            ]),
+
+        // MARK: Floor 6, executables
         door(
             "upliftd",
             [
@@ -132,6 +139,7 @@ let package = Package(
             ],
             // Read where it lies.
             exclude: ["Crash/dpkg-states.json"]),
+        tests("FleetSimulationTests", ["FleetSimulation", "UpgradeModel", "UpgradeCore"]),
         tests("UpgradeSystemTests", ["UpgradeSystem", "UpgradePorts", "UpgradeModel"]),
         tests("UpgradeTransferTests", ["UpgradeTransfer", "Curl", "UpgradePorts", "TestSupport"]),
         tests("UpgradeLocalAPITests", ["UpgradeLocalAPI", "UpgradePorts", logging]),

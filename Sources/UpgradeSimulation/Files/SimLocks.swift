@@ -29,6 +29,9 @@ package final class SimLocks: Locks {
     /// What the kernel does when every process is gone; objects that outlive their process hold nothing any more.
     package func dropAll() { state.withLock { $0.holders = [:] } }
 
+    /// What the kernel does when the process that holds it is gone.
+    package func drop(_ name: LockName) { state.withLock { $0.holders[name] = nil } }
+
     fileprivate func release(_ name: LockName, holder: Int) {
         state.withLock { if $0.holders[name] == holder { $0.holders[name] = nil } }
     }

@@ -29,12 +29,12 @@ package final class SimCommands: CommandRunner {
         var running: [CommandID: Running] = [:]
     }
 
-    private let clock: SimClock
+    private let clock: any Clock
     private let decide: @Sendable (Command, Int) -> Outcome
     private let state = Mutex(State())
 
     /// - Parameter decide: what the n-th command (1 is the first) does.
-    package init(clock: SimClock, decide: @escaping @Sendable (Command, Int) -> Outcome = { _, _ in .exits(0, after: .zero) }) {
+    package init(clock: any Clock, decide: @escaping @Sendable (Command, Int) -> Outcome = { _, _ in .exits(0, after: .zero) }) {
         self.clock = clock
         self.decide = decide
     }

@@ -1,0 +1,162 @@
+import Logging
+import Synchronization
+import UpgradeAgent
+import UpgradeModel
+import UpgradePorts
+import UpgradeSimulation
+
+/// One machine of the fleet: its disk, its clocks, its way to the hub, and what runs on it.
+final class FleetNode: Sendable {
+    struct State {
+        var tree: SimFileTree
+        var root: SimFileTree
+        var locks = SimLocks()
+        var isPowered = true
+    }
+
+    let name: String
+    let group: NodeGroup
+    /// Its high-availability group.
+    let haGroup: String?
+    let timeline: Timeline
+    let clock: NodeClock
+    let hub: FleetHub
+    let transfer: FleetTransfer
+    let stores: SimStoreOpener
+    let randomness: SimRandomness
+    let doom = Doom()
+    let watcher: any FleetWatcher
+    let log: Logger
+    /// How a version behaves here.
+    let behaviour: @Sendable (_ version: String) -> Build.Sickness?
+    let state: Mutex<State>
+    let supervision = Mutex(Supervision())
+
+    init(_ birth: NodeBirth) {
+        let clock = NodeClock(timeline: birth.timeline)
+        (name, group, timeline, hub) = (birth.name, birth.group, birth.timeline, birth.hub)
+        haGroup = birth.haGroup
+        (watcher, log, behaviour) = (birth.watcher, birth.log, birth.behaviour)
+        self.clock = clock
+        stores = SimStoreOpener(birth.databases)
+        randomness = SimRandomness(seed: birth.seed)
+        let box = PartitionBox()
+        partition = box
+        transfer = FleetTransfer(
+            hub: birth.hub, world: LinkWorld(link: birth.group.link, now: { clock.elapsed }, isCut: { box.isCut }))
+        state = Mutex(State(tree: SimFileTree(birth.disk), root: SimFileTree(birth.root)))
+        guardTree()
+    }
+
+    let partition: PartitionBox
+
+    var tree: SimFileTree { state.withLock { $0.tree } }
+    var root: SimFileTree { state.withLock { $0.root } }
+    var locks: SimLocks { state.withLock { $0.locks } }
+    var boot: BootPath { BootPath(tree: tree, stateFolder: "/" + Layout.stateFolder) }
+
+    /// The way to the hub, there and back. Errors: the call is lost, or the process is dead.
+    func cross(_ subject: String) throws(TransferFailure) {
+        if doom.hasStruck { throw TransferFailure(.cut, subject: subject, explanation: "the simulated process was killed") }
+        let isLost = group.link.loss > 0 && Double(randomness.next() >> 11) / Double(1 << 53) < group.link.loss
+        guard !partition.isCut, !isLost else {
+            clock.took(.seconds(30))
+            throw TransferFailure(.timeout, subject: subject, explanation: "no answer for 30 s")
+        }
+        clock.took(group.link.latency)
+    }
+
+    /// One piece of work of a process; nil when the process did not survive it.
+    func live<Value>(_ process: NodeProcess, _ body: () -> Value) -> Value? {
+        guard process.isAlive else { return nil }
+        let value = body()
+        guard let end = doom.take() else { return value }
+        switch end {
+        case .kill: killAll()
+        case .powerCut(let back): cutPower(back: back)
+        }
+        return nil
+    }
+
+    /// Every operation on the disk asks whether the process that does it still lives.
+    private func guardTree() {
+        let doom = doom
+        tree.setFault { _ in doom.allows() ? nil : .other }
+    }
+
+    // MARK: Ends
+
+    /// Agent and installer are killed; the machine goes on.
+    func killAll() {
+        endProcesses("signal 9")
+        let (old, watcher) = (tree, watcher)
+        var disk = old.disk
+        disk.closeAll()
+        replaceDisk(disk)
+        watcher.note(self, "killed")
+        timeline.at(timeline.now + .seconds(1)) { [self] in look() }
+    }
+
+    /// The power goes and comes back; what was not synced may be gone.
+    func cutPower(back: Duration) {
+        endProcesses("power cut")
+        let losses = PowerCutLoss.allCases
+        let loss = losses[Int(randomness.next() % UInt64(losses.count))]
+        replaceDisk(tree.disk.afterPowerCut(losing: loss))
+        state.withLock { $0.isPowered = false }
+        watcher.note(self, "power cut, \(loss.rawValue)")
+        timeline.at(timeline.now + back) { [self] in powerOn() }
+    }
+
+    private func powerOn() {
+        state.withLock { $0.isPowered = true }
+        clock.boot()
+        watcher.note(self, "booted")
+        look()
+    }
+
+    private func replaceDisk(_ disk: SimDisk) {
+        state.withLock { state in
+            state.tree = SimFileTree(disk)
+            state.locks.dropAll()
+            state.locks = SimLocks()
+        }
+        guardTree()
+    }
+}
+
+/// What a node is made of.
+struct NodeBirth {
+    let name: String
+    let group: NodeGroup
+    let haGroup: String?
+    let seed: UInt64
+    let timeline: Timeline
+    let hub: FleetHub
+    let disk: SimDisk
+    let root: SimDisk
+    let databases: [TreePath: SimDatabase.Image]
+    let watcher: any FleetWatcher
+    let log: Logger
+    let behaviour: @Sendable (_ version: String) -> Build.Sickness?
+}
+
+/// How many reasons there are why nothing passes the link.
+final class PartitionBox: Sendable {
+    private let reasons = Mutex(0)
+
+    var isCut: Bool { reasons.withLock { $0 > 0 } }
+
+    func cut(_ isSo: Bool) { reasons.withLock { $0 += isSo ? 1 : -1 } }
+}
+
+/// Told what happens on nodes, in order.
+protocol FleetWatcher: Sendable {
+    func note(_ node: FleetNode, _ what: String)
+    /// A word is committed.
+    func owes(_ node: FleetNode, _ policy: PolicyID, _ report: StatusReport)
+    /// The agent that people rely on is there, or not.
+    func isUp(_ node: FleetNode, _ isUp: Bool)
+    /// An agent starts from this release.
+    func starts(_ node: FleetNode, release: Int)
+}

@@ -1,0 +1,119 @@
+import Synchronization
+import UpgradeAgent
+import UpgradeModel
+import UpgradePorts
+import UpgradeSimulation
+
+/// The world of an agent and an installer on this node.
+extension FleetNode {
+    private static let system = OperatingSystem(id: "debian", version: "12")
+
+    private var reader: SettingsReader { SettingsReader(root: root, rootPath: "", state: tree, user: 0) }
+
+    func agentPorts(_ process: NodeProcess, isDeaf: Bool) -> AgentPorts {
+        AgentPorts(
+            reader: reader, rootPath: "", root: root, state: tree, commands: commands(), locks: locks,
+            databases: NodeStores(inner: stores, node: self), archive: SimArchive(), trust: SimTrust(), keys: NoKeys(), transfer: transfer,
+            connector: NodeConnector(node: self, isDeaf: isDeaf), service: NodeService(node: self), clock: clock, randomness: randomness,
+            threads: SimThreads { [clock] in clock.took($0) },
+            machine: MachineFacts(
+                properties: MachineProperties(
+                    architecture: SimPackage.architecture, operatingSystem: "debian", processors: 4, memoryMiB: 2048, serial: name),
+                system: FleetNode.system, pid: process.pid),
+            signs: NoLifeSigns(), power: SimPowerSource(), packageLock: SimPackageLock(), http: NodeHTTP(node: self),
+            memory: SimResidentMemory(), log: log)
+    }
+
+    func installPorts() -> InstallPorts {
+        let settings = reader.settings(release: try? tree.release(at: Layout.recover))
+        let hooks = reader.hooks(settings)
+        let contact = LocalAgentContact(
+            http: NodeHTTP(node: self), socketPath: "/\(Layout.runFolder)/\(Layout.agentSocket)", root: root,
+            probeTime: settings.seconds(.probeTimeout))
+        var surroundings = InstallSettings(
+            stateFolder: "/" + Layout.stateFolder, architecture: SimPackage.architecture, trialDeadline: settings.seconds(.trialDeadline),
+            probePause: settings.seconds(.probePause), environment: hooks.environment)
+        surroundings.system = FleetNode.system
+        let prober = HubProbe(
+            reader: reader, identity: IdentityFile(tree: tree), connector: NodeConnector(node: self, isDeaf: false))
+        var ports = InstallPorts(
+            tree: tree, archive: SimArchive(), trust: SimTrust(), databases: NodeStores(inner: stores, node: self),
+            service: NodeService(node: self), contact: contact, prober: prober, commands: commands(), clock: clock, settings: surroundings)
+        ports.hookSettings = hooks
+        return ports
+    }
+
+    /// The health command of a sick version says no.
+    private func commands() -> SimCommands {
+        SimCommands(clock: clock) { [self] command, _ in
+            guard command.executable.hasSuffix(SimPackage.healthCommand), let release = try? tree.release(at: Layout.current),
+                let version = try? tree.text(Layout.program(release))
+            else { return .missing }
+            return .exits(behaviour(version) == .unhealthy ? 1 : 0, after: .milliseconds(200))
+        }
+    }
+}
+
+private struct NodeConnector: ExchangeConnector {
+    let node: FleetNode
+    let isDeaf: Bool
+
+    func client(_ hub: HubAddress, org: String, node name: String, token: String) -> any ExchangeClient {
+        FleetHubClient(hub: node.hub, machine: node, isDeaf: isDeaf)
+    }
+}
+
+/// The supervisor's socket.
+private struct NodeService: ServiceControl {
+    let node: FleetNode
+
+    func stopAgent() throws(ServiceFailure) {
+        try check()
+        node.stopAgent("signal 15")
+        node.clock.took(.milliseconds(100))
+    }
+
+    func startAgent() throws(ServiceFailure) {
+        try check()
+        do { try node.startAgent() } catch let failure as ServiceFailure { throw failure } catch {
+            throw ServiceFailure(.refused, "\(error)")
+        }
+    }
+
+    func agent() throws(ServiceFailure) -> AgentProcess {
+        node.supervision.withLock { supervision in
+            if let agent = supervision.agent { .running(pid: agent.process.pid) } else { .stopped(last: supervision.last) }
+        }
+    }
+
+    func handOver(_ job: Ticket) throws(ServiceFailure) {
+        try check()
+        node.startInstaller(job)
+    }
+
+    private func check() throws(ServiceFailure) {
+        if node.doom.hasStruck { throw ServiceFailure(.unavailable, "the simulated process was killed") }
+    }
+}
+
+/// The agent's socket and port on this node.
+private struct NodeHTTP: HTTPCaller {
+    let node: FleetNode
+
+    func call(_ request: HTTPRequest) throws(TransferFailure) -> HTTPResponse {
+        node.clock.took(.milliseconds(2))
+        guard !node.doom.hasStruck, let handler = node.supervision.withLock({ $0.agent })?.handler else {
+            throw TransferFailure(.connect, subject: request.url, explanation: "nobody listens")
+        }
+        // Behind scheme and host.
+        let parts = request.url.split(separator: "/").dropFirst(2).map(String.init)
+        var body: [UInt8] = []
+        if case .bytes(let bytes) = request.body { body = bytes }
+        let isSocket = request.socketPath != nil
+        let answer = handler.respond(
+            to: LocalRequest(
+                method: request.method, path: parts, body: body,
+                door: isSocket ? .unixSocket(peer: PeerIdentity(uid: 0, gid: 0, pid: 1)) : .tcp, host: "localhost"))
+        return HTTPResponse(status: answer.status, headers: [], body: answer.body, retryAfter: nil)
+    }
+}

@@ -1,0 +1,54 @@
+import UpgradeModel
+import UpgradePorts
+import UpgradeSimulation
+
+/// A node's databases, which a dead process cannot change.
+struct NodeStores: StoreOpener {
+    let inner: SimStoreOpener
+    let node: FleetNode
+
+    private var doom: Doom { node.doom }
+
+    func open(_ path: TreePath) throws(StoreError) -> any Store { NodeStore(inner: try inner.open(path), node: node) }
+
+    func create(_ path: TreePath) throws(StoreError) -> any Store {
+        try doom.check()
+        return NodeStore(inner: try inner.create(path), node: node)
+    }
+
+    func setAside(_ path: TreePath) throws(StoreError) -> TreePath {
+        try doom.check()
+        return try inner.setAside(path)
+    }
+
+    func copy(_ path: TreePath, to target: TreePath) throws(StoreError) {
+        try doom.check()
+        try inner.copy(path, to: target)
+    }
+}
+
+private struct NodeStore: Store {
+    let inner: any Store
+    let node: FleetNode
+
+    func load() throws(StoreError) -> StoredNode { try inner.load() }
+
+    func commit(_ changes: [StoreChange]) throws(StoreError) {
+        try node.doom.check()
+        try inner.commit(changes)
+        for case .owe(let row) in changes {
+            if case .status(let report) = row.content { node.watcher.owes(node, row.policy, report) }
+        }
+    }
+
+    func events(max: Int) throws(StoreError) -> [EventLogRow] { try inner.events(max: max) }
+
+    func operations(max: Int) throws(StoreError) -> [OperationRow] { try inner.operations(max: max) }
+}
+
+extension Doom {
+    /// A commit is an operation like those on files. Errors: the process is dead.
+    fileprivate func check() throws(StoreError) {
+        if !allows() { throw StoreError(.other, "the simulated process was killed") }
+    }
+}

@@ -1,0 +1,106 @@
+import Logging
+import UpgradeAgent
+import UpgradeModel
+import UpgradePorts
+import UpgradeSimulation
+
+/// Makes the machines of a scenario: each as the first installation of its version left it, and registered at the hub.
+struct FleetBirth {
+    let scenario: Scenario
+    let seed: UInt64
+    let timeline: Timeline
+    let hub: FleetHub
+    let watcher: any FleetWatcher
+    let trace: Trace
+
+    func nodes() throws -> [FleetNode] {
+        let randomness = SimRandomness(seed: seed)
+        var nodes: [FleetNode] = []
+        for group in scenario.fleet {
+            let first = try installed(group)
+            for number in 0..<group.count { nodes.append(try node(group, number, first, randomness)) }
+        }
+        return nodes
+    }
+
+    private struct Image {
+        let disk: SimDisk
+        let root: SimDisk
+        let databases: [TreePath: SimDatabase.Image]
+    }
+
+    /// What `upliftd install --first` leaves; the same for all machines of the group.
+    private func installed(_ group: NodeGroup) throws -> Image {
+        let (tree, stores) = (SimFileTree(SimDisk(capacity: group.diskBytes)), SimStoreOpener())
+        let source = SimFileTree()
+        let package = TreePath.known("package")
+        try source.replace(package, with: SimPackage(version: group.version).bytes)
+        let install = FirstInstall(
+            tree: tree, archive: SimArchive(), trust: SimTrust(), databases: stores, architecture: SimPackage.architecture)
+        _ = try install.run(try source.open(package, for: .reading), signature: nil)
+        return Image(disk: tree.disk.settled, root: try root(group).disk.settled, databases: stores.images)
+    }
+
+    private func root(_ group: NodeGroup) throws -> SimFileTree {
+        let root = SimFileTree(SimDisk(capacity: 1 << 20))
+        for folder in [["etc"], ["etc", "uplift"], ["run"], ["run", "uplift"]] {
+            if let path = TreePath(folder.joined(separator: "/")) { try root.ensureDirectory(path, mode: 0o755) }
+        }
+        var lines = ["HZN_EXCHANGE_URL=sim://hub/v1", "HZN_FSS_CSSURL=sim://hub/css", "HZN_AGBOT_URL=sim://hub/agbot"]
+        lines += group.settings.map { "\($0.key.rawValue)=\($0.value)" }.sorted()
+        try root.replace(.known("etc", "uplift", "fleet.conf"), with: Array((lines.joined(separator: "\n") + "\n").utf8))
+        return root
+    }
+
+    private func node(_ group: NodeGroup, _ number: Int, _ image: Image, _ randomness: SimRandomness) throws -> FleetNode {
+        let name = "\(group.name)-\(number + 1)"
+        let haGroup = group.highAvailability > 1 ? "\(group.name)-ha-\(number / group.highAvailability + 1)" : nil
+        let tree = SimFileTree(image.disk)
+        var identity = Identity(org: FleetHub.org, node: name, token: "secret", pattern: "", changed: NodeClock.time(at: .zero))
+        identity.standing = .configured
+        try IdentityFile(tree: tree).write(identity)
+        let node = FleetNode(
+            NodeBirth(
+                name: name, group: group, haGroup: haGroup, seed: randomness.next(), timeline: timeline, hub: hub,
+                disk: tree.disk.settled, root: image.root, databases: image.databases, watcher: watcher,
+                log: log(of: name), behaviour: behaviour(of: name)))
+        register(node)
+        if group.clockSkew > .zero { node.clock.jump(by: group.clockSkew * (randomness.chance * 2 - 1)) }
+        // Not all at once: machines were not switched on by one hand.
+        timeline.at(.seconds(60) * randomness.chance) { node.look() }
+        return node
+    }
+
+    private func log(of name: String) -> Logger {
+        let (trace, timeline) = (trace, timeline)
+        return Logger(label: name) { label in TraceLog(note: { trace.note(timeline.now, label, $0) }) }
+    }
+
+    private func register(_ node: FleetNode) {
+        var row = HubTables.Node()
+        row.group = node.haGroup
+        row.policy.top.properties = node.group.properties
+        row.policy.top.constraints = node.group.constraints
+        hub.change { [row] in $0.nodes[node.name] = row }
+    }
+
+    /// Where a sick build is sick is decided once, by seed, node and version.
+    private func behaviour(of name: String) -> @Sendable (String) -> Build.Sickness? {
+        let (scenario, seed) = (scenario, seed)
+        return { version in
+            let build = scenario.build(version)
+            guard let sickness = build.sickness else { return nil }
+            return SimRandomness(seed: seed ^ "\(name) \(version)".stableHash).chance < build.sickShare ? sickness : nil
+        }
+    }
+}
+
+extension SimRandomness {
+    /// A number from 0 up to 1.
+    var chance: Double { Double(next() >> 11) / Double(1 << 53) }
+}
+
+extension String {
+    /// The same on every machine (FNV-1a).
+    var stableHash: UInt64 { utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 } }
+}

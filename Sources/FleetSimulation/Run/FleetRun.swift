@@ -1,0 +1,73 @@
+import UpgradeAgent
+import UpgradeModel
+import UpgradePorts
+import UpgradeSimulation
+
+/// One run of a scenario with one seed: safety while faults happen, then liveness once they are over. Source: architecture, "The simulator".
+package struct FleetRun {
+    /// What a caller learns while it runs.
+    package struct Progress: Sendable {
+        /// Virtual time.
+        package let now: Duration
+        /// The scenario's own end.
+        package let end: Duration
+    }
+
+    private let scenario: Scenario
+    private let seed: UInt64
+    let timeline = Timeline()
+    let trace = Trace()
+    let hub: FleetHub
+    let inspector: Inspector
+    let nodes: [FleetNode]
+
+    /// Makes the fleet; nothing happens yet. Errors: the first installation of a group does not work, as on a disk that is too small.
+    package init(_ scenario: Scenario, seed: UInt64) throws {
+        self.scenario = scenario
+        self.seed = seed
+        hub = FleetHub(traits: scenario.hub, timeline: timeline)
+        inspector = Inspector(timeline: timeline, trace: trace)
+        nodes = try FleetBirth(scenario: scenario, seed: seed, timeline: timeline, hub: hub, watcher: inspector, trace: trace).nodes()
+        plan()
+    }
+
+    /// What happened on a node, as far as it is kept: when, and what.
+    package func lines(of node: String) -> [(at: Duration, what: String)] { trace.lines(of: node).map { ($0.at, $0.what) } }
+
+    private func plan() {
+        let desk = HubDesk(scenario: scenario, hub: hub, inspector: inspector, nodes: nodes)
+        for build in scenario.builds { timeline.at(.zero) { desk.offer(build) } }
+        let named = Set(scenario.builds.map(\.version))
+        var asked: [String] = []
+        for step in scenario.steps { if case .publish(let rollout) = step.deed { asked.append(rollout.software) } }
+        for version in Set(asked).subtracting(named).sorted() where Version(version) != nil {
+            timeline.at(.zero) { desk.offer(Build(version: version)) }
+        }
+        for step in scenario.steps { timeline.at(step.at) { desk.carryOut(step.deed) } }
+        let disaster = Disaster(timeline: timeline, hub: hub, nodes: nodes, randomness: SimRandomness(seed: ~seed))
+        for fault in scenario.faults { disaster.plan(fault) }
+    }
+
+    /// Runs to the end.
+    /// - Parameter told: called from time to time.
+    package func run(_ told: (Progress) -> Void = { _ in }) -> Verdict {
+        let judge = Judge(scenario: scenario, hub: hub, inspector: inspector, nodes: nodes)
+        var open = judge.timed(scenario.expectations)
+        var now: Duration = .zero
+        while now < scenario.duration {
+            now = min(now + .seconds(600), scenario.duration, open.first?.at ?? scenario.duration)
+            while timeline.step(until: now) {}
+            while let next = open.first, next.at <= now {
+                judge.look(next.expectation, at: now)
+                open.removeFirst()
+            }
+            told(Progress(now: now, end: scenario.duration))
+        }
+        let end = scenario.duration + scenario.settling
+        while !judge.isSettled, now < end {
+            now = min(now + .seconds(60), end)
+            while timeline.step(until: now) {}
+        }
+        return judge.verdict(seed: seed, settledAfter: now - scenario.duration, trace: trace, timeline: timeline)
+    }
+}

@@ -1,0 +1,143 @@
+import Synchronization
+import UpgradeAgent
+import UpgradeModel
+import UpgradePorts
+
+/// Holds a run against what its scenario expects, and against what must hold in every run.
+final class Judge: Sendable {
+    struct Timed {
+        let at: Duration
+        let expectation: Expectation
+    }
+
+    private let scenario: Scenario
+    private let hub: FleetHub
+    private let inspector: Inspector
+    private let nodes: [FleetNode]
+    private let misses = Mutex<[String]>([])
+
+    init(scenario: Scenario, hub: FleetHub, inspector: Inspector, nodes: [FleetNode]) {
+        self.scenario = scenario
+        self.hub = hub
+        self.inspector = inspector
+        self.nodes = nodes
+    }
+
+    /// Expectations that name a moment, in order.
+    func timed(_ expectations: [Expectation]) -> [Timed] {
+        expectations.compactMap { expectation in
+            if case .status(_, _, _, _, let by?) = expectation { Timed(at: by, expectation: expectation) } else { nil }
+        }.sorted { $0.at < $1.at }
+    }
+
+    // MARK: Rest
+
+    /// Every node runs, has come to an end with every policy, and has said so.
+    var isSettled: Bool { nodes.allSatisfy { unsettled($0) == nil } }
+
+    /// What keeps a node from rest.
+    private func unsettled(_ node: FleetNode) -> String? {
+        guard let agent = node.supervision.withLock({ $0.agent }), agent.handler != nil else {
+            return node.isLaidLow ? nil : "no agent runs"
+        }
+        let words = inspector.words(of: node.name)
+        let told = hub.change { $0.nodes[node.name]?.statuses ?? [:] }
+        let policies = hub.change { $0.policies }
+        for (policy, word) in words.sorted(by: { $0.key < $1.key }) {
+            guard let published = policies.first(where: { $0.id == policy }), published.enabled else { continue }
+            if !word.isFinal { return "\(policy.name) is still \(word.rawValue)" }
+            if told[policy] != .some(.some(word)) { return "the hub does not know that \(policy.name) is \(word.rawValue)" }
+        }
+        return nil
+    }
+
+    // MARK: Expectations
+
+    func look(_ expectation: Expectation, at moment: Duration?) {
+        guard let miss = miss(expectation) else { return }
+        misses.withLock { $0.append(moment.map { "\(miss), at \($0.short)" } ?? miss) }
+    }
+
+    private func miss(_ expectation: Expectation) -> String? {
+        switch expectation {
+        case .status(let name, let status, let least, let most, _):
+            let policy = PolicyID(org: FleetHub.org, name: name)
+            let concerned = nodes.map { hub.change { [node = $0.name] in $0.nodes[node]?.statuses[policy] ?? nil } }.compactMap { $0 }
+            return outside(concerned.count { $0 == status }, of: concerned.count, least, most, "nodes of policy \(name) are \(status.rawValue)")
+        case .version(let version, let least, let most):
+            return outside(nodes.count { $0.runs(version) }, of: nodes.count, least, most, "nodes run \(version)")
+        case .requestsPerSecond(let most): return over(hub.load.mostPerSecond, most, "requests in one second")
+        case .bytes(let most): return over(Int(hub.load.bytes), Int(most), "bytes fetched")
+        case .down(let most): return over(inspector.mostDown, most, "nodes down at once")
+        case .downInGroup(let most): return over(inspector.mostDownInGroup, most, "members of one group down at once")
+        }
+    }
+
+    private func outside(_ count: Int, of all: Int, _ least: Double, _ most: Double, _ what: String) -> String? {
+        let share = all == 0 ? 0 : Double(count) / Double(all)
+        guard share < least || share > most else { return nil }
+        return "\(count) of \(all) \(what), expected \(least.percent) to \(most.percent)"
+    }
+
+    private func over(_ found: Int, _ most: Int, _ what: String) -> String? {
+        found > most ? "\(found) \(what), expected at most \(most)" : nil
+    }
+
+    // MARK: Verdict
+
+    func verdict(seed: UInt64, settledAfter: Duration, trace: Trace, timeline: Timeline) -> Verdict {
+        for expectation in scenario.expectations {
+            if case .status(_, _, _, _, _?) = expectation { continue }
+            look(expectation, at: nil)
+        }
+        var verdict = Verdict(scenario: scenario.name, seed: seed)
+        verdict.misses = misses.withLock { $0 }
+        verdict.violations = inspector.violations.map { Verdict.Finding(at: $0.at, node: $0.node, what: $0.what) }
+        verdict.stuck = nodes.compactMap { node in
+            unsettled(node).map { Verdict.Finding(at: timeline.now, node: node.name, what: $0) }
+        }
+        verdict.traceHash = trace.hash
+        verdict.settledAfter = settledAfter
+        verdict.figures = Verdict.Figures(
+            nodes: nodes.count, happenings: timeline.happened, requests: hub.load.requests, mostRequestsPerSecond: hub.load.mostPerSecond,
+            bytes: hub.load.bytes, mostDown: inspector.mostDown, statuses: statuses)
+        return verdict
+    }
+
+    private var statuses: [String: [String: Int]] {
+        var counts: [String: [String: Int]] = [:]
+        for node in nodes {
+            for (policy, word) in inspector.words(of: node.name) { counts[policy.name, default: [:]][word.rawValue, default: 0] += 1 }
+        }
+        return counts
+    }
+}
+
+extension FleetNode {
+    func runs(_ version: String) -> Bool {
+        guard let release = try? tree.release(at: Layout.current) else { return false }
+        return self.version(of: release) == version
+    }
+
+    /// The committed build dies by itself here: no upgrade can do anything about that.
+    fileprivate var isLaidLow: Bool {
+        guard let release = try? tree.release(at: Layout.recover), let version = version(of: release) else { return false }
+        return behaviour(version) == .diesLater
+    }
+}
+
+extension Double {
+    fileprivate var percent: String { "\((self * 1000).rounded() / 10) %" }
+}
+
+extension Duration {
+    /// `2h 5m 7.25s`.
+    package var short: String {
+        let milliseconds = nanoseconds / 1_000_000
+        let (hours, rest) = milliseconds.quotientAndRemainder(dividingBy: 3_600_000)
+        let (minutes, last) = rest.quotientAndRemainder(dividingBy: 60_000)
+        let parts = [hours > 0 ? "\(hours)h" : "", minutes > 0 ? "\(minutes)m" : "", last > 0 ? "\(Double(last) / 1000)s" : ""]
+        let text = parts.filter { !$0.isEmpty }.joined(separator: " ")
+        return text.isEmpty ? "0s" : text
+    }
+}

@@ -1,0 +1,71 @@
+/// What came of a run.
+package struct Verdict: Sendable {
+    /// Something that was found on a node.
+    package struct Finding: Hashable, Sendable {
+        /// When, from the run's beginning.
+        package let at: Duration
+        /// Where.
+        package let node: String
+        /// What, one sentence.
+        package let what: String
+    }
+
+    /// How much happened.
+    package struct Figures: Sendable {
+        /// Machines.
+        package var nodes = 0
+        /// Things that happened on the timeline.
+        package var happenings = 0
+        /// Requests at the hub.
+        package var requests = 0
+        /// Most of them in one second.
+        package var mostRequestsPerSecond = 0
+        /// Bytes of packages.
+        package var bytes: Int64 = 0
+        /// Most nodes down at once because of upgrades.
+        package var mostDown = 0
+        /// Words at the end, by policy.
+        package var statuses: [String: [String: Int]] = [:]
+    }
+
+    /// The answers that a caller tells apart.
+    package enum Outcome: String, Sendable {
+        /// All is as expected.
+        case passed
+        /// Nothing was broken, but an expectation is missed.
+        case wrongResult = "wrong result"
+        /// What must never be, was.
+        case brokenInvariant = "broken invariant"
+        /// Somebody does not come to an end.
+        case noProgress = "no progress"
+    }
+
+    /// The scenario's name.
+    package let scenario: String
+    /// The seed.
+    package let seed: UInt64
+    /// Expectations that were missed.
+    package var misses: [String] = []
+    /// What must never be.
+    package var violations: [Finding] = []
+    /// Nodes that did not come to rest.
+    package var stuck: [Finding] = []
+    /// 16 hexadecimal digits; the same for the same scenario and seed on every machine.
+    package var traceHash = ""
+    /// How long after the last fault everything was at rest.
+    package var settledAfter: Duration = .zero
+    /// How much happened.
+    package var figures = Figures()
+
+    init(scenario: String, seed: UInt64) {
+        self.scenario = scenario
+        self.seed = seed
+    }
+
+    /// The worst of what was found.
+    package var outcome: Outcome {
+        if !violations.isEmpty { return .brokenInvariant }
+        if !stuck.isEmpty { return .noProgress }
+        return misses.isEmpty ? .passed : .wrongResult
+    }
+}

@@ -1,0 +1,137 @@
+import UpgradeModel
+
+/// What is simulated: a fleet, a hub, what is published, what goes wrong, and what is expected of it. Times count from the run's beginning.
+package struct Scenario: Sendable {
+    /// One word for reports and file names.
+    package var name: String
+    /// One sentence for people.
+    package var about = ""
+    /// Virtual time until which faults happen; then they end, and everything must come to its end within `settling`.
+    package var duration: Duration = .seconds(6 * 3600)
+    /// How long the fleet may take to come to rest after the last fault.
+    package var settling: Duration = .seconds(24 * 3600)
+    /// The machines.
+    package var fleet: [NodeGroup] = []
+    /// The hub.
+    package var hub = HubTraits()
+    /// Packages that steps publish.
+    package var builds: [Build] = []
+    /// What people do at the hub.
+    package var steps: [ScenarioStep] = []
+    /// What goes wrong.
+    package var faults: [Fault] = []
+    /// What must come of it.
+    package var expectations: [Expectation] = []
+
+    /// Nothing happens in it.
+    package init(name: String) { self.name = name }
+
+    /// The build of a version; a version that nobody describes is healthy and small.
+    package func build(_ version: String) -> Build { builds.first { $0.version == version } ?? Build(version: version) }
+
+    /// Machines in all.
+    package var nodeCount: Int { fleet.reduce(0) { $0 + $1.count } }
+}
+
+/// Machines that are alike.
+package struct NodeGroup: Sendable {
+    /// The beginning of their names.
+    package var name: String
+    /// How many.
+    package var count: Int
+    /// The version that runs at the beginning.
+    package var version = "1.0.0"
+    /// What their node policies say.
+    package var properties: [Property] = []
+    /// Constraints of their node policies.
+    package var constraints: [String] = []
+    /// Members of one high-availability group; 0 = none.
+    package var highAvailability = 0
+    /// Their way to the hub.
+    package var link = Link()
+    /// Bytes that the state folder may hold.
+    package var diskBytes: Int64 = 1 << 32
+    /// How wrong their clocks may be: each is set off by up to this, forward or back.
+    package var clockSkew: Duration = .zero
+    /// Settings in `/etc/uplift`.
+    package var settings: [SettingKey: String] = [:]
+
+    /// Healthy machines with a good link.
+    package init(name: String, count: Int) {
+        self.name = name
+        self.count = count
+    }
+}
+
+/// The way from a node to the hub.
+package struct Link: Hashable, Sendable {
+    /// One way and back.
+    package var latency: Duration = .milliseconds(50)
+    /// Bytes a second.
+    package var bandwidth: Int64 = 1_000_000
+    /// How likely a call is lost, 0…1.
+    package var loss: Double = 0
+
+    /// A good one.
+    package init() {}
+}
+
+/// The hub as the fleet meets it.
+package struct HubTraits: Sendable {
+    /// Requests a second that it answers; more get 429. 0 = as many as come.
+    package var requestsPerSecond = 0
+    /// What it says in `Retry-After` then.
+    package var retryAfter: Duration = .seconds(5)
+
+    /// A hub that answers everything.
+    package init() {}
+}
+
+/// A version of the software, and how it behaves.
+package struct Build: Sendable {
+    /// Its version.
+    package var version: String
+    /// Bytes on the wire.
+    package var size: Int64 = 30_000_000
+    /// What is wrong with it, where.
+    package var sickness: Sickness?
+    /// How likely it is wrong on a node, 0…1.
+    package var sickShare: Double = 1
+    /// How its bytes or its signature are wrong at the hub.
+    package var damage: Damage?
+
+    /// A healthy one.
+    package init(version: String) { self.version = version }
+
+    /// What a program does on a node where it is sick.
+    package enum Sickness: String, CaseIterable, Sendable {
+        /// It cannot be started.
+        case cannotStart = "cannot start"
+        /// It ends at once.
+        case exits
+        /// It starts and never answers.
+        case hangs
+        /// Its health command says no.
+        case unhealthy
+        /// It dies five seconds after each start.
+        case dies
+        /// It dies for the first time an hour after its start, and then at every start.
+        case diesLater = "dies later"
+        /// It does not reach the hub.
+        case deaf
+    }
+
+    /// What is wrong with a package at the hub.
+    package enum Damage: String, CaseIterable, Sendable {
+        /// Nobody signed it.
+        case unsigned
+        /// Somebody else signed it.
+        case stranger
+        /// Its bytes are not those that were signed.
+        case corrupt
+        /// It is shorter than the hub says.
+        case short
+        /// The metadata is there, the bytes are not.
+        case missing
+    }
+}

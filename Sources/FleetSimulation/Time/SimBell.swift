@@ -1,0 +1,26 @@
+import Synchronization
+import UpgradePorts
+
+/// A bell without a thread: whoever listens is called, and puts its next step on the timeline.
+final class SimBell: Bell {
+    private let listener = Mutex<(@Sendable () -> Void)?>(nil)
+    private let took: @Sendable (Duration) -> Void
+
+    /// - Parameter took: told the time of a wait in the middle of a step.
+    init(took: @escaping @Sendable (Duration) -> Void) { self.took = took }
+
+    func listen(_ body: (@Sendable () -> Void)?) { listener.withLock { $0 = body } }
+
+    func ring() { listener.withLock { $0 }?() }
+
+    func wait(atMost: Duration?) { took(atMost ?? .zero) }
+}
+
+/// Makes bells; there are no threads in a simulation.
+struct SimThreads: Threads {
+    let took: @Sendable (Duration) -> Void
+
+    func start(_ name: String, _ body: @escaping @Sendable () -> Void) {}
+
+    func makeBell() -> any Bell { SimBell(took: took) }
+}

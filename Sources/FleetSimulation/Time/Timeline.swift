@@ -1,0 +1,101 @@
+import Synchronization
+
+/// All that will happen, in the order of virtual time; what is due at one instant happens in the order in which it was asked for. Source:
+/// architecture, "The simulator".
+package final class Timeline: Sendable {
+    /// What is to happen.
+    package typealias Action = @Sendable () -> Void
+
+    fileprivate struct Entry {
+        let at: Int64
+        let order: UInt64
+        let action: Action
+
+        func isBefore(_ other: Entry) -> Bool { at != other.at ? at < other.at : order < other.order }
+    }
+
+    private struct State {
+        var now: Int64 = 0
+        var order: UInt64 = 0
+        var heap: [Entry] = []
+        var happened = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// Begins at zero, with nothing to happen.
+    package init() {}
+
+    /// Virtual time since the beginning.
+    package var now: Duration { .nanoseconds(state.withLock { $0.now }) }
+
+    /// How many things have happened.
+    package var happened: Int { state.withLock { $0.happened } }
+
+    /// When the next thing happens; nil = nothing does.
+    package var next: Duration? { state.withLock { $0.heap.first.map { .nanoseconds($0.at) } } }
+
+    /// Lets something happen at an instant; what is past happens now.
+    package func at(_ instant: Duration, _ action: @escaping Action) {
+        state.withLock { state in
+            state.order += 1
+            state.heap.append(Entry(at: max(state.now, instant.nanoseconds), order: state.order, action: action))
+            state.heap.siftUp()
+        }
+    }
+
+    /// Lets the next thing happen, unless that is later than `end`. False when nothing was left to do; it is `end` then.
+    package func step(until end: Duration) -> Bool {
+        let limit = end.nanoseconds
+        let entry = state.withLock { state -> Entry? in
+            guard let first = state.heap.first, first.at <= limit else {
+                state.now = max(state.now, limit)
+                return nil
+            }
+            state.now = first.at
+            state.happened += 1
+            return state.heap.popFirst()
+        }
+        entry?.action()
+        return entry != nil
+    }
+}
+
+extension [Timeline.Entry] {
+    fileprivate mutating func siftUp() {
+        var child = count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard self[child].isBefore(self[parent]) else { return }
+            swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    fileprivate mutating func popFirst() -> Timeline.Entry? {
+        guard let first else { return nil }
+        let last = removeLast()
+        guard !isEmpty else { return first }
+        self[0] = last
+        var parent = 0
+        while true {
+            var child = 2 * parent + 1
+            guard child < count else { return first }
+            if child + 1 < count, self[child + 1].isBefore(self[child]) { child += 1 }
+            guard self[child].isBefore(self[parent]) else { return first }
+            swapAt(child, parent)
+            parent = child
+        }
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds; what does not fit is the nearest that does.
+    package var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        guard !overflow else { return seconds < 0 ? .min : .max }
+        let (sum, isOver) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return isOver ? .max : sum
+    }
+}
