@@ -102,14 +102,14 @@ let package = Package(
             ]),
         room("UpgradeSimulation", ["ExchangeModel", "UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore"]),
 
-        // MARK: Floor 5, the fleet: agents, installers and a hub on virtual time
+        // MARK: Floor 4, fleet: real agents and installers, and a hub, on virtual time
         room(
             "FleetSimulation",
             [
                 "UpgradeAgent", "UpgradeSimulation", "ExchangeModel", "UpgradeWire", "UpgradePorts", "UpgradeCore", "UpgradeModel", logging,
             ]),
 
-        // MARK: Floor 6, executables
+        // MARK: Floor 5, executables
         door(
             "upliftd",
             [

@@ -30,7 +30,7 @@ final class RunningAgent: Sendable {
     func start() {
         switch sickness {
         case .exits: end(after: .milliseconds(50), "exit 3")
-        case .dies: end(after: .seconds(5), "signal 11")
+        case .dies: end(after: .milliseconds(400), "signal 11")
         case .diesLater: end(after: node.hasProvenItself(release) ? .seconds(5) : .seconds(3600), "signal 11")
         case .hangs: return
         case nil, .unhealthy, .deaf, .cannotStart: break

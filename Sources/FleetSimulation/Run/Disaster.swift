@@ -10,7 +10,8 @@ extension Share {
         }
     }
 
-    func contains(_ node: FleetNode, of scenario: Scenario) -> Bool { contains(node, chance: SimRandomness(seed: node.name.stableHash).chance) }
+    /// As `contains(_:chance:)`, drawn by the node's name.
+    func contains(_ node: FleetNode) -> Bool { contains(node, chance: SimRandomness(seed: node.name.stableHash).chance) }
 }
 
 /// Puts the faults of a scenario on the timeline.

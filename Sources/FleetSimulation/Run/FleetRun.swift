@@ -35,7 +35,7 @@ package struct FleetRun {
     package func lines(of node: String) -> [(at: Duration, what: String)] { trace.lines(of: node).map { ($0.at, $0.what) } }
 
     private func plan() {
-        let desk = HubDesk(scenario: scenario, hub: hub, inspector: inspector, nodes: nodes)
+        let desk = HubDesk(hub: hub, inspector: inspector, nodes: nodes)
         for build in scenario.builds { timeline.at(.zero) { desk.offer(build) } }
         let named = Set(scenario.builds.map(\.version))
         var asked: [String] = []

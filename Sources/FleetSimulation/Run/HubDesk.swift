@@ -7,7 +7,6 @@ import UpgradeWire
 struct HubDesk {
     private static let packageName = "horizon-agent-linux-deb-\(SimPackage.architecture).tar.gz"
 
-    let scenario: Scenario
     let hub: FleetHub
     let inspector: Inspector
     let nodes: [FleetNode]
@@ -45,7 +44,7 @@ struct HubDesk {
                 for name in tables.nodes.keys { tables.nodes[name]?.statuses[PolicyID(org: FleetHub.org, name: policy)] = nil }
                 tables.note("mgmtpolicy")
             }
-        case .reset(let policy, let who): for node in nodes where who.contains(node, of: scenario) { reset(policy, node) }
+        case .reset(let policy, let who): for node in nodes where who.contains(node) { reset(policy, node) }
         }
     }
 

@@ -7,7 +7,7 @@ import UpgradePorts
 final class Judge: Sendable {
     struct Timed {
         let at: Duration
-        let expectation: Expectation
+        let expectation: FleetExpectation
     }
 
     private let scenario: Scenario
@@ -24,7 +24,7 @@ final class Judge: Sendable {
     }
 
     /// Expectations that name a moment, in order.
-    func timed(_ expectations: [Expectation]) -> [Timed] {
+    func timed(_ expectations: [FleetExpectation]) -> [Timed] {
         expectations.compactMap { expectation in
             if case .status(_, _, _, _, let by?) = expectation { Timed(at: by, expectation: expectation) } else { nil }
         }.sorted { $0.at < $1.at }
@@ -53,17 +53,18 @@ final class Judge: Sendable {
 
     // MARK: Expectations
 
-    func look(_ expectation: Expectation, at moment: Duration?) {
+    func look(_ expectation: FleetExpectation, at moment: Duration?) {
         guard let miss = miss(expectation) else { return }
         misses.withLock { $0.append(moment.map { "\(miss), at \($0.short)" } ?? miss) }
     }
 
-    private func miss(_ expectation: Expectation) -> String? {
+    private func miss(_ expectation: FleetExpectation) -> String? {
         switch expectation {
         case .status(let name, let status, let least, let most, _):
             let policy = PolicyID(org: FleetHub.org, name: name)
-            let concerned = nodes.map { hub.change { [node = $0.name] in $0.nodes[node]?.statuses[policy] ?? nil } }.compactMap { $0 }
-            return outside(concerned.count { $0 == status }, of: concerned.count, least, most, "nodes of policy \(name) are \(status.rawValue)")
+            let words = nodes.compactMap { node in hub.change { $0.nodes[node.name]?.statuses[policy] ?? nil } }
+            return outside(
+                words.count { $0 == status }, of: words.count, least, most, "nodes of policy \(name) are \(status.rawValue)")
         case .version(let version, let least, let most):
             return outside(nodes.count { $0.runs(version) }, of: nodes.count, least, most, "nodes run \(version)")
         case .requestsPerSecond(let most): return over(hub.load.mostPerSecond, most, "requests in one second")

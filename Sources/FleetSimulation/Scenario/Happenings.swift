@@ -96,7 +96,7 @@ package struct Fault: Sendable {
 }
 
 /// Something that must be so.
-package enum Expectation: Sendable {
+package enum FleetExpectation: Sendable {
     /// At `by` (nil = at the end), of the nodes that the policy concerns, at least and at most this share has the status.
     case status(policy: String, Status, atLeast: Double, atMost: Double, by: Duration?)
     /// At the end, this share of all nodes runs the version.

@@ -21,7 +21,7 @@ package struct Scenario: Sendable {
     /// What goes wrong.
     package var faults: [Fault] = []
     /// What must come of it.
-    package var expectations: [Expectation] = []
+    package var expectations: [FleetExpectation] = []
 
     /// Nothing happens in it.
     package init(name: String) { self.name = name }
@@ -113,7 +113,7 @@ package struct Build: Sendable {
         case hangs
         /// Its health command says no.
         case unhealthy
-        /// It dies five seconds after each start.
+        /// It dies as soon as it has answered once.
         case dies
         /// It dies for the first time an hour after its start, and then at every start.
         case diesLater = "dies later"

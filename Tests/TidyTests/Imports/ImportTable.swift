@@ -60,6 +60,10 @@ enum ImportTable {
         Room(
             "UpgradeSimulation", floor: 4, ["ExchangeModel", "UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore"],
             system: ["FoundationEssentials", "Synchronization"]),
+        Room(
+            "FleetSimulation", floor: 4,
+            ["UpgradeAgent", "UpgradeSimulation", "ExchangeModel", "UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore"],
+            system: ["FoundationEssentials", "Synchronization"]),
 
         Room(
             "upliftd", floor: 5,
@@ -78,7 +82,7 @@ enum ImportTable {
     /// Modules of other packages, and the only targets that may import each.
     static let guests: [String: Set<String>] = [
         "ArgumentParser": ["UpgradeCommands", "upliftd", "uplift", "uplift-exchange", "uplift-bench"],
-        "Logging": ["UpgradeAgent", "UpgradeLocalAPI", "ExchangeServer", "upliftd", "uplift-exchange"],
+        "Logging": ["UpgradeAgent", "FleetSimulation", "UpgradeLocalAPI", "ExchangeServer", "upliftd", "uplift-exchange"],
         "NIOCore": ["UpgradeLocalAPI", "ExchangeServer", "uplift-bench"],
         "NIOPosix": ["UpgradeLocalAPI", "ExchangeServer", "uplift-bench"],
         "NIOHTTP1": ["UpgradeLocalAPI", "ExchangeServer"],
