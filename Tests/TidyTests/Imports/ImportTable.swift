@@ -93,9 +93,11 @@ enum ImportTable {
         "HummingbirdTLS": ["ExchangeServer"],
     ]
 
-    /// Arrows on one floor: a C header and its one thin Swift target; the pure hub rules use the wire's documents.
+    /// Arrows on one floor: a C header and its one thin Swift target; the pure hub rules use the wire's documents; a simulated fleet is agents in
+    /// a simulated world, and the command line runs it.
     static let sideways: Set<String> = [
         "Curl → CCurl", "Archive → CArchive", "SQLite → CSQLite", "LibCrypto → CCrypto", "ExchangeModel → UpgradeWire",
+        "FleetSimulation → UpgradeAgent", "FleetSimulation → UpgradeSimulation", "UpgradeCommands → FleetSimulation",
     ]
 
     /// Modules that tests may use beside what they declare.
