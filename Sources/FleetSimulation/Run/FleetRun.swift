@@ -13,6 +13,11 @@ package struct FleetRun {
         package let end: Duration
     }
 
+    /// Moments that a picture shows.
+    private static let samples = 240
+    /// Nodes whose story is kept.
+    private static let stories = 12
+
     private let scenario: Scenario
     private let seed: UInt64
     let timeline = Timeline()
@@ -54,9 +59,11 @@ package struct FleetRun {
         let judge = Judge(scenario: scenario, hub: hub, inspector: inspector, nodes: nodes)
         var open = judge.timed(scenario.expectations)
         var now: Duration = .zero
+        let pause = max(scenario.duration / FleetRun.samples, .seconds(1))
         while now < scenario.duration {
-            now = min(now + .seconds(600), scenario.duration, open.first?.at ?? scenario.duration)
+            now = min(now + pause, scenario.duration, open.first?.at ?? scenario.duration)
             while timeline.step(until: now) {}
+            inspector.chronicler.sample(at: now, requests: hub.load.requests)
             while let next = open.first, next.at <= now {
                 judge.look(next.expectation, at: now)
                 open.removeFirst()
@@ -68,6 +75,20 @@ package struct FleetRun {
             now = min(now + .seconds(60), end)
             while timeline.step(until: now) {}
         }
-        return judge.verdict(seed: seed, settledAfter: now - scenario.duration, trace: trace, timeline: timeline)
+        inspector.chronicler.sample(at: now, requests: hub.load.requests)
+        var verdict = judge.verdict(seed: seed, settledAfter: now - scenario.duration, trace: trace, timeline: timeline)
+        verdict.chronicle = chronicle(verdict)
+        return verdict
+    }
+
+    private func chronicle(_ verdict: Verdict) -> Chronicle {
+        var chronicle = inspector.chronicler.chronicle
+        var names: [String] = []
+        for name in (verdict.violations + verdict.stuck).map(\.node) + inspector.chronicler.troubled where !names.contains(name) {
+            if names.count == FleetRun.stories { break }
+            names.append(name)
+        }
+        chronicle.stories = names.map { Chronicle.Story(node: $0, lines: lines(of: $0)) }
+        return chronicle
     }
 }

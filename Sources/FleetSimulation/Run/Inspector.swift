@@ -29,6 +29,7 @@ final class Inspector: FleetWatcher {
     }
 
     let trace: Trace
+    let chronicler = Chronicler()
     private let timeline: Timeline
     private let state = Mutex(State())
 
@@ -57,7 +58,7 @@ final class Inspector: FleetWatcher {
     func isUp(_ node: FleetNode, _ isUp: Bool) {
         trace.note(node.clock.elapsed, node.name, isUp ? "agent answers" : "agent is gone")
         let isUpgrade = node.supervision.withLock { $0.handsOff }
-        state.withLock { state in
+        let down = state.withLock { state in
             let group = node.haGroup
             if isUp {
                 if state.down.remove(node.name) != nil, let group { state.downByGroup[group, default: 0] -= 1 }
@@ -66,13 +67,16 @@ final class Inspector: FleetWatcher {
             }
             state.mostDown = max(state.mostDown, state.down.count)
             if let group { state.mostDownInGroup = max(state.mostDownInGroup, state.downByGroup[group] ?? 0) }
+            return state.down.count
         }
+        chronicler.down(down)
     }
 
     /// What starts is one package, whole.
     func starts(_ node: FleetNode, release: Int) {
         guard let version = node.version(of: release) else { return }
         trace.note(node.clock.elapsed, node.name, "starts \(version)")
+        chronicler.starts(node.name, version)
         let files = [SimPackage.program, SimPackage.healthCommand].map { node.text(of: release, $0) }
         let descriptor = try? node.tree.contents(Layout.descriptor(release))
         guard files.allSatisfy({ $0 == version }), descriptor.flatMap({ PackageReading.version(of: $0) }) == version else {
@@ -84,6 +88,7 @@ final class Inspector: FleetWatcher {
     func owes(_ node: FleetNode, _ policy: PolicyID, _ report: StatusReport) {
         let reason = report.reason.isEmpty ? "" : ": \(report.reason)"
         trace.note(node.clock.elapsed, node.name, "\(policy.name) \(report.status.rawValue)\(reason)")
+        chronicler.says(node.name, policy.name, report)
         let now = timeline.now
         state.withLock { state in
             state.words[node.name, default: [:]][policy] = report.status

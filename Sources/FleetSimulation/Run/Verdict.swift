@@ -56,6 +56,8 @@ package struct Verdict: Sendable {
     package var settledAfter: Duration = .zero
     /// How much happened.
     package var figures = Figures()
+    /// How the fleet was in between.
+    package var chronicle = Chronicle()
 
     init(scenario: String, seed: UInt64) {
         self.scenario = scenario
