@@ -11,7 +11,7 @@ import UpgradeModel
         let verdict = try FleetRun(scenario, seed: 3).run()
         let page = HTMLReport([verdict]).text
         for part in [
-            verdict.traceHash, "Versions that run", "Statuses of policy p", "rollbackSuccessful", "Requests at the hub", "Most nodes down",
+            verdict.traceHash, "Versions that run", "Statuses of policy p", "rollback successful", "Requests at the hub", "Most nodes down",
             "What happened on edge-", "<polygon",
         ] {
             #expect(page.contains(part), "the page does not hold \(part)")

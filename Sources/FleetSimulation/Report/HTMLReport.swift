@@ -1,4 +1,5 @@
 import UpgradeModel
+import UpgradeWire
 
 /// The runs of a simulation as one page that needs no network and no script.
 package struct HTMLReport {
@@ -57,20 +58,24 @@ package struct HTMLReport {
     private func charts(_ chronicle: Chronicle) -> String {
         let moments = chronicle.samples.map { Double($0.at.nanoseconds) / 1e9 }
         let versions = Set(chronicle.samples.flatMap(\.versions.keys)).sorted()
-        var text = chart("Versions that run", moments, versions.map { name in (name, chronicle.samples.map { $0.versions[name] ?? 0 }) })
+        var text = chart(
+            "Versions that run", moments,
+            versions.map { name in .init(name: name, values: chronicle.samples.map { $0.versions[name] ?? 0 }) })
         for policy in Set(chronicle.samples.flatMap(\.statuses.keys)).sorted() {
             let present = Set(chronicle.samples.flatMap { ($0.statuses[policy] ?? [:]).keys })
             let layers = Status.allCases.filter(present.contains).map { status in
-                (status.rawValue, chronicle.samples.map { $0.statuses[policy]?[status] ?? 0 })
+                StackedChart.Layer(
+                    name: StatusWord.word(status), values: chronicle.samples.map { $0.statuses[policy]?[status] ?? 0 }, color: status.color)
             }
             text += chart("Statuses of policy \(policy)", moments, layers)
         }
-        text += chart("Requests at the hub, between two moments", moments, [("requests", chronicle.samples.map(\.requests))])
-        return text + chart("Most nodes down because of upgrades", moments, [("down", chronicle.samples.map(\.down))])
+        text += chart(
+            "Requests at the hub, between two moments", moments, [.init(name: "requests", values: chronicle.samples.map(\.requests))])
+        return text + chart("Most nodes down because of upgrades", moments, [.init(name: "down", values: chronicle.samples.map(\.down))])
     }
 
-    private func chart(_ title: String, _ moments: [Double], _ layers: [(String, [Int])]) -> String {
-        StackedChart(title: title, layers: layers.map { StackedChart.Layer(name: $0.0, values: $0.1) }, moments: moments).html
+    private func chart(_ title: String, _ moments: [Double], _ layers: [StackedChart.Layer]) -> String {
+        StackedChart(title: title, layers: layers, moments: moments).html
     }
 
     // MARK: Words
@@ -84,7 +89,7 @@ package struct HTMLReport {
             )
         }
         let rows = sorted.prefix(60).map { group, count in
-            "<tr><td>\(group.policy.inHTML)</td><td>\(count)</td><td>\(group.status.rawValue)</td><td>\(group.reason.inHTML)</td></tr>\n"
+            "<tr><td>\(group.policy.inHTML)</td><td>\(count)</td><td>\(StatusWord.word(group.status))</td><td>\(group.reason.inHTML)</td></tr>\n"
         }
         let rest = sorted.count > rows.count ? "<p>and \(sorted.count - rows.count) groups more</p>" : ""
         return """
@@ -111,4 +116,24 @@ package struct HTMLReport {
         section{border-top:1px solid #999;margin-top:2rem}summary{cursor:pointer}
         @media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}.good{color:#7fd08f}.bad{color:#ff9a92}}
         """
+}
+
+extension Status {
+    /// The same in every picture: on the way blue, well green, back yellow, broken red.
+    fileprivate var color: String {
+        switch self {
+        case .waiting: "#cfd8e3"
+        case .haNodeWaiting: "#99ddff"
+        case .downloadStarted: "#66ccee"
+        case .downloaded: "#4477aa"
+        case .initiated: "#223f7a"
+        case .successful: "#228833"
+        case .noActionRequired: "#99cc99"
+        case .failed, .rollbackStarted: "#ee8866"
+        case .rollbackSuccessful: "#ccbb44"
+        case .downloadFailed, .precheckFailed: "#aa3377"
+        case .rollbackFailed: "#cc2211"
+        case .unknown, .reset: "#777777"
+        }
+    }
 }

@@ -4,6 +4,8 @@ struct StackedChart {
     struct Layer {
         let name: String
         let values: [Int]
+        /// nil = the next of the row.
+        var color: String?
     }
 
     private static let (width, height) = (900.0, 180.0)
@@ -39,7 +41,7 @@ struct StackedChart {
 
     private var highest: Int { moments.indices.map { moment in layers.reduce(0) { $0 + $1.values[moment] } }.max() ?? 0 }
 
-    private func color(_ index: Int) -> String { StackedChart.colors[index % StackedChart.colors.count] }
+    private func color(_ index: Int) -> String { layers[index].color ?? StackedChart.colors[index % StackedChart.colors.count] }
 
     /// What stays the same is drawn as a step, not as a slope: nothing happened in between.
     private func outline(_ below: [Double], _ above: [Double], _ end: Double) -> String {
@@ -74,7 +76,7 @@ struct StackedChart {
     }
 
     private var legend: String {
-        layers.enumerated().map { "<span><i style=\"background:\(color($0))\"></i>\($1.name.inHTML)</span>" }.joined()
+        layers.indices.map { "<span><i style=\"background:\(color($0))\"></i>\(layers[$0].name.inHTML)</span>" }.joined()
     }
 }
 
@@ -84,7 +86,7 @@ extension Duration {
         let seconds = Double(nanoseconds) / 1e9
         let (value, unit) =
             seconds >= 172_800
-            ? (seconds / 86_400, "d") : seconds >= 7_200 ? (seconds / 3_600, "h") : seconds >= 120 ? (seconds / 60, "m") : (seconds, "s")
+            ? (seconds / 86_400, "d") : seconds >= 3_600 ? (seconds / 3_600, "h") : seconds >= 120 ? (seconds / 60, "m") : (seconds, "s")
         let rounded = (value * 10).rounded() / 10
         return (rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)") + unit
     }
