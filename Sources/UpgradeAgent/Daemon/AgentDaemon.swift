@@ -70,6 +70,7 @@ package final class AgentDaemon: Sendable {
         let installed = ports.horizon(settings).map { installedVersions($0, ports) }
         var surroundings = surroundings(ports, settings, release)
         surroundings.installed = installed
+        surroundings.rejected = { [log = ports.log] why in log.critical("this cannot happen", metadata: ["event": "\(why)"]) }
         let engine = Engine(store: store, node: node, surroundings: surroundings, runner: deeds)
         let worker = Worker(threads: ports.threads) { deeds.add(.answer($0)) }
         let hub = HubCycle(

@@ -156,7 +156,7 @@ final class Mind: Sendable {
 
     /// An installer that died before its first record left no trace: the job is offered again, with back-off, until its deadline.
     private func offerAgain() {
-        for (policy, state) in engine.snapshot.jobs {
+        for (policy, state) in engine.snapshot.jobs.sorted(by: { $0.key < $1.key }) {
             guard case .handedOver(_, let handover) = state, handover.lastRecord == 0 else { continue }
             let journal = (try? Journal.look(Layout.journal(handover.ticket), in: ports.state)) ?? nil
             guard journal?.records.isEmpty ?? true, offers.isDue(handover.ticket, at: ports.clock.sinceBoot()) else { continue }

@@ -178,8 +178,10 @@ struct FileFetch {
     /// Data first, then the note that says how much of it can be trusted to be there.
     private mutating func save(_ etag: String?) throws {
         try target?.sync()
-        let note = Checkpoint(etag: etag, length: length)
-        try ports.tree.replace(checkpoint, with: [UInt8]((try? JSONEncoder().encode(note)) ?? Data()), mode: 0o600)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let note = (try? encoder.encode(Checkpoint(etag: etag, length: length))) ?? Data()
+        try ports.tree.replace(checkpoint, with: [UInt8](note), mode: 0o600)
         durable = length
     }
 

@@ -98,6 +98,7 @@ package final class Engine: Sendable {
         case .rejected(let why):
             memory.counters.rejected += 1
             memory.counters.lastRejection = "\(policy): \(why)"
+            surroundings.rejected("\(policy): \(why)")
         case .moved(let move):
             let step = EngineStep(
                 policy: policy, before: before, event: event, move: move, release: surroundings.release, installed: surroundings.installed)

@@ -15,6 +15,8 @@ package struct EngineSurroundings: Sendable {
     package let highestRelease: @Sendable () -> Int
     /// Gives up reserved space when the disk is full; true when there was some.
     package let giveUpReserve: @Sendable () -> Bool
+    /// Told of an event that cannot happen.
+    package var rejected: @Sendable (String) -> Void = { _ in }
 
     /// Memberwise.
     package init(

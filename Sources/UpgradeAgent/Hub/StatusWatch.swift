@@ -47,7 +47,7 @@ final class StatusWatch: Sendable {
             $0.resetsTaken.formIntersection(resets)
             return $0.resetsTaken
         }
-        for policy in resets.subtracting(known) where engine.snapshot.jobs[policy] != nil {
+        for policy in resets.subtracting(known).sorted() where engine.snapshot.jobs[policy] != nil {
             guard (try? engine.reset([policy])) != nil else { continue }
             state.withLock { _ = $0.resetsTaken.insert(policy) }
         }

@@ -61,7 +61,7 @@ struct TurnRequest: Sendable {
 
     /// Tells the gate, at a poll, that a job whose turn this is goes on. Best effort: the turn was granted, and the installer is at work.
     static func renew(_ client: any ExchangeClient, _ snapshot: EngineSnapshot) {
-        for (policy, state) in snapshot.jobs {
+        for (policy, state) in snapshot.jobs.sorted(by: { $0.key < $1.key }) {
             guard state.handover != nil, let group = state.facts?.group else { continue }
             try? client.askTurn(of: group, for: policy)
         }

@@ -56,7 +56,9 @@ package struct IdentityFile: Sendable {
 
     /// Replaces it.
     package func write(_ identity: Identity) throws {
-        try tree.replace(Layout.identity, with: [UInt8](try JSONEncoder().encode(identity)), mode: 0o600)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        try tree.replace(Layout.identity, with: [UInt8](try encoder.encode(identity)), mode: 0o600)
     }
 
     /// Forgets it.

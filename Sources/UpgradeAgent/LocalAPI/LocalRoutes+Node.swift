@@ -63,7 +63,9 @@ extension LocalRoutes {
 
     private func forget() throws -> LocalResponse {
         try refuseOnTrial()
-        for policy in parts.engine.snapshot.jobs.keys { try parts.engine.handle(policy, .unmatched(reason: "the node is unregistered")) }
+        for policy in parts.engine.snapshot.jobs.keys.sorted() {
+            try parts.engine.handle(policy, .unmatched(reason: "the node is unregistered"))
+        }
         guard parts.engine.snapshot.jobs.isEmpty else {
             throw Refusal("an installation is being cancelled: try again in a moment")
         }
