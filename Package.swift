@@ -41,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
     ],
     targets: [
@@ -84,7 +85,7 @@ let package = Package(
 
         // MARK: Floor 4, mind: the agent, the installer, the command line
         room("UpgradeAgent", ["UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore", logging]),
-        room("UpgradeCommands", ["UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore", argumentParser]),
+        room("UpgradeCommands", ["FleetSimulation", "UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore", argumentParser]),
 
         // MARK: Floor 4, world: the hub, and the simulated outside
         room(
@@ -107,6 +108,7 @@ let package = Package(
             "FleetSimulation",
             [
                 "UpgradeAgent", "UpgradeSimulation", "ExchangeModel", "UpgradeWire", "UpgradePorts", "UpgradeCore", "UpgradeModel", logging,
+                .product(name: "Yams", package: "Yams"),
             ]),
 
         // MARK: Floor 5, executables

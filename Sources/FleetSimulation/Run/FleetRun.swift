@@ -50,7 +50,7 @@ package struct FleetRun {
         }
         for step in scenario.steps { timeline.at(step.at) { desk.carryOut(step.deed) } }
         let disaster = Disaster(timeline: timeline, hub: hub, nodes: nodes, randomness: SimRandomness(seed: ~seed))
-        for fault in scenario.faults { disaster.plan(fault) }
+        for fault in scenario.faults { disaster.plan(fault.ended(by: scenario.duration)) }
     }
 
     /// Runs to the end.

@@ -67,6 +67,16 @@ package struct Fault: Sendable {
     /// What.
     package var kind: Kind
 
+    /// For `until`: as long as the scenario lasts.
+    package static let theEnd = Duration.seconds(9_000_000_000)
+
+    /// The same, over at this instant.
+    func ended(by end: Duration) -> Fault {
+        var fault = self
+        (fault.from, fault.until) = (min(from, end), min(until, end))
+        return fault
+    }
+
     /// On every node.
     package init(_ kind: Kind, from: Duration, until: Duration) {
         self.kind = kind

@@ -6,6 +6,8 @@ package struct Scenario: Sendable {
     package var name: String
     /// One sentence for people.
     package var about = ""
+    /// Which lines of a list of scenarios that must exist this is.
+    package var covers: [String] = []
     /// Virtual time until which faults happen; then they end, and everything must come to its end within `settling`.
     package var duration: Duration = .seconds(6 * 3600)
     /// How long the fleet may take to come to rest after the last fault.

@@ -50,7 +50,7 @@ enum ImportTable {
             "UpgradeAgent", floor: 4, ["UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore"],
             system: ["FoundationEssentials", "Synchronization"]),
         Room(
-            "UpgradeCommands", floor: 4, ["UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore"],
+            "UpgradeCommands", floor: 4, ["FleetSimulation", "UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore"],
             system: ["FoundationEssentials", "Glibc"]),
 
         Room("ExchangeModel", floor: 3, ["UpgradeWire", "UpgradeModel", "UpgradeCore"]),
@@ -83,6 +83,7 @@ enum ImportTable {
     static let guests: [String: Set<String>] = [
         "ArgumentParser": ["UpgradeCommands", "upliftd", "uplift", "uplift-exchange", "uplift-bench"],
         "Logging": ["UpgradeAgent", "FleetSimulation", "UpgradeLocalAPI", "ExchangeServer", "upliftd", "uplift-exchange"],
+        "Yams": ["FleetSimulation"],
         "NIOCore": ["UpgradeLocalAPI", "ExchangeServer", "uplift-bench"],
         "NIOPosix": ["UpgradeLocalAPI", "ExchangeServer", "uplift-bench"],
         "NIOHTTP1": ["UpgradeLocalAPI", "ExchangeServer"],

@@ -1,0 +1,86 @@
+import Yams
+
+/// Reads a scenario file. Reading goes on after a mistake, so that all of them are told at once.
+package final class ScenarioReader {
+    private var mistakes: [ScenarioMistake] = []
+    private var checks: [(Scenario) -> Void] = []
+    /// The way to the value that is read.
+    private var path: [String] = []
+
+    private init() {}
+
+    /// The scenario that a text describes. Errors: everything that is wrong with the text.
+    package static func read(_ text: String) throws(ScenarioMistakes) -> Scenario {
+        let reader = ScenarioReader()
+        let root = reader.compose(text)
+        let scenario = root.flatMap { ScenarioLanguage.scenario.read($0, reader) }
+        if let scenario { for check in reader.checks { check(scenario) } }
+        guard let scenario, reader.mistakes.isEmpty else {
+            throw ScenarioMistakes(all: reader.mistakes.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
+        }
+        return scenario
+    }
+
+    private func compose(_ text: String) -> Node? {
+        do {
+            if let root = try Yams.compose(yaml: text) { return root }
+            note(nil, "the file is empty; expected a scenario, which begins with name: …")
+        } catch let error as YamlError {
+            note(error)
+        } catch {
+            note(nil, "no YAML: \(error)")
+        }
+        return nil
+    }
+
+    private func note(_ error: YamlError) {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+            note(mark, "no YAML: \(problem)")
+        case .duplicatedKeysInMapping(let keys, let context):
+            note(context.mark, "each key may stand here once, but \(keys.sorted().joined(separator: ", ")) stands twice")
+        default: note(nil, "no YAML: \(error)")
+        }
+    }
+
+    private func note(_ mark: Mark?, _ message: String) {
+        let way = path.reduce("") { $1.hasPrefix("[") || $0.isEmpty ? $0 + $1 : $0 + "." + $1 }
+        mistakes.append(ScenarioMistake(line: mark?.line ?? 1, column: mark?.column ?? 1, path: way, message: message))
+    }
+
+    /// Something is wrong with a node.
+    func note(_ node: Node, _ message: String) { note(node.mark, message) }
+
+    /// Asked when everything was read: what is wrong with a node in the light of the whole scenario.
+    /// - Parameter needs: keys of the file; where one of them has a mistake nothing is asked, because the answer could be wrong.
+    func later(_ node: Node, needs: [String], _ check: @escaping (Scenario) -> String?) {
+        let path = path
+        checks.append { [unowned self] scenario in
+            guard !mistakes.contains(where: { mistake in needs.contains { mistake.path.hasPrefix($0) } }), let message = check(scenario)
+            else {
+                return
+            }
+            self.path = path
+            note(node, message)
+        }
+    }
+
+    /// Mistakes in there are told with one more step of the way.
+    func below<Value>(_ step: String, _ body: () -> Value) -> Value {
+        path.append(step)
+        defer { path.removeLast() }
+        return body()
+    }
+}
+
+extension Node {
+    /// What was found, for a mistake.
+    var found: String {
+        switch self {
+        case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(scalar.string)'"
+        case .mapping: "a mapping"
+        case .sequence: "a list"
+        case .alias: "an alias"
+        }
+    }
+}
