@@ -123,7 +123,7 @@ let package = Package(
         door(
             "uplift-bench",
             [
-                "UpgradeExchange", "UpgradeWire", "UpgradeCore", "UpgradeModel", argumentParser,
+                "FleetSimulation", "UpgradeExchange", "UpgradeWire", "UpgradeCore", "UpgradeModel", argumentParser,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

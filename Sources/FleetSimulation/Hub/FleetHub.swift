@@ -23,13 +23,17 @@ package final class FleetHub: Sendable {
         fileprivate var inSecond = 0
     }
 
+    private struct Watcher {
+        var body: (@Sendable (_ node: String, PolicyID, StatusReport) -> Void)?
+    }
+
     private let traits: HubTraits
     private let timeline: Timeline
     private let tables = Mutex(HubTables())
     private let counted = Mutex(Load())
     /// What it answers instead of anything else.
     private let outage = Mutex<[Int]>([])
-    private let watcher = Mutex<(@Sendable (_ node: String, PolicyID, StatusReport) -> Void)?>(nil)
+    private let watcher = Mutex(Watcher())
 
     init(traits: HubTraits, timeline: Timeline) {
         self.traits = traits
@@ -48,7 +52,7 @@ package final class FleetHub: Sendable {
     }
 
     /// Told each status that was taken in.
-    func watch(_ body: @escaping @Sendable (_ node: String, PolicyID, StatusReport) -> Void) { watcher.withLock { $0 = body } }
+    func watch(_ body: @escaping @Sendable (_ node: String, PolicyID, StatusReport) -> Void) { watcher.withLock { $0.body = body } }
 
     /// Looks at or changes the tables, as an administrator.
     func change<Value: Sendable>(_ body: (inout HubTables) -> Value) -> Value { tables.withLock { body(&$0) } }
@@ -64,7 +68,7 @@ package final class FleetHub: Sendable {
     }
 
     /// What the hub has to say after a status was taken in.
-    func told(_ node: String, _ policy: PolicyID, _ report: StatusReport) { watcher.withLock { $0 }?(node, policy, report) }
+    func told(_ node: String, _ policy: PolicyID, _ report: StatusReport) { watcher.withLock { $0.body }?(node, policy, report) }
 
     /// Bytes went over the wire.
     func sent(_ bytes: Int64) { counted.withLock { $0.bytes += bytes } }

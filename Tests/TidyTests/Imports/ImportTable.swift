@@ -75,7 +75,7 @@ enum ImportTable {
             "uplift", floor: 5, ["UpgradeCommands", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel"], system: ["Glibc"]),
         Room("uplift-exchange", floor: 5, ["ExchangeServer"], system: ["Glibc"]),
         Room(
-            "uplift-bench", floor: 5, ["UpgradeExchange", "UpgradeWire", "UpgradeCore", "UpgradeModel"],
+            "uplift-bench", floor: 5, ["FleetSimulation", "UpgradeExchange", "UpgradeWire", "UpgradeCore", "UpgradeModel"],
             system: ["FoundationEssentials", "Synchronization"]),
     ]
 
