@@ -107,7 +107,8 @@ let package = Package(
         room(
             "FleetSimulation",
             [
-                "UpgradeAgent", "UpgradeSimulation", "ExchangeModel", "UpgradeWire", "UpgradePorts", "UpgradeCore", "UpgradeModel", logging,
+                "UpgradeAgent", "UpgradeSimulation", "UpgradeExchange", "ExchangeModel", "UpgradeWire", "UpgradePorts", "UpgradeCore",
+                "UpgradeModel", logging,
                 .product(name: "Yams", package: "Yams"),
             ]),
 

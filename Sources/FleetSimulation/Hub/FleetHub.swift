@@ -28,6 +28,7 @@ package final class FleetHub: Sendable {
     }
 
     private let traits: HubTraits
+    private let beginning: UTCInstant
     private let timeline: Timeline
     private let tables = Mutex(HubTables())
     private let counted = Mutex(Load())
@@ -35,13 +36,17 @@ package final class FleetHub: Sendable {
     private let outage = Mutex<[Int]>([])
     private let watcher = Mutex(Watcher())
 
-    init(traits: HubTraits, timeline: Timeline) {
+    init(traits: HubTraits, beginning: UTCInstant, timeline: Timeline) {
         self.traits = traits
+        self.beginning = beginning
         self.timeline = timeline
     }
 
     /// What was asked of it so far.
     package var load: Load { counted.withLock { $0 } }
+
+    /// The right time at an instant of the run.
+    func time(at instant: Duration) -> UTCInstant { beginning.adding(instant) }
 
     /// Since the run's beginning.
     var now: Duration { timeline.now }

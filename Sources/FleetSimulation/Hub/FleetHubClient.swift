@@ -60,7 +60,7 @@ struct FleetHubClient: ExchangeClient {
     func patchPublicKey(_ key: String) throws(TransferFailure) { try take("key of the node") { _, _ in } }
 
     func askTurn(of group: String, for policy: PolicyID) throws(TransferFailure) {
-        let (name, now) = (machine.name, NodeClock.time(at: hub.now))
+        let (name, now) = (machine.name, hub.time(at: hub.now))
         try take("turn of \(group)") { tables, _ throws(TransferFailure) in
             let turn = tables.turns[group]
             let seen = turn.flatMap { tables.nodes[$0.node]?.lastSeen }
@@ -76,7 +76,7 @@ struct FleetHubClient: ExchangeClient {
     func maxChangeID() throws(TransferFailure) -> Int64 { try take("newest change") { tables, _ in tables.newestChange } }
 
     func changes(from id: Int64) throws(TransferFailure) -> ChangePage {
-        let now = NodeClock.time(at: hub.now)
+        let now = hub.time(at: hub.now)
         return try take("changes") { tables, row in
             row.lastSeen = now
             return tables.page(row, from: id)

@@ -42,13 +42,13 @@ extension Form where Value == String {
 
     /// A policy that a step publishes.
     static let policy = name.checked(needs: ["steps"]) { name, scenario in
-        let names = scenario.steps.compactMap { step in if case .publish(let rollout) = step.deed { rollout.policy } else { nil } }
+        let names = scenario.published.map(\.policy)
         return names.contains(name) ? nil : "no step publishes '\(name)'; \(NearName.hint(name, names))"
     }
 
     /// A version that some node may run.
     static let knownVersion = version.checked(needs: ["fleet", "builds", "steps"]) { version, scenario in
-        let asked = scenario.steps.compactMap { step in if case .publish(let rollout) = step.deed { rollout.software } else { nil } }
+        let asked = scenario.published.map(\.software)
         let names = scenario.fleet.map(\.version) + scenario.builds.map(\.version) + asked.filter { Version($0) != nil }
         return names.contains(version) ? nil : "nobody runs or publishes '\(version)'; \(NearName.hint(version, names))"
     }

@@ -8,6 +8,7 @@ enum ScenarioLanguage {
         scenario.about = fields.take("about", .anyText, "One sentence for people.", else: "")
         scenario.covers = fields.take(
             "covers", .list(of: .anyText), "Which lines of a list of scenarios that must exist this is.", else: [])
+        scenario.begins = fields.take("begins", .instant, "What clocks say at the run's beginning.", else: unnamed.begins)
         scenario.duration = fields.take("duration", .time, "Until when faults happen; then they end.", else: unnamed.duration)
         scenario.settling = fields.take(
             "settling", .time, "How long after that the fleet may need until every node is final and every status has arrived.",

@@ -7,11 +7,17 @@ package final class ScenarioReader {
     /// The way to the value that is read.
     private var path: [String] = []
 
-    private init() {}
+    /// Files that a scenario names.
+    let files: (String) throws -> [UInt8]
+
+    private init(files: @escaping (String) throws -> [UInt8]) { self.files = files }
 
     /// The scenario that a text describes. Errors: everything that is wrong with the text.
-    package static func read(_ text: String) throws(ScenarioMistakes) -> Scenario {
-        let reader = ScenarioReader()
+    /// - Parameter files: the content of a file beside the scenario's, for policies and manifests that are taken from theirs.
+    package static func read(
+        _ text: String, files: @escaping (String) throws -> [UInt8] = { _ in throw NoFiles() }
+    ) throws(ScenarioMistakes) -> Scenario {
+        let reader = ScenarioReader(files: files)
         let root = reader.compose(text)
         let scenario = root.flatMap { ScenarioLanguage.scenario.read($0, reader) }
         if let scenario { for check in reader.checks { check(scenario) } }

@@ -4,6 +4,16 @@ import UpgradeModel
 enum ScenarioWords {
     static let steps: [LanguageWord<ScenarioStep.Deed>] = [
         .init("publish", "A management policy, new or changed, with its manifest.") { .publish(rollout($0)) },
+        .init(
+            "publish-files",
+            "A management policy and its manifest, as the JSON files say that `uplift exchange nmp add` and `uplift nm manifest add` take."
+        ) {
+            .publishDocuments(
+                RolloutDocuments(
+                    name: $0.need("publish-files", .name, "Its name."),
+                    policy: $0.need("policy-file", .policyFile, "The policy's file."),
+                    manifest: $0.need("manifest-file", .manifestFile, "The manifest's file.")))
+        },
         .init("disable", "A policy is switched off.") { .disable(policy: $0.need("disable", .policy, "Its name.")) },
         .init("remove", "A policy is removed.") { .remove(policy: $0.need("remove", .policy, "Its name.")) },
         .init("reset", "The statuses of a policy are reset.") {

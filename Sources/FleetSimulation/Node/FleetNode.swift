@@ -33,7 +33,7 @@ final class FleetNode: Sendable {
     let supervision = Mutex(Supervision())
 
     init(_ birth: NodeBirth) {
-        let clock = NodeClock(timeline: birth.timeline)
+        let clock = NodeClock(timeline: birth.timeline, beginning: birth.hub.time(at: .zero))
         (name, group, timeline, hub) = (birth.name, birth.group, birth.timeline, birth.hub)
         haGroup = birth.haGroup
         (watcher, log, behaviour) = (birth.watcher, birth.log, birth.behaviour)

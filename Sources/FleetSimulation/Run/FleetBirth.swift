@@ -56,7 +56,7 @@ struct FleetBirth {
         let name = "\(group.name)-\(number + 1)"
         let haGroup = group.highAvailability > 1 ? "\(group.name)-ha-\(number / group.highAvailability + 1)" : nil
         let tree = SimFileTree(image.disk)
-        var identity = Identity(org: FleetHub.org, node: name, token: "secret", pattern: "", changed: NodeClock.time(at: .zero))
+        var identity = Identity(org: FleetHub.org, node: name, token: "secret", pattern: "", changed: hub.time(at: .zero))
         identity.standing = .configured
         try IdentityFile(tree: tree).write(identity)
         let node = FleetNode(

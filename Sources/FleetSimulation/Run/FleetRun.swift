@@ -30,7 +30,7 @@ package struct FleetRun {
     package init(_ scenario: Scenario, seed: UInt64) throws {
         self.scenario = scenario
         self.seed = seed
-        hub = FleetHub(traits: scenario.hub, timeline: timeline)
+        hub = FleetHub(traits: scenario.hub, beginning: scenario.begins, timeline: timeline)
         inspector = Inspector(timeline: timeline, trace: trace)
         nodes = try FleetBirth(scenario: scenario, seed: seed, timeline: timeline, hub: hub, watcher: inspector, trace: trace).nodes()
         plan()
@@ -43,9 +43,7 @@ package struct FleetRun {
         let desk = HubDesk(hub: hub, inspector: inspector, nodes: nodes)
         for build in scenario.builds { timeline.at(.zero) { desk.offer(build) } }
         let named = Set(scenario.builds.map(\.version))
-        var asked: [String] = []
-        for step in scenario.steps { if case .publish(let rollout) = step.deed { asked.append(rollout.software) } }
-        for version in Set(asked).subtracting(named).sorted() where Version(version) != nil {
+        for version in Set(scenario.published.map(\.software)).subtracting(named).sorted() where Version(version) != nil {
             timeline.at(.zero) { desk.offer(Build(version: version)) }
         }
         for step in scenario.steps { timeline.at(step.at) { desk.carryOut(step.deed) } }

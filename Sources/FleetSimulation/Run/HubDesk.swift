@@ -37,6 +37,7 @@ struct HubDesk {
     func carryOut(_ deed: ScenarioStep.Deed) {
         switch deed {
         case .publish(let rollout): publish(rollout)
+        case .publishDocuments(let documents): publish(documents.stored(at: now), documents.manifest)
         case .disable(let policy): change(policy) { $0.enabled = false }
         case .remove(let policy):
             hub.change { tables in
@@ -50,28 +51,36 @@ struct HubDesk {
 
     private func publish(_ rollout: Rollout) {
         let manifest = ManifestDocument(softwareUpgrade: ManifestPartDocument(version: rollout.software, files: ["*"]))
+        publish(
+            NodeManagementPolicy(
+                id: PolicyID(org: FleetHub.org, name: rollout.policy), constraints: rollout.constraints,
+                start: rollout.start.map { hub.time(at: $0).rfc3339() } ?? "now",
+                startWindowSeconds: Int(rollout.window.components.seconds), manifest: "\(FleetHub.org)/\(rollout.policy)",
+                allowDowngrade: rollout.allowsDowngrade, lastUpdated: now), manifest)
+    }
+
+    private func publish(_ policy: NodeManagementPolicy, _ manifest: ManifestDocument) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let bytes = (try? encoder.encode(manifest)).map { [UInt8]($0) } ?? []
         let object = HubTables.Object(
             record: ObjectRecord(length: Int64(bytes.count), signature: SimTrust.sign(bytes, by: SimTrust.key)), data: bytes,
             wireBytes: Int64(bytes.count), etag: "")
-        let id = PolicyID(org: FleetHub.org, name: rollout.policy)
-        let policy = NodeManagementPolicy(
-            id: id, constraints: rollout.constraints, start: rollout.start.map { NodeClock.time(at: $0).rfc3339() } ?? "now",
-            startWindowSeconds: Int(rollout.window.components.seconds), manifest: "\(FleetHub.org)/\(rollout.policy)",
-            allowDowngrade: rollout.allowsDowngrade, lastUpdated: NodeClock.time(at: hub.now).rfc3339(fractionDigits: 6))
+        // A bare name is one in the policy's own org, as for the agent.
+        let name = PolicyID(policy.manifest) ?? PolicyID(org: FleetHub.org, name: policy.manifest)
         hub.change { tables in
-            tables.objects["\(FleetHub.org)/agent_upgrade_manifests/\(rollout.policy)"] = object
-            tables.policies.removeAll { $0.id == id }
+            tables.objects["\(name.org)/agent_upgrade_manifests/\(name.name)"] = object
+            tables.policies.removeAll { $0.id == policy.id }
             tables.policies.append(policy)
             tables.policies.sort { $0.id < $1.id }
             tables.note("mgmtpolicy")
         }
     }
 
+    private var now: String { hub.time(at: hub.now).rfc3339(fractionDigits: 6) }
+
     private func change(_ name: String, _ body: @Sendable (inout NodeManagementPolicy) -> Void) {
-        let now = NodeClock.time(at: hub.now).rfc3339(fractionDigits: 6)
+        let now = now
         hub.change { tables in
             guard let index = tables.policies.firstIndex(where: { $0.id.name == name }) else { return }
             body(&tables.policies[index])

@@ -17,6 +17,8 @@ package struct ScenarioStep: Sendable {
     package enum Deed: Sendable {
         /// A management policy, new or changed, with its manifest.
         case publish(Rollout)
+        /// The same from its files.
+        case publishDocuments(RolloutDocuments)
         /// The policy is switched off.
         case disable(policy: String)
         /// The policy is removed.

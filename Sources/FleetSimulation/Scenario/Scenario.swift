@@ -1,4 +1,5 @@
 import UpgradeModel
+import UpgradeWire
 
 /// What is simulated: a fleet, a hub, what is published, what goes wrong, and what is expected of it. Times count from the run's beginning.
 package struct Scenario: Sendable {
@@ -6,6 +7,8 @@ package struct Scenario: Sendable {
     package var name: String
     /// One sentence for people.
     package var about = ""
+    /// What clocks say at the run's beginning.
+    package var begins = UTCInstant(secondsSinceEpoch: 1_767_225_600)
     /// Which lines of a list of scenarios that must exist this is.
     package var covers: [String] = []
     /// Virtual time until which faults happen; then they end, and everything must come to its end within `settling`.
@@ -30,6 +33,17 @@ package struct Scenario: Sendable {
 
     /// The build of a version; a version that nobody describes is healthy and small.
     package func build(_ version: String) -> Build { builds.first { $0.version == version } ?? Build(version: version) }
+
+    /// Policies that steps publish: their names, and the software that they ask for, as manifests say it.
+    package var published: [(policy: String, software: String)] {
+        steps.compactMap { step in
+            switch step.deed {
+            case .publish(let rollout): (rollout.policy, rollout.software)
+            case .publishDocuments(let documents): (documents.name, documents.manifest.softwareUpgrade.version)
+            case .disable, .remove, .reset: nil
+            }
+        }
+    }
 
     /// Machines in all.
     package var nodeCount: Int { fleet.reduce(0) { $0 + $1.count } }

@@ -12,24 +12,24 @@ package final class NodeClock: Clock {
         var wrong: Duration = .zero
     }
 
-    private static let beginning = UTCInstant(secondsSinceEpoch: 1_767_225_600)
-
     private let timeline: Timeline
+    private let beginning: UTCInstant
     private let state = Mutex(State())
 
-    init(timeline: Timeline) { self.timeline = timeline }
+    /// - Parameter beginning: what a right clock says at the run's beginning.
+    init(timeline: Timeline, beginning: UTCInstant) {
+        self.timeline = timeline
+        self.beginning = beginning
+    }
 
     /// Virtual time as this node has lived it.
     package var elapsed: Duration { max(timeline.now, state.withLock { $0.ahead }) }
 
-    package func now() -> UTCInstant { NodeClock.beginning.adding(elapsed + state.withLock { $0.wrong }) }
+    package func now() -> UTCInstant { beginning.adding(elapsed + state.withLock { $0.wrong }) }
 
     package func sinceBoot() -> Duration { elapsed - state.withLock { $0.booted } }
 
     package var bootID: String { state.withLock { "boot-\($0.boots)" } }
-
-    /// The right time at an instant of the run.
-    package static func time(at instant: Duration) -> UTCInstant { beginning.adding(instant) }
 
     /// The work under way took this long.
     func took(_ time: Duration) {

@@ -62,7 +62,10 @@ enum ImportTable {
             system: ["FoundationEssentials", "Synchronization"]),
         Room(
             "FleetSimulation", floor: 4,
-            ["UpgradeAgent", "UpgradeSimulation", "ExchangeModel", "UpgradePorts", "UpgradeWire", "UpgradeModel", "UpgradeCore"],
+            [
+                "UpgradeAgent", "UpgradeSimulation", "UpgradeExchange", "ExchangeModel", "UpgradePorts", "UpgradeWire", "UpgradeModel",
+                "UpgradeCore",
+            ],
             system: ["FoundationEssentials", "Synchronization"]),
 
         Room(
@@ -98,7 +101,8 @@ enum ImportTable {
     /// a simulated world, and the command line runs it.
     static let sideways: Set<String> = [
         "Curl → CCurl", "Archive → CArchive", "SQLite → CSQLite", "LibCrypto → CCrypto", "ExchangeModel → UpgradeWire",
-        "FleetSimulation → UpgradeAgent", "FleetSimulation → UpgradeSimulation", "UpgradeCommands → FleetSimulation",
+        "FleetSimulation → UpgradeAgent", "FleetSimulation → UpgradeSimulation", "FleetSimulation → UpgradeExchange",
+        "UpgradeCommands → FleetSimulation",
     ]
 
     /// Modules that tests may use beside what they declare.
