@@ -131,7 +131,7 @@ let package = Package(
             ]),
 
         // MARK: Tests, floor by floor
-        tests("TidyTests", ["UpgradeWire", "UpgradeModel"]),
+        tests("TidyTests", ["FleetSimulation", "UpgradeWire", "UpgradeModel"]),
         .target(name: "TestSupport", dependencies: ["UpgradePorts", "UpgradeModel"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("EndToEndTests", ["UpgradeTransfer", "UpgradeTrust", "UpgradeWire", "UpgradePorts", "UpgradeModel", "TestSupport"]),
         tests(

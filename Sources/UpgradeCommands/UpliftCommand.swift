@@ -16,12 +16,14 @@ struct UpliftCommand: ParsableCommand {
               HZN_PRIVATE_KEY_FILE    key that signs what you publish, as -k
               HORIZON_URL             the agent, instead of <root>/run/uplift/agent.sock
 
-            Exit codes: 0 done, 1 usage, 3 JSON, 4 file, 5 HTTP or connection, 7 other, 8 not found, 9 signature, 99 our mistake.
+            Exit codes: 0 done, 1 usage, 3 JSON or YAML, 4 file, 5 HTTP or connection, 7 other, 8 not found, 9 signature, 99 our mistake;
+            of simulate also 20 wrong result, 21 broken invariant, 22 no progress.
             """,
         version: "uplift 0.1.0",
         subcommands: [
             RegisterCommand.self, UnregisterCommand.self, NMStatusCommand.self, HoldCommand.self, UnholdCommand.self,
             KeyCommand.self, NodeManagementCommand.self, ExchangeCommand.self, CheckCommand.self,
+            SimulateCommand.self,
         ])
 
     @OptionGroup var root: RootOption

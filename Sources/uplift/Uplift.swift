@@ -9,7 +9,8 @@ struct Uplift {
     static func main() {
         let world = CommandWorld(
             http: CurlHTTPCaller(), keys: LiveKeyMaker(), makeDigest: { LiveDigest() }, environment: environment(), machine: machine(),
-            write: { write($0, to: STDOUT_FILENO) }, writeError: { write($0, to: STDERR_FILENO) }, readLine: { readLine() })
+            write: { write($0, to: STDOUT_FILENO) }, writeError: { write($0, to: STDERR_FILENO) }, readLine: { readLine() },
+            isWatched: isatty(STDERR_FILENO) == 1)
         exit(CommandRunner.run(Array(CommandLine.arguments.dropFirst()), in: world))
     }
 

@@ -24,7 +24,7 @@ enum NearName {
     /// `, did you mean 'x'?` when one of the names is near, else all names there are.
     static func hint(_ found: String, _ names: [String]) -> String {
         let near = names.map { ($0, distance(found, $0)) }.min { $0.1 < $1.1 }
-        if let near, near.1 <= max(1, found.count / 3) { return "did you mean '\(near.0)'?" }
+        if let near, near.1 <= (found.count < 4 ? 1 : max(2, found.count / 3)) { return "did you mean '\(near.0)'?" }
         return "expected " + (names.isEmpty ? "none" : "one of \(names.joined(separator: ", "))")
     }
 

@@ -39,6 +39,13 @@ package struct FleetRun {
     /// What happened on a node, as far as it is kept: when, and what.
     package func lines(of node: String) -> [(at: Duration, what: String)] { trace.lines(of: node).map { ($0.at, $0.what) } }
 
+    /// A node whose story explains the verdict best: of a finding, else one where an upgrade did not go well, else the first.
+    package func troubledNode(_ verdict: Verdict) -> String? {
+        if let finding = verdict.violations.first ?? verdict.stuck.first { return finding.node }
+        let fine: Set<Status> = [.successful, .noActionRequired]
+        return (nodes.first { node in inspector.words(of: node.name).contains { !fine.contains($0.value) } } ?? nodes.first)?.name
+    }
+
     private func plan() {
         let desk = HubDesk(hub: hub, inspector: inspector, nodes: nodes)
         for build in scenario.builds { timeline.at(.zero) { desk.offer(build) } }

@@ -2,6 +2,7 @@ import Synchronization
 import UpgradeAgent
 import UpgradeModel
 import UpgradePorts
+import UpgradeWire
 
 /// Holds a run against what its scenario expects, and against what must hold in every run.
 final class Judge: Sendable {
@@ -45,8 +46,8 @@ final class Judge: Sendable {
         let policies = hub.change { $0.policies }
         for (policy, word) in words.sorted(by: { $0.key < $1.key }) {
             guard let published = policies.first(where: { $0.id == policy }), published.enabled else { continue }
-            if !word.isFinal { return "\(policy.name) is still \(word.rawValue)" }
-            if told[policy] != .some(.some(word)) { return "the hub does not know that \(policy.name) is \(word.rawValue)" }
+            if !word.isFinal { return "\(policy.name) is still \(StatusWord.word(word))" }
+            if told[policy] != .some(.some(word)) { return "the hub does not know that \(policy.name) is \(StatusWord.word(word))" }
         }
         return nil
     }
@@ -64,7 +65,7 @@ final class Judge: Sendable {
             let policy = PolicyID(org: FleetHub.org, name: name)
             let words = nodes.compactMap { node in hub.change { $0.nodes[node.name]?.statuses[policy] ?? nil } }
             return outside(
-                words.count { $0 == status }, of: words.count, least, most, "nodes of policy \(name) are \(status.rawValue)")
+                words.count { $0 == status }, of: words.count, least, most, "nodes of policy \(name) are \(StatusWord.word(status))")
         case .version(let version, let least, let most):
             return outside(nodes.count { $0.runs(version) }, of: nodes.count, least, most, "nodes run \(version)")
         case .requestsPerSecond(let most): return over(hub.load.mostPerSecond, most, "requests in one second")
@@ -101,14 +102,16 @@ final class Judge: Sendable {
         verdict.settledAfter = settledAfter
         verdict.figures = Verdict.Figures(
             nodes: nodes.count, happenings: timeline.happened, requests: hub.load.requests, mostRequestsPerSecond: hub.load.mostPerSecond,
-            bytes: hub.load.bytes, mostDown: inspector.mostDown, statuses: statuses)
+            bytes: hub.load.bytes, mostDown: inspector.mostDown, mostDownInGroup: inspector.mostDownInGroup, statuses: statuses)
         return verdict
     }
 
     private var statuses: [String: [String: Int]] {
         var counts: [String: [String: Int]] = [:]
         for node in nodes {
-            for (policy, word) in inspector.words(of: node.name) { counts[policy.name, default: [:]][word.rawValue, default: 0] += 1 }
+            for (policy, word) in inspector.words(of: node.name) {
+                counts[policy.name, default: [:]][StatusWord.word(word), default: 0] += 1
+            }
         }
         return counts
     }

@@ -24,6 +24,8 @@ package struct Verdict: Sendable {
         package var bytes: Int64 = 0
         /// Most nodes down at once because of upgrades.
         package var mostDown = 0
+        /// Most members of one high-availability group.
+        package var mostDownInGroup = 0
         /// Words at the end, by policy.
         package var statuses: [String: [String: Int]] = [:]
     }

@@ -2,7 +2,7 @@
 package enum ExitStatus: Int32, Sendable {
     /// Wrong input or usage, and whatever the user can put right in the command.
     case usage = 1
-    /// A document that is not the JSON it should be.
+    /// A document that is not the JSON, or the YAML, that it should be.
     case json = 3
     /// A file that cannot be read or written.
     case file = 4
@@ -14,6 +14,12 @@ package enum ExitStatus: Int32, Sendable {
     case notFound = 8
     /// No key, or a signature that cannot be made.
     case signature = 9
+    /// A simulated fleet ended otherwise than expected.
+    case wrongResult = 20
+    /// In a simulated fleet was what must never be.
+    case brokenInvariant = 21
+    /// A simulated fleet did not come to rest.
+    case noProgress = 22
     /// Our own mistake.
     case bug = 99
 }

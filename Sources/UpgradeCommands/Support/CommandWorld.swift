@@ -20,12 +20,14 @@ package struct CommandWorld: Sendable {
     package var writeError: @Sendable (String) -> Void
     /// The next line of standard input without its end; nil at the end of input.
     package var readLine: @Sendable () -> String?
+    /// Whether somebody watches standard error, so that progress may be shown there.
+    package var isWatched: Bool
 
     /// Memberwise.
     package init(
         http: any HTTPCaller, keys: any KeyMaker, makeDigest: @escaping @Sendable () -> any RunningDigest, environment: [String: String],
         machine: String, write: @escaping @Sendable (String) -> Void, writeError: @escaping @Sendable (String) -> Void,
-        readLine: @escaping @Sendable () -> String?
+        readLine: @escaping @Sendable () -> String?, isWatched: Bool = false
     ) {
         self.http = http
         self.keys = keys
@@ -35,6 +37,7 @@ package struct CommandWorld: Sendable {
         self.write = write
         self.writeError = writeError
         self.readLine = readLine
+        self.isWatched = isWatched
     }
 }
 

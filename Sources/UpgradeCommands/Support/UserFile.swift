@@ -70,14 +70,28 @@ enum UserFile {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw failure("cannot make", path) }
         defer { close(descriptor) }
+        guard writeAll(bytes, to: descriptor), fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else {
+            throw removing(path, failure("cannot write", path))
+        }
+    }
+
+    /// A report under a name that the user gave; what was there is replaced.
+    static func write(_ path: String, _ text: String) throws(CommandError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure("cannot write", path) }
+        defer { close(descriptor) }
+        guard writeAll(Array(text.utf8), to: descriptor) else { throw failure("cannot write", path) }
+    }
+
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress.map { $0 + written }, bytes.count - written) }
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, bytes.count - written) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw removing(path, failure("cannot write", path)) }
+            guard count > 0 else { return false }
             written += count
         }
-        guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else { throw removing(path, failure("cannot write", path)) }
+        return true
     }
 
     /// Takes away what a command made itself.

@@ -22,6 +22,9 @@ struct HandbookTests {
         try compare("StatusWords.md", HandbookPages.statusWords(source: source))
     }
 
+    @Test("the page of scenario files is up to date")
+    func scenarioFiles() throws { try compare("ScenarioFiles.md", HandbookPages.scenarioFiles()) }
+
     @Test("generated pages hold every case")
     func complete() throws {
         let settings = HandbookPages.settings()

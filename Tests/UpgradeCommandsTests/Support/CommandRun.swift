@@ -76,7 +76,8 @@ func uplift(
 
 /// The same for a list of arguments.
 func uplift(
-    _ arguments: [String], replies: [String: [FakeHTTP.Reply]] = [:], environment: [String: String] = [:], typed: [String] = []
+    _ arguments: [String], replies: [String: [FakeHTTP.Reply]] = [:], environment: [String: String] = [:], typed: [String] = [],
+    isWatched: Bool = false
 ) -> Outcome {
     let http = FakeHTTP(replies)
     let (output, errors, typist) = (Sink(), Sink(), Typist(typed))
@@ -85,7 +86,8 @@ func uplift(
     ]
     let world = CommandWorld(
         http: http, keys: FakeKeys(), makeDigest: { FakeDigest() }, environment: usual.merging(environment) { _, new in new },
-        machine: "x86_64", write: { output.write($0) }, writeError: { errors.write($0) }, readLine: { typist.next() })
+        machine: "x86_64", write: { output.write($0) }, writeError: { errors.write($0) }, readLine: { typist.next() },
+        isWatched: isWatched)
     let root = arguments.contains("--root") ? [] : ["--root", "/nowhere"]
     let code = CommandRunner.run(arguments + root, in: world)
     return Outcome(code: code, output: output.value, errors: errors.value, calls: http.calls)

@@ -1,0 +1,123 @@
+import ArgumentParser
+import FleetSimulation
+
+/// `uplift simulate`.
+struct SimulateCommand: LeafCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate", abstract: "Try a rollout on a simulated fleet: real agents and installers, on virtual time.",
+        discussion: """
+            Each file (YAML) describes a fleet, a hub, what is published, what goes wrong and what is expected; the handbook's page
+            ScenarioFiles lists every key, and manifests/scenarios has samples. The same file and the same seed are the same run on every
+            machine; without --seed or --seeds it is seed 1. A run that does not pass is told with what was found, the last of what
+            happened on one node, the smallest part of it that ends in the same way, and the command that repeats it.
+
+            Exit codes: 0 every run passed; 20 an expectation was missed; 21 something was that must never be, as an untrue status; 22 a
+            node did not come to an end, or its status not to the hub; of several the gravest, which is 21, then 22. 3 a file has mistakes.
+
+            Example:
+              uplift simulate rollout.yaml --seeds 1..20 --nodes 50 --junit simulation.xml
+            """)
+
+    /// JSON keeps these exactly.
+    static let seedMax: UInt64 = 1 << 53
+
+    @OptionGroup var root: RootOption
+
+    @Argument(help: ArgumentHelp("Scenarios (YAML); - is standard input.", valueName: "file"))
+    var files: [String]
+
+    @Option(help: ArgumentHelp("Repeat the run of this seed.", valueName: "n"))
+    var seed: UInt64?
+
+    @Option(help: ArgumentHelp("One run for each of these seeds.", valueName: "a..b"))
+    var seeds: String?
+
+    @Option(help: ArgumentHelp("Scale the fleet to so many machines, in proportion.", valueName: "n"))
+    var nodes: Int?
+
+    @Option(help: ArgumentHelp("Let faults happen for so many days instead of the file's duration.", valueName: "d"))
+    var days: Double?
+
+    @Option(help: ArgumentHelp("Leave out a part of the files, as faults[0] or steps[2]; may be given several times.", valueName: "part"))
+    var without: [String] = []
+
+    @Option(help: ArgumentHelp("Print all that happened on this node, as far as it is kept.", valueName: "node"))
+    var trace: String?
+
+    @Option(help: ArgumentHelp("Write the outcome here, for CI: a test case for each scenario and seed.", valueName: "file"))
+    var junit: String?
+
+    @Option(help: ArgumentHelp("Write the outcome here, for scripts; equal runs give equal bytes.", valueName: "file"))
+    var json: String?
+
+    @Flag(help: "Do not look for a smaller scenario that ends in the same way.")
+    var noShrink = false
+
+    func run(in world: CommandWorld) throws(CommandError) {
+        let seeds = try seedRange()
+        let reduction = try reduction()
+        let cases = try files.map { file throws(CommandError) in try SimulationFile(file, days: days, reduction) }
+        var results: [SimulationResult] = []
+        for file in cases {
+            for seed in seeds { results.append(try file.run(seed: seed, trace: trace, in: world)) }
+        }
+        world.write(SimulationTable.text(results))
+        for result in results { world.write(SimulationStory.whole(result)) }
+        var hasShrunk: Set<String> = []
+        for result in results where !result.hasPassed {
+            let shrinks = !noShrink && hasShrunk.insert(result.file.path).inserted
+            world.write(SimulationStory.text(result, shrinks: shrinks, in: world))
+        }
+        try report(results)
+        try judge(results)
+    }
+
+    /// Written also when runs failed: then above all.
+    private func report(_ results: [SimulationResult]) throws(CommandError) {
+        if let json { try UserFile.write(json, SimulationJSON.text(results)) }
+        if let junit { try UserFile.write(junit, SimulationJUnit.text(results)) }
+    }
+
+    private func judge(_ results: [SimulationResult]) throws(CommandError) {
+        let grave: [(Verdict.Outcome, ExitStatus)] = [
+            (.brokenInvariant, .brokenInvariant), (.noProgress, .noProgress), (.wrongResult, .wrongResult),
+        ]
+        let counts = grave.map { row in (row.0.rawValue, results.count { $0.verdict.outcome == row.0 }, row.1) }.filter { $0.1 > 0 }
+        guard let worst = counts.first else { return }
+        let words = counts.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+        throw CommandError(worst.2, "\(counts.reduce(0) { $0 + $1.1 }) of \(results.count) runs did not pass: \(words)")
+    }
+
+    // MARK: Options
+
+    private func seedRange() throws(CommandError) -> ClosedRange<UInt64> {
+        if seed != nil, seeds != nil { throw CommandError(.usage, "--seed and --seeds exclude each other: leave one out") }
+        guard let seeds else {
+            let seed = seed ?? 1
+            guard seed <= SimulateCommand.seedMax else {
+                throw CommandError(.usage, "--seed is \(seed), expected at most \(SimulateCommand.seedMax)")
+            }
+            return seed...seed
+        }
+        let bounds = seeds.split(separator: ".", omittingEmptySubsequences: false)
+        guard bounds.count == 3, bounds[1].isEmpty, let first = UInt64(bounds[0]), let last = UInt64(bounds[2]), first <= last,
+            last <= SimulateCommand.seedMax
+        else { throw CommandError(.usage, "--seeds is '\(Shown.text(seeds))', expected two numbers such as 1..20, the smaller one first") }
+        return first...last
+    }
+
+    private func reduction() throws(CommandError) -> Reduction {
+        if let nodes, !(1...1_000_000).contains(nodes) { throw CommandError(.usage, "--nodes is \(nodes), expected 1 to 1000000") }
+        if let days, !(days > 0 && days <= 36_500) {
+            throw CommandError(.usage, "--days is \(days), expected a number above 0, at most 36500")
+        }
+        var parts: Set<ScenarioPart> = []
+        for text in without {
+            guard let part = ScenarioPart(text) else {
+                throw CommandError(.usage, "--without is '\(Shown.text(text))', expected a part such as faults[0], steps[2] or expect[1]")
+            }
+            parts.insert(part)
+        }
+        return Reduction(nodes: nodes, without: parts)
+    }
+}

@@ -1,0 +1,105 @@
+import FleetSimulation
+
+/// A scenario as the user wants it.
+struct SimulationFile {
+    let path: String
+    /// Instead of the file's duration.
+    let days: Double?
+    /// What is taken from it.
+    let reduction: Reduction
+    /// As the file has it, but for the duration.
+    let whole: Scenario
+
+    /// What is left of it.
+    var scenario: Scenario { reduction.of(whole) }
+
+    init(_ path: String, days: Double?, _ reduction: Reduction) throws(CommandError) {
+        let text = String(decoding: try UserFile.document(path), as: UTF8.self)
+        do throws(ScenarioMistakes) {
+            let read = try ScenarioReader.read(text)
+            whole = days.map { read.lasting(.seconds($0 * 86_400)) } ?? read
+        } catch {
+            let lines = error.all.map { Shown.text($0.sentence(file: path)) }
+            let count = lines.count == 1 ? "a mistake" : "\(lines.count) mistakes"
+            throw CommandError(.json, "\(Shown.text(path)) has \(count):\n" + lines.joined(separator: "\n"))
+        }
+        (self.path, self.days, self.reduction) = (path, days, reduction)
+    }
+
+    private init(_ file: SimulationFile, _ reduction: Reduction) {
+        (path, days, whole) = (file.path, file.days, file.whole)
+        self.reduction = reduction
+    }
+
+    /// The same file with less left of it.
+    func reduced(to reduction: Reduction) -> SimulationFile { SimulationFile(self, reduction) }
+
+    /// One run.
+    func run(seed: UInt64, trace: String?, in world: CommandWorld) throws(CommandError) -> SimulationResult {
+        let scenario = scenario
+        let (clock, run) = (ContinuousClock(), try make(scenario, seed))
+        let begin = clock.now
+        let progress = SimulationProgress(title: "\(scenario.name), seed \(seed)", world: world)
+        let verdict = run.run { progress.show($0) }
+        progress.clear()
+        let node = trace ?? (verdict.outcome == .passed ? nil : run.troubledNode(verdict))
+        let lines = node.map { run.lines(of: $0) } ?? []
+        return SimulationResult(
+            file: self, verdict: verdict, virtual: scenario.duration + verdict.settledAfter, real: clock.now - begin, node: node,
+            story: lines.map { "\(Unit.time($0.at))  \(Shown.text($0.what))" }, isWhole: trace != nil)
+    }
+
+    private func make(_ scenario: Scenario, _ seed: UInt64) throws(CommandError) -> FleetRun {
+        do {
+            return try FleetRun(scenario, seed: seed)
+        } catch {
+            throw CommandError(
+                .json,
+                "\(Shown.text(path)): the machines could not be set up: \(error); give them more disk, or another version to begin with")
+        }
+    }
+}
+
+/// What came of one scenario with one seed.
+struct SimulationResult {
+    let file: SimulationFile
+    let verdict: Verdict
+    let virtual: Duration
+    let real: Duration
+    /// The node whose story is told; nil = none.
+    let node: String?
+    /// Its lines.
+    let story: [String]
+    /// Whether the user asked for all of it.
+    let isWhole: Bool
+
+    var hasPassed: Bool { verdict.outcome == .passed }
+
+    /// The command that repeats it.
+    var replay: String {
+        var words = ["uplift", "simulate", file.path, "--seed", "\(verdict.seed)"]
+        if let nodes = file.reduction.nodes { words += ["--nodes", "\(nodes)"] }
+        if let days = file.days { words += ["--days", "\(days)"] }
+        words += file.reduction.without.sorted().flatMap { ["--without", "'\($0.text)'"] }
+        if let node { words += ["--trace", node] }
+        return words.joined(separator: " ")
+    }
+}
+
+/// How far a run is, on one line that is written again and again, for people alone.
+struct SimulationProgress {
+    let title: String
+    let world: CommandWorld
+
+    func show(_ progress: FleetRun.Progress) {
+        say("\(Int(progress.now / progress.end * 100)) % of \(Unit.time(progress.end))")
+    }
+
+    func say(_ what: String) {
+        if world.isWatched { world.writeError("\r\u{1B}[K\(title): \(what)") }
+    }
+
+    func clear() {
+        if world.isWatched { world.writeError("\r\u{1B}[K") }
+    }
+}

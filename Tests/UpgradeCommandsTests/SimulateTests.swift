@@ -1,0 +1,95 @@
+import FoundationEssentials
+import Testing
+
+/// `uplift simulate`.
+@Suite final class SimulateTests {
+    private let scratch: Scratch
+    private var file: String { scratch.path + "/small.yaml" }
+
+    init() throws {
+        scratch = try Scratch()
+        try write(SimulateTests.good)
+    }
+
+    private func write(_ text: String) throws { try scratch.write("small.yaml", text) }
+
+    private static let good = """
+        name: small
+        duration: 1h
+        fleet:
+          - {name: edge, count: 4}
+        steps:
+          - {at: 10m, publish: p, software: 1.1.0}
+        faults:
+          - {fault: kill, at: 5m}
+        expect:
+          - {version: 1.1.0}
+        """
+
+    @Test func `a good rollout passes, with seed 1 unless told otherwise`() throws {
+        let outcome = uplift("simulate", file, "--json", scratch.path + "/a.json", "--junit", scratch.path + "/a.xml")
+        #expect(outcome.code == 0 && outcome.errors == "", "\(outcome.errors)")
+        let lines = outcome.output.split(separator: "\n")
+        #expect(lines.count == 2 && lines[1].hasPrefix("small     1     passed   4      1h"), "\(outcome.output)")
+        let json = try String(contentsOfFile: scratch.path + "/a.json", encoding: .utf8)
+        for text in [#""name": "small""#, #""seed": 1,"#, #""verdict": "passed""#, #""traceHash": ""#, #""successful": 4"#] {
+            #expect(json.contains(text), "\(text) in \(json)")
+        }
+        let junit = try String(contentsOfFile: scratch.path + "/a.xml", encoding: .utf8)
+        #expect(junit.contains(#"tests="1" failures="0""#) && junit.contains(#"<testcase classname="small" name="seed 1""#))
+        #expect(uplift("simulate", file, "--json", scratch.path + "/a.json").code == 0)
+        #expect(try String(contentsOfFile: scratch.path + "/a.json", encoding: .utf8) == json)
+    }
+
+    @Test func `a missed expectation is exit code 20, with the story, a smaller scenario and the command that repeats it`() throws {
+        try write(SimulateTests.good.replacing("version: 1.1.0}", with: "version: 1.0.0}"))
+        let outcome = uplift("simulate", file, "--seeds", "3..4", "--junit", scratch.path + "/a.xml")
+        #expect(outcome.code == 20)
+        #expect(outcome.errors == "Error: 2 of 2 runs did not pass: 2 wrong result\n")
+        #expect(outcome.output.contains("missed: 0 of 4 nodes run 1.0.0, expected 100.0 % to 100.0 %"), "\(outcome.output)")
+        #expect(outcome.output.contains("p successful"))
+        #expect(outcome.output.contains("Again: uplift simulate \(file) --seed 3 --trace edge-1\n"))
+        #expect(outcome.output.contains("end: uplift simulate \(file) --seed 3 --nodes 1 --without 'faults[0]' --trace edge-1\n"))
+        #expect(!outcome.output.contains("--seed 4 --nodes 1"))
+        let junit = try String(contentsOfFile: scratch.path + "/a.xml", encoding: .utf8)
+        #expect(junit.contains(#"<failure type="wrong result" message="0 of 4 nodes run 1.0.0"#))
+        let again = uplift("simulate", file, "--seed", "3", "--nodes", "1", "--without", "faults[0]", "--trace", "edge-1", "--no-shrink")
+        #expect(again.code == 20 && again.output.contains("small, seed 3, edge-1:\n"))
+    }
+
+    @Test func `a fleet that cannot come to rest is exit code 22`() throws {
+        let slow = SimulateTests.good.replacing("duration: 1h", with: "duration: 11m\nsettling: 1s").replacing(
+            "count: 4}", with: "count: 1}")
+        try write(slow)
+        let outcome = uplift("simulate", file, "--no-shrink")
+        #expect(outcome.code == 22)
+        #expect(outcome.output.contains("no end: edge-1 at"), "\(outcome.output)")
+    }
+
+    @Test func `mistakes of a file are exit code 3, each with its place`() throws {
+        try write(SimulateTests.good.replacing("count: 4", with: "cuont: 4").replacing("10m", with: "10"))
+        let outcome = uplift("simulate", file)
+        #expect(outcome.code == 3 && outcome.output == "")
+        #expect(outcome.errors.contains("\(file):4:5: fleet[0]: 'count' is missing"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("did you mean 'count'?") && outcome.errors.contains("\(file):6:10: steps[0].at: found '10'"))
+        #expect(uplift("simulate", file + "x").code == 4)
+    }
+
+    @Test func `the fleet is scaled, and another duration is used`() throws {
+        let outcome = uplift("simulate", file, "--nodes", "2", "--days", "0.5")
+        #expect(outcome.code == 0 && outcome.output.contains("passed   2      12h"), "\(outcome.output) \(outcome.errors)")
+    }
+
+    @Test(arguments: [
+        ["--seed", "1", "--seeds", "1..2"], ["--seeds", "2..1"], ["--seeds", "1-2"], ["--seeds", "1..9007199254740993"],
+        ["--seed", "18446744073709551615"], ["--nodes", "0"], ["--days", "0"], ["--days", "nan"], ["--without", "fleet[0]"],
+        ["--seed", "-1"],
+    ])
+    func `mistakes of usage are exit code 1`(options: [String]) throws {
+        #expect(uplift(["simulate", file] + options).code == 1)
+    }
+
+    @Test func `progress is shown to people alone`() throws {
+        #expect(uplift(["simulate", file], isWatched: true).errors.contains("small, seed 1: 100 % of 1h"))
+    }
+}
