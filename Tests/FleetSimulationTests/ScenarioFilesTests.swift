@@ -48,6 +48,12 @@ extension FleetExpectation {
             FleetExpectation.outside(least, most).map { .status(policy: policy, status, atLeast: $0.0, atMost: $0.1, by: by) }
         case .version(let version, let least, let most):
             FleetExpectation.outside(least, most).map { .version(version, atLeast: $0.0, atMost: $0.1) }
+        case .file(let component, let version, let least, let most):
+            FleetExpectation.outside(least, most).map { .file(component, version: version, atLeast: $0.0, atMost: $0.1) }
+        case .happened(let text, let least, let most):
+            FleetExpectation.outside(least, most).map { .happened(text, atLeast: $0.0, atMost: $0.1) }
+        case .requests: [.requests(atMost: found.requests - 1)]
+        case .faults: [.faults(atLeast: found.faults + 1)]
         case .requestsPerSecond: [.requestsPerSecond(atMost: found.mostRequestsPerSecond - 1)]
         case .bytes: [.bytes(atMost: found.bytes - 1)]
         case .down: [.down(atMost: found.mostDown - 1)]

@@ -27,6 +27,10 @@ package final class FleetHub: Sendable {
         var body: (@Sendable (_ node: String, PolicyID, StatusReport) -> Void)?
     }
 
+    private struct OutageWatcher {
+        var body: (@Sendable (_ fault: String) -> Void)?
+    }
+
     private let traits: HubTraits
     private let beginning: UTCInstant
     private let timeline: Timeline
@@ -35,6 +39,7 @@ package final class FleetHub: Sendable {
     /// What it answers instead of anything else.
     private let outage = Mutex<[Int]>([])
     private let watcher = Mutex(Watcher())
+    private let bites = Mutex(OutageWatcher())
 
     init(traits: HubTraits, beginning: UTCInstant, timeline: Timeline) {
         self.traits = traits
@@ -48,6 +53,9 @@ package final class FleetHub: Sendable {
     /// The right time at an instant of the run.
     func time(at instant: Duration) -> UTCInstant { beginning.adding(instant) }
 
+    /// What it says in `Retry-After`.
+    var retryAfter: Duration { traits.retryAfter }
+
     /// Since the run's beginning.
     var now: Duration { timeline.now }
 
@@ -55,6 +63,12 @@ package final class FleetHub: Sendable {
     func answer(_ status: Int, _ isSo: Bool) {
         outage.withLock { if isSo { $0.append(status) } else if let index = $0.firstIndex(of: status) { $0.remove(at: index) } }
     }
+
+    /// True while it answers nobody.
+    var isAway: Bool { outage.withLock { !$0.isEmpty } }
+
+    /// Told each time that an outage is met.
+    func watchOutages(_ body: @escaping @Sendable (_ fault: String) -> Void) { bites.withLock { $0.body = body } }
 
     /// Told each status that was taken in.
     func watch(_ body: @escaping @Sendable (_ node: String, PolicyID, StatusReport) -> Void) { watcher.withLock { $0.body = body } }
@@ -67,7 +81,10 @@ package final class FleetHub: Sendable {
         _ subject: String, _ body: (inout HubTables) throws(TransferFailure) -> Value
     ) throws(TransferFailure) -> Value {
         let isTooMuch = count()
-        if let status = outage.withLock({ $0.first }) { throw FleetHub.refusal(status, subject) }
+        if let status = outage.withLock({ $0.first }) {
+            bites.withLock { $0.body }?("the hub answers \(status)")
+            throw FleetHub.refusal(status, subject, retryAfter: [429, 503].contains(status) ? traits.retryAfter : nil)
+        }
         if isTooMuch { throw FleetHub.refusal(429, subject, retryAfter: traits.retryAfter) }
         return try tables.withLock { tables throws(TransferFailure) in try body(&tables) }
     }

@@ -5,6 +5,8 @@ import UpgradePorts
 /// The hub as one node reaches it: every call takes the time of its link, some are lost, and a dead process asks nothing.
 struct FleetHubClient: ExchangeClient {
     let hub: FleetHub
+    /// Where its program looks for the hub.
+    let address: HubAddress
     let machine: FleetNode
     /// The program that asks cannot reach any hub.
     let isDeaf: Bool
@@ -107,12 +109,30 @@ struct FleetHubClient: ExchangeClient {
         } catch { return ProbeResult(succeeded: false, reason: error.explanation) }
     }
 
-    /// One call: through the link, and to the node's own rows.
+    /// One call: through the link, and to the node's own rows. The way back can fail too, and what was not heard may be asked twice.
     private func take<Value: Sendable>(
         _ subject: String, _ body: (inout HubTables, inout HubTables.Node) throws(TransferFailure) -> Value
     ) throws(TransferFailure) -> Value {
         if isDeaf { throw TransferFailure(.connect, subject: subject, explanation: "this program reaches no hub") }
         try machine.cross(subject)
+        if let objection = machine.objection(to: address) { throw objection }
+        let calls = machine.troubles.calls
+        if machine.happens(calls.repeated) {
+            machine.bites("\(subject) reaches the hub twice")
+            _ = try? ask(subject, body)
+        }
+        let answer = try ask(subject, body)
+        guard !machine.happens(calls.lost) else {
+            machine.bites("the answer about \(subject) is lost")
+            machine.clock.took(.seconds(30))
+            throw TransferFailure(.timeout, subject: subject, explanation: "no answer for 30 s")
+        }
+        return answer
+    }
+
+    private func ask<Value: Sendable>(
+        _ subject: String, _ body: (inout HubTables, inout HubTables.Node) throws(TransferFailure) -> Value
+    ) throws(TransferFailure) -> Value {
         let name = machine.name
         return try hub.take(subject) { tables throws(TransferFailure) in
             guard var row = tables.nodes[name] else { throw FleetHub.refusal(401, subject) }

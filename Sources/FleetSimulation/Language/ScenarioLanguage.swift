@@ -17,7 +17,10 @@ enum ScenarioLanguage {
         scenario.hub = fields.take("hub", hub, "What the hub can bear.", else: HubTraits())
         scenario.builds = fields.take(
             "builds", builds, "Packages that are not both healthy and of 30MB.", else: [])
-        scenario.steps = fields.take("steps", .list(of: step), "What people do at the hub.", else: [])
+        scenario.files = fields.take(
+            "configurations", .list(of: file(.configuration)), "Configurations that are wrong or damaged.", else: [])
+        scenario.files += fields.take("certificates", .list(of: file(.certificate)), "Certificates that are wrong or damaged.", else: [])
+        scenario.steps = fields.take("steps", .list(of: step), "What people do.", else: [])
         scenario.faults = fields.take("faults", .list(of: fault), "What goes wrong.", else: [])
         scenario.expectations = fields.take("expect", .list(of: expectation), "What must come of it.", else: [])
         return scenario
@@ -53,6 +56,7 @@ enum ScenarioLanguage {
             group.link = fields.take("link", link, "Their way to the hub.", else: Link())
             group.diskBytes = fields.take("disk", .bytes, "What the state folder may hold.", else: group.diskBytes)
             group.clockSkew = fields.take("clock-skew", .time, "How wrong each clock may be, forward or back.", else: .zero)
+            group.hasHealthProbe = fields.take("health-probe", .flag, "Whether the operator has put a health probe there.", else: false)
             group.settings = fields.take("settings", .settings, "Settings in `/etc/uplift`.", else: [:])
             return group
         }
@@ -84,13 +88,24 @@ enum ScenarioLanguage {
             build.size = fields.take("size", .bytes, "Bytes on the wire.", else: build.size)
             build.sickness = fields.maybe("sick", .sickness, "What is wrong with it once it runs.")
             build.sickShare = fields.take("share", .share, "On how many nodes it is sick.", else: 1)
+            build.sickOn = fields.take("sick-on", .list(of: .anyText), "The nodes where it is sick, instead of a share.", else: [])
             build.damage = fields.maybe("damage", .damage, "What is wrong with its package at the hub.")
+            build.trap = fields.maybe("trap", .trap, "What it holds to do harm, well signed.")
             return build
         }
     }
 
+    static func file(_ component: Component) -> Form<HubFile> {
+        .mapping("Configuration or certificate", "A file that policies ask for; one that is not described here is right.") { fields in
+            var file = HubFile(component, version: fields.need("version", .version, "Its version."))
+            file.isWrong = fields.take("wrong", .flag, "It names a hub, or an authority, that is not ours.", else: false)
+            file.damage = fields.maybe("damage", .damage, "What is wrong with it at the hub.")
+            return file
+        }
+    }
+
     static var step: Form<ScenarioStep> {
-        .mapping("Step", "Something that a person does at the hub: one of the words below, with its own keys.") { fields in
+        .mapping("Step", "Something that a person does: one of the words below, with its own keys.") { fields in
             let moment = fields.need("at", .moment, "When, from the run's beginning.")
             return ScenarioStep(at: moment, fields.choice(ScenarioWords.steps) ?? .disable(policy: ""))
         }

@@ -17,40 +17,31 @@ enum ScenarioWords {
         .init("disable", "A policy is switched off.") { .disable(policy: $0.need("disable", .policy, "Its name.")) },
         .init("remove", "A policy is removed.") { .remove(policy: $0.need("remove", .policy, "Its name.")) },
         .init("reset", "The statuses of a policy are reset.") {
-            .reset(policy: $0.need("reset", .policy, "Its name."), who: $0.take("on", .nodes, "On which nodes.", else: .part(1)))
+            .reset(policy: $0.need("reset", .policy, "Its name."), who: who($0))
+        },
+        .init("replace", "Other bytes, well signed, lie at the hub under a version from now on.") {
+            .replace(software: $0.need("replace", .knownVersion, "The version."))
+        },
+        .init("hold", "Nodes are held.") { .hold($0.need("hold", .nodes, "Which.")) },
+        .init("unhold", "The hold is lifted.") { .unhold($0.need("unhold", .nodes, "On which nodes.")) },
+        .init("unregister", "Nodes are unregistered, as soon as they let it happen.") {
+            .unregister($0.need("unregister", .nodes, "Which."))
         },
     ]
+
+    private static func who(_ fields: Fields) -> Share { fields.take("on", .nodes, "On which nodes.", else: .part(1)) }
 
     private static func rollout(_ fields: Fields) -> Rollout {
         var rollout = Rollout(
             policy: fields.need("publish", .name, "Its name."),
-            software: fields.need("software", .software, "What its manifest asks for."))
+            software: fields.take("software", .software, "Software that its manifest asks for.", else: ""))
+        rollout.configuration = fields.take("configuration", .version, "Configuration that it asks for.", else: "")
+        rollout.certificate = fields.take("certificate", .version, "Certificate that it asks for.", else: "")
         rollout.constraints = fields.take("constraints", .list(of: .constraint), "Which nodes it concerns; none = all.", else: [])
         rollout.start = fields.maybe("start", .time, "When it starts, from the run's beginning; left out = at once.")
         rollout.window = fields.take("window", .time, "Over how long starts are spread.", else: .zero)
         rollout.allowsDowngrade = fields.take("downgrade", .flag, "Whether lower versions may be installed.", else: false)
         return rollout
-    }
-
-    static let faults: [LanguageWord<Fault.Kind>] = [
-        .init("kill", "The agent is killed, an installer too.") { _ in .kill },
-        .init("power-cut", "The power goes and comes back; what was not synced may be gone.") {
-            .powerCut(back: $0.take("back", .time, "How long it is away.", else: .seconds(60)))
-        },
-        .init("kill-at-operation", "Killed in the middle of what is written from then on.") { .killAtOperation(operation($0)) },
-        .init("cut-at-operation", "The power goes there.") { .cutAtOperation(operation($0)) },
-        .init("partition", "No call gets through, for the whole time.") { _ in .partition },
-        .init("hub-answers", "The hub answers every call with one status, for the whole time.") {
-            .hubAnswers($0.need("status", .count(300...599), "HTTP status."))
-        },
-        .init("clock-jump", "Somebody sets the clock.") { .clockJump($0.need("by", .offset, "How far.")) },
-        .init("disk-full", "The disk is full, for the whole time.") {
-            .diskFull(free: $0.take("free", .bytes, "What is left on it.", else: 0))
-        },
-    ]
-
-    private static func operation(_ fields: Fields) -> Int {
-        fields.need("operation", .count(1...1_000_000), "The number of the operation on the disk that does not happen any more.")
     }
 
     static let expectations: [LanguageWord<FleetExpectation>] = [
@@ -66,6 +57,19 @@ enum ScenarioWords {
             let (least, most) = bounds(fields)
             return .version(version, atLeast: least, atMost: most)
         },
+        .init("configuration", "How many nodes have a configuration at the end.") { file(.configuration, "configuration", $0) },
+        .init("certificate", "How many nodes have a certificate at the end.") { file(.certificate, "certificate", $0) },
+        .init("happened", "On how many nodes something happened.") { fields in
+            let text = fields.need("happened", .anyText, "Part of a line of their traces.")
+            let (least, most) = bounds(fields)
+            return .happened(text, atLeast: least, atMost: most)
+        },
+        .init("faults", "How often faults had an effect.") {
+            .faults(atLeast: $0.need("faults", .count(0...1_000_000_000), "At least so often, in all."))
+        },
+        .init("requests", "What reaches the hub.") {
+            .requests(atMost: $0.need("requests", .count(0...1_000_000_000), "At most so many in the whole run."))
+        },
         .init("requests-per-second", "What reaches the hub.") {
             .requestsPerSecond(atMost: $0.need("requests-per-second", .count(0...1_000_000), "At most so many in any second."))
         },
@@ -77,6 +81,12 @@ enum ScenarioWords {
             .downInGroup(atMost: $0.need("down-in-group", .count(0...1000), "At most so many at once."))
         },
     ]
+
+    private static func file(_ component: Component, _ key: String, _ fields: Fields) -> FleetExpectation {
+        let version = fields.need(key, .version, "Its version.")
+        let (least, most) = bounds(fields)
+        return .file(component, version: version, atLeast: least, atMost: most)
+    }
 
     /// All of them, unless somebody says otherwise.
     private static func bounds(_ fields: Fields) -> (Double, Double) {
@@ -96,4 +106,9 @@ extension Form where Value == Build.Sickness {
 extension Form where Value == Build.Damage {
     /// How a package is damaged; the words are the enum's.
     static let damage = word("damage", Build.Damage.allCases.map { ($0.rawValue, $0) }, example: .corrupt)
+}
+
+extension Form where Value == Build.Trap {
+    /// What a package holds to do harm; the words are the enum's.
+    static let trap = word("trap", Build.Trap.allCases.map { ($0.rawValue, $0) }, example: .parent)
 }

@@ -12,6 +12,8 @@ final class FleetNode: Sendable {
         var root: SimFileTree
         var locks = SimLocks()
         var isPowered = true
+        /// Power cuts so far.
+        var cuts = 0
     }
 
     let name: String
@@ -25,10 +27,13 @@ final class FleetNode: Sendable {
     let stores: SimStoreOpener
     let randomness: SimRandomness
     let doom = Doom()
+    let troubles = NodeTroubles()
     let watcher: any FleetWatcher
     let log: Logger
     /// How a version behaves here.
     let behaviour: @Sendable (_ version: String) -> Build.Sickness?
+    /// Configurations and certificates that are wrong.
+    let wrongFiles: Set<ComponentVersion>
     let state: Mutex<State>
     let supervision = Mutex(Supervision())
 
@@ -36,14 +41,19 @@ final class FleetNode: Sendable {
         let clock = NodeClock(timeline: birth.timeline, beginning: birth.hub.time(at: .zero))
         (name, group, timeline, hub) = (birth.name, birth.group, birth.timeline, birth.hub)
         haGroup = birth.haGroup
-        (watcher, log, behaviour) = (birth.watcher, birth.log, birth.behaviour)
+        (watcher, log, behaviour, wrongFiles) = (birth.watcher, birth.log, birth.behaviour, birth.wrongFiles)
         self.clock = clock
         stores = SimStoreOpener(birth.databases)
         randomness = SimRandomness(seed: birth.seed)
         let box = PartitionBox()
         partition = box
+        let troubles = troubles
         transfer = FleetTransfer(
-            hub: birth.hub, world: LinkWorld(link: birth.group.link, now: { clock.elapsed }, isCut: { box.isCut }))
+            hub: birth.hub,
+            world: LinkWorld(
+                link: birth.group.link, now: { clock.elapsed }, isCut: { box.isCut }, trouble: { troubles.download },
+                isUntrusted: { troubles.has(.hubUntrusted) },
+                bites: { birth.watcher.bites(birth.name, $0) }))
         state = Mutex(State(tree: SimFileTree(birth.disk), root: SimFileTree(birth.root)))
         guardTree()
     }
@@ -58,12 +68,17 @@ final class FleetNode: Sendable {
     /// The way to the hub, there and back. Errors: the call is lost, or the process is dead.
     func cross(_ subject: String) throws(TransferFailure) {
         if doom.hasStruck { throw TransferFailure(.cut, subject: subject, explanation: "the simulated process was killed") }
-        let isLost = group.link.loss > 0 && Double(randomness.next() >> 11) / Double(1 << 53) < group.link.loss
+        let isLost = happens(group.link.loss)
         guard !partition.isCut, !isLost else {
+            if partition.isCut { bites("no call gets through") }
             clock.took(.seconds(30))
             throw TransferFailure(.timeout, subject: subject, explanation: "no answer for 30 s")
         }
         clock.took(group.link.latency)
+        if troubles.has(.hubUntrusted) {
+            bites("the hub is not believed")
+            throw TransferFailure(.untrustedServer, subject: subject, explanation: "the certificate of the hub has expired")
+        }
     }
 
     /// One piece of work of a process; nil when the process did not survive it.
@@ -79,49 +94,22 @@ final class FleetNode: Sendable {
     }
 
     /// Every operation on the disk asks whether the process that does it still lives.
-    private func guardTree() {
-        let doom = doom
-        tree.setFault { _ in doom.allows() ? nil : .other }
-    }
-
-    // MARK: Ends
-
-    /// Agent and installer are killed; the machine goes on.
-    func killAll() {
-        endProcesses("signal 9")
-        let (old, watcher) = (tree, watcher)
-        var disk = old.disk
-        disk.closeAll()
-        replaceDisk(disk)
-        watcher.note(self, "killed")
-        timeline.at(timeline.now + .seconds(1)) { [self] in look() }
-    }
-
-    /// The power goes and comes back; what was not synced may be gone.
-    func cutPower(back: Duration) {
-        endProcesses("power cut")
-        let losses = PowerCutLoss.allCases
-        let loss = losses[Int(randomness.next() % UInt64(losses.count))]
-        replaceDisk(tree.disk.afterPowerCut(losing: loss))
-        state.withLock { $0.isPowered = false }
-        watcher.note(self, "power cut, \(loss.rawValue)")
-        timeline.at(timeline.now + back) { [self] in powerOn() }
-    }
-
-    private func powerOn() {
-        state.withLock { $0.isPowered = true }
-        clock.boot()
-        watcher.note(self, "booted")
-        look()
-    }
-
-    private func replaceDisk(_ disk: SimDisk) {
-        state.withLock { state in
-            state.tree = SimFileTree(disk)
-            state.locks.dropAll()
-            state.locks = SimLocks()
+    func guardTree() {
+        let (doom, troubles, watcher, name) = (doom, troubles, watcher, name)
+        tree.setFault { mutation in
+            guard doom.allows() else { return .other }
+            guard let fault = troubles.operation() else { return nil }
+            watcher.bites(name, "\(mutation.operation) \(mutation.path) fails (\(fault.rawValue))")
+            return fault
         }
-        guardTree()
+    }
+
+    /// A fault has an effect here.
+    func bites(_ fault: String) { watcher.bites(name, fault) }
+
+    /// True with this likelihood; drawn only where there is a choice.
+    func happens(_ chance: Double) -> Bool {
+        chance > 0 && (chance >= 1 || randomness.chance < chance)
     }
 }
 
@@ -139,6 +127,7 @@ struct NodeBirth {
     let watcher: any FleetWatcher
     let log: Logger
     let behaviour: @Sendable (_ version: String) -> Build.Sickness?
+    let wrongFiles: Set<ComponentVersion>
 }
 
 /// How many reasons there are why nothing passes the link.
@@ -153,6 +142,8 @@ final class PartitionBox: Sendable {
 /// Told what happens on nodes, in order.
 protocol FleetWatcher: Sendable {
     func note(_ node: FleetNode, _ what: String)
+    /// A fault of the scenario has had an effect on the node of this name.
+    func bites(_ node: String, _ fault: String)
     /// A word is committed.
     func owes(_ node: FleetNode, _ policy: PolicyID, _ report: StatusReport)
     /// The agent that people rely on is there, or not.

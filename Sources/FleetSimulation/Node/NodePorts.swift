@@ -43,14 +43,28 @@ extension FleetNode {
         return ports
     }
 
-    /// The health command of a sick version says no.
+    /// Health commands of packages and of the operator; those of a sick version say no, or nothing.
     private func commands() -> SimCommands {
         SimCommands(clock: clock) { [self] command, _ in
-            guard command.executable.hasSuffix(SimPackage.healthCommand), let release = try? tree.release(at: Layout.current),
-                let version = try? tree.text(Layout.program(release))
-            else { return .missing }
-            return .exits(behaviour(version) == .unhealthy ? 1 : 0, after: .milliseconds(200))
+            guard let release = try? tree.release(at: Layout.current), let version = try? tree.text(Layout.program(release)) else {
+                return .missing
+            }
+            let sickness = behaviour(version)
+            if command.executable == FleetBirth.healthProbe { return .exits(sickness == .breaksProbe ? 1 : 0, after: .milliseconds(100)) }
+            guard command.executable.hasSuffix(SimPackage.healthCommand) else { return .missing }
+            return sickness == .commandHangs ? .hangs : .exits(sickness == .unhealthy ? 1 : 0, after: .milliseconds(200))
         }
+    }
+
+    /// Why this address and this authority lead to no hub; nil when they do.
+    func objection(to hub: HubAddress) -> TransferFailure? {
+        guard hub.exchangeURL == FleetBirth.exchangeURL else {
+            return TransferFailure(.connect, subject: hub.exchangeURL, explanation: "nobody listens there")
+        }
+        guard let file = hub.trust.certificateAuthorityFile else { return nil }
+        let text = TreePath(String(file.dropFirst(Layout.stateFolder.count + 2))).flatMap { (try? tree.text($0)) ?? nil } ?? ""
+        guard !text.hasSuffix(SimPackage.authority) else { return nil }
+        return TransferFailure(.untrustedServer, subject: hub.exchangeURL, explanation: "its certificate is signed by somebody else")
     }
 }
 
@@ -59,7 +73,7 @@ private struct NodeConnector: ExchangeConnector {
     let isDeaf: Bool
 
     func client(_ hub: HubAddress, org: String, node name: String, token: String) -> any ExchangeClient {
-        FleetHubClient(hub: node.hub, machine: node, isDeaf: isDeaf)
+        FleetHubClient(hub: node.hub, address: hub, machine: node, isDeaf: isDeaf)
     }
 }
 
@@ -102,6 +116,7 @@ private struct NodeHTTP: HTTPCaller {
 
     func call(_ request: HTTPRequest) throws(TransferFailure) -> HTTPResponse {
         node.clock.took(.milliseconds(2))
+        if let agent = node.supervision.withLock({ $0.agent }), agent.isHung { node.clock.took(request.timeout) }
         guard !node.doom.hasStruck, let handler = node.supervision.withLock({ $0.agent })?.handler else {
             throw TransferFailure(.connect, subject: request.url, explanation: "nobody listens")
         }
@@ -114,6 +129,15 @@ private struct NodeHTTP: HTTPCaller {
             to: LocalRequest(
                 method: request.method, path: parts, body: body,
                 door: isSocket ? .unixSocket(peer: PeerIdentity(uid: 0, gid: 0, pid: 1)) : .tcp, host: "localhost"))
-        return HTTPResponse(status: answer.status, headers: [], body: answer.body, retryAfter: nil)
+        return HTTPResponse(
+            status: answer.status, headers: [], body: parts.last == "evidence" ? distorted(answer.body) : answer.body, retryAfter: nil)
+    }
+
+    /// A program that does not know its own version.
+    private func distorted(_ body: [UInt8]) -> [UInt8] {
+        guard let release = try? node.tree.release(at: Layout.current), let version = node.version(of: release),
+            node.behaviour(version) == .wrongVersion
+        else { return body }
+        return Array(String(decoding: body, as: UTF8.self).replacing("\"\(version)\"", with: "\"9.9.9\"").utf8)
     }
 }

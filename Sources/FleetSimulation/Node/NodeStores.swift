@@ -35,7 +35,20 @@ private struct NodeStore: Store {
 
     func commit(_ changes: [StoreChange]) throws(StoreError) {
         try node.doom.check()
+        let fault = node.troubles.commit()
+        if fault == .before {
+            node.bites("a commit fails")
+            throw StoreError(.other, "the simulated database does not take a commit")
+        }
         try inner.commit(changes)
+        tell(changes)
+        if fault == .after {
+            node.bites("a commit says that it failed")
+            throw StoreError(.other, "the simulated database does not say whether it took a commit")
+        }
+    }
+
+    private func tell(_ changes: [StoreChange]) {
         for case .owe(let row) in changes {
             if case .status(let report) = row.content { node.watcher.owes(node, row.policy, report) }
         }

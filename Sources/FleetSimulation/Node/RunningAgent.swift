@@ -15,6 +15,7 @@ final class RunningAgent: Sendable {
     private let began: Duration
     private let daemon = Mutex<AgentDaemon?>(nil)
     private let drivers = Mutex<[LoopDriver]>([])
+    private let hung = Mutex(false)
 
     init(_ node: FleetNode, _ process: NodeProcess, release: Int, version: String, sickness: Build.Sickness?) {
         self.node = node
@@ -25,7 +26,12 @@ final class RunningAgent: Sendable {
     }
 
     /// Nil until it answers.
-    var handler: (any LocalAPIHandler)? { daemon.withLock { $0?.handler } }
+    var handler: (any LocalAPIHandler)? { isHung ? nil : daemon.withLock { $0?.handler } }
+
+    /// It does nothing any more, and is there.
+    var isHung: Bool { hung.withLock { $0 } }
+
+    func hang() { hung.withLock { $0 = true } }
 
     func start() {
         switch sickness {
@@ -33,7 +39,7 @@ final class RunningAgent: Sendable {
         case .dies: end(after: .milliseconds(400), "signal 11")
         case .diesLater: end(after: node.hasProvenItself(release) ? .seconds(5) : .seconds(3600), "signal 11")
         case .hangs: return
-        case nil, .unhealthy, .deaf, .cannotStart: break
+        case nil, .unhealthy, .commandHangs, .deaf, .cannotStart, .wrongVersion, .breaksProbe: break
         }
         node.timeline.at(began + RunningAgent.startTime) { [self] in _ = node.live(process) { open() } }
     }
@@ -49,7 +55,7 @@ final class RunningAgent: Sendable {
             self.daemon.withLock { $0 = daemon }
             try writePort()
             node.watcher.isUp(node, true)
-            let drivers = daemon.loops.map { LoopDriver($0, of: process, on: node) }
+            let drivers = daemon.loops.map { LoopDriver($0, of: self, on: node) }
             for driver in drivers { driver.start(at: node.clock.elapsed) }
             self.drivers.withLock { $0 = drivers }
         } catch {

@@ -8,6 +8,7 @@ import UpgradeSimulation
 struct Supervision {
     var agent: RunningAgent?
     var installer: NodeProcess?
+    var installerBegan: Duration = .zero
     /// How the last agent ended.
     var last: String?
     /// Starts in a row that ended soon.
@@ -66,6 +67,10 @@ extension FleetNode {
         let release = try boot.agent().release
         let version = (try? tree.text(Layout.program(release))) ?? nil
         guard let version else { throw ServiceFailure(.refused, "release \(release) has no program") }
+        if troubles.has(.noAgentStarts) {
+            bites("no agent can be started")
+            throw ServiceFailure(.refused, "the program of release \(release) cannot be started: out of memory")
+        }
         watcher.starts(self, release: release)
         let sickness = behaviour(version)
         if sickness == .cannotStart { throw ServiceFailure(.refused, "the program of release \(release) cannot be started") }
@@ -111,6 +116,7 @@ extension FleetNode {
             supervision.handsOff = true
             let process = supervision.process()
             supervision.installer = process
+            supervision.installerBegan = clock.elapsed
             return process
         }
         InstallerDriver(ticket, process, self).start()

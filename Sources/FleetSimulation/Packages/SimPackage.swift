@@ -12,7 +12,8 @@ struct SimPackage: Sendable {
     let bytes: [UInt8]
 
     /// The package of a version: a program, a health command, and something beside them.
-    init(version: String) {
+    /// - Parameter edition: other editions of one version differ in a byte.
+    init(version: String, edition: Int = 1, trap: Build.Trap? = nil) {
         let descriptor = """
             {"formatVersion": 1, "name": "uplift", "version": "\(version)", "architecture": "\(SimPackage.architecture)", "strategy": "tree",
              "health": {"command": ["\(SimPackage.healthCommand)"], "deadlineSeconds": 120}}
@@ -23,7 +24,8 @@ struct SimPackage: Sendable {
         bytes.add(SimPackage.program, version, mode: 0o755)
         bytes.add(SimPackage.healthCommand, version, mode: 0o755)
         bytes.add(folder: "share")
-        bytes.add("share/notes", "what is new in \(version)")
+        bytes.add("share/notes", "edition \(edition) of \(version)")
+        if let trap { bytes += trap.lines }
         self.bytes = bytes
     }
 }
@@ -50,31 +52,5 @@ struct SimArchive: ArchiveReader {
         } catch { throw ArchiveFailure(.unreadable, "\(error)") }
         guard bytes.starts(with: SimPackage.head) else { throw ArchiveFailure(.unknownFormat, "no package in a format that is known") }
         return SimArchiveStream(bytes[SimPackage.head.count...])
-    }
-}
-
-private final class SimArchiveStream: ArchiveStream {
-    private var rest: ArraySlice<UInt8>
-    /// Of the present entry.
-    private var body: ArraySlice<UInt8> = []
-
-    init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
-
-    func next() throws(ArchiveFailure) -> ArchiveEntry? {
-        guard !rest.isEmpty else { return nil }
-        guard let end = rest.firstIndex(of: 10) else { throw ArchiveFailure(.damaged, "the package ends in the middle of a name") }
-        let fields = String(decoding: rest[..<end], as: UTF8.self).split(separator: " ", maxSplits: 3).map(String.init)
-        rest = rest[(end + 1)...]
-        guard fields.count == 4, let mode = UInt16(fields[1]), let length = Int(fields[2]), length >= 0, length <= rest.count else {
-            throw ArchiveFailure(.damaged, "an entry of the package cannot be read")
-        }
-        body = rest.prefix(length)
-        rest = rest.dropFirst(length)
-        return ArchiveEntry(path: fields[3], kind: fields[0] == "d" ? .directory : .file, mode: mode, length: Int64(length))
-    }
-
-    func read(max: Int) throws(ArchiveFailure) -> [UInt8] {
-        defer { body = body.dropFirst(max) }
-        return Array(body.prefix(max))
     }
 }

@@ -1,4 +1,5 @@
 import UpgradeModel
+import UpgradePorts
 import UpgradeSimulation
 
 extension Share {
@@ -36,19 +37,54 @@ struct Disaster {
 
     private func plan(_ fault: Fault, _ node: FleetNode, at moment: Duration) {
         switch fault.kind {
-        case .kill: timeline.at(moment) { node.killAll() }
-        case .powerCut(let back): timeline.at(moment) { node.cutPower(back: back) }
-        case .killAtOperation(let number): timeline.at(moment) { node.doom.set(.kill, atOperation: number) }
-        case .cutAtOperation(let number): timeline.at(moment) { node.doom.set(.powerCut(back: .seconds(60)), atOperation: number) }
-        case .partition:
-            timeline.at(fault.from) { node.partition.cut(true) }
-            timeline.at(fault.until) { node.partition.cut(false) }
+        case .kill, .killAtOperation, .killInstaller, .agentHangs, .noAgentStarts, .powerCut, .cutAtOperation, .powerCycles:
+            end(fault, node, at: moment)
+        case .diskFull, .diskError, .noSpace, .commitFails, .commitUncertain, .readOnlyDatabase, .databaseLost, .databaseDamaged:
+            spoil(fault, node, at: moment)
+        case .clockJump(let time): timeline.at(moment) { node.setClock(by: time) }
+        case .clockWrong(let time): during(fault) { node.setClock(by: $0 ? time : .zero - time) }
+        case .partition: during(fault) { node.partition.cut($0) }
+        case .hubUntrusted: during(fault) { node.troubles.set(.hubUntrusted, $0) }
+        case .lostAnswers(let chance): during(fault) { node.troubles.set(.lostAnswers(chance), $0) }
+        case .repeatedCalls(let chance): during(fault) { node.troubles.set(.repeatedCalls(chance), $0) }
+        case .download(let trouble): during(fault) { node.troubles.set(.download(trouble), $0) }
         case .hubAnswers: break
-        case .clockJump(let time): timeline.at(moment) { node.clock.jump(by: time) }
-        case .diskFull(let free):
-            timeline.at(fault.from) { node.limitDisk(free: free) }
-            timeline.at(fault.until) { node.limitDisk(free: nil) }
         }
+    }
+
+    /// Processes and power.
+    private func end(_ fault: Fault, _ node: FleetNode, at moment: Duration) {
+        switch fault.kind {
+        case .kill: timeline.at(moment) { node.killAll() }
+        case .killAtOperation(let number): timeline.at(moment) { node.doom.set(.kill, atOperation: number) }
+        case .killInstaller(let time): timeline.at(fault.from) { node.killInstallers(after: time, until: fault.until) }
+        case .agentHangs: timeline.at(moment) { node.hangAgent() }
+        case .noAgentStarts: during(fault) { node.troubles.set(.noAgentStarts, $0) }
+        case .powerCut(let back): timeline.at(moment) { node.cutPower(back: back) }
+        case .cutAtOperation(let number): timeline.at(moment) { node.doom.set(.powerCut(back: .seconds(60)), atOperation: number) }
+        case .powerCycles(let times, let apart): timeline.at(moment) { node.cyclePower(times, apart: apart) }
+        default: break
+        }
+    }
+
+    /// Disk and database.
+    private func spoil(_ fault: Fault, _ node: FleetNode, at moment: Duration) {
+        switch fault.kind {
+        case .diskFull(let free): during(fault) { node.limitDisk(free: $0 ? free : nil) }
+        case .diskError(let number): timeline.at(moment) { node.troubles.failOperation(number, .other) }
+        case .noSpace(let number): timeline.at(moment) { node.troubles.failOperation(number, .noSpace) }
+        case .commitFails(let number): timeline.at(moment) { node.troubles.failCommit(number, .before) }
+        case .commitUncertain(let number): timeline.at(moment) { node.troubles.failCommit(number, .after) }
+        case .readOnlyDatabase(let number): during(fault) { node.troubles.limitCommits(to: $0 ? number : nil) }
+        case .databaseLost: timeline.at(moment) { node.spoilDatabase(isLost: true) }
+        case .databaseDamaged: timeline.at(moment) { node.spoilDatabase(isLost: false) }
+        default: break
+        }
+    }
+
+    private func during(_ fault: Fault, _ set: @escaping @Sendable (_ isSo: Bool) -> Void) {
+        timeline.at(fault.from) { set(true) }
+        timeline.at(fault.until) { set(false) }
     }
 }
 
@@ -56,6 +92,13 @@ extension FleetNode {
     /// From now on so many bytes are free; nil = as many as at the beginning.
     func limitDisk(free: Int64?) {
         let disk = tree.disk
+        if let free { bites("\(free) bytes are free") }
         tree.setCapacity(free.map { disk.used + $0 } ?? max(group.diskBytes, disk.used))
+    }
+
+    /// Somebody sets the wall clock.
+    func setClock(by time: Duration) {
+        bites("the clock is set by \(time.short)")
+        clock.jump(by: time)
     }
 }

@@ -6,6 +6,10 @@ import UpgradeSimulation
 
 /// Makes the machines of a scenario: each as the first installation of its version left it, and registered at the hub.
 struct FleetBirth {
+    static let exchangeURL = "sim://hub/v1"
+    /// The operator's, where there is one.
+    static let healthProbe = "/etc/uplift/health.d/neighbour"
+
     let scenario: Scenario
     let seed: UInt64
     let timeline: Timeline
@@ -43,12 +47,16 @@ struct FleetBirth {
 
     private func root(_ group: NodeGroup) throws -> SimFileTree {
         let root = SimFileTree(SimDisk(capacity: 1 << 20))
-        for folder in [["etc"], ["etc", "uplift"], ["run"], ["run", "uplift"]] {
-            if let path = TreePath(folder.joined(separator: "/")) { try root.ensureDirectory(path, mode: 0o755) }
+        for folder in ["etc", "etc/default", "etc/uplift", "etc/uplift/health.d", "run", "run/uplift"].compactMap({ TreePath($0) }) {
+            try root.ensureDirectory(folder, mode: 0o755)
         }
-        var lines = ["HZN_EXCHANGE_URL=sim://hub/v1", "HZN_FSS_CSSURL=sim://hub/css", "HZN_AGBOT_URL=sim://hub/agbot"]
-        lines += group.settings.map { "\($0.key.rawValue)=\($0.value)" }.sorted()
-        try root.replace(.known("etc", "uplift", "fleet.conf"), with: Array((lines.joined(separator: "\n") + "\n").utf8))
+        // Where a configuration of a release can override it.
+        try root.replace(.known("etc", "default", "horizon"), with: SimPackage.hubSettings(FleetBirth.exchangeURL))
+        let lines = group.settings.map { "\($0.key.rawValue)=\($0.value)\n" }.sorted()
+        try root.replace(.known("etc", "uplift", "fleet.conf"), with: Array(lines.joined().utf8))
+        if group.hasHealthProbe {
+            try root.replace(.known("etc", "uplift", "health.d", "neighbour"), with: Array("#!\n".utf8), mode: 0o755)
+        }
         return root
     }
 
@@ -63,7 +71,7 @@ struct FleetBirth {
             NodeBirth(
                 name: name, group: group, haGroup: haGroup, seed: randomness.next(), timeline: timeline, hub: hub,
                 disk: tree.disk.settled, root: image.root, databases: image.databases, watcher: watcher,
-                log: log(of: name), behaviour: behaviour(of: name)))
+                log: log(of: name), behaviour: behaviour(of: name), wrongFiles: wrongFiles))
         register(node)
         if group.clockSkew > .zero { node.clock.jump(by: group.clockSkew * (randomness.chance * 2 - 1)) }
         // Not all at once: machines were not switched on by one hand.
@@ -84,12 +92,17 @@ struct FleetBirth {
         hub.change { [row] in $0.nodes[node.name] = row }
     }
 
+    private var wrongFiles: Set<ComponentVersion> {
+        Set(scenario.files.filter(\.isWrong).map { ComponentVersion(component: $0.component, version: $0.version) })
+    }
+
     /// Where a sick build is sick is decided once, by seed, node and version.
     private func behaviour(of name: String) -> @Sendable (String) -> Build.Sickness? {
         let (scenario, seed) = (scenario, seed)
         return { version in
             let build = scenario.build(version)
             guard let sickness = build.sickness else { return nil }
+            if !build.sickOn.isEmpty { return build.sickOn.contains(name) ? sickness : nil }
             return SimRandomness(seed: seed ^ "\(name) \(version)".stableHash).chance < build.sickShare ? sickness : nil
         }
     }

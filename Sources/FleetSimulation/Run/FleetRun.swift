@@ -21,7 +21,7 @@ package struct FleetRun {
     private let scenario: Scenario
     private let seed: UInt64
     let timeline = Timeline()
-    let trace = Trace()
+    let trace: Trace
     let hub: FleetHub
     let inspector: Inspector
     let nodes: [FleetNode]
@@ -30,6 +30,7 @@ package struct FleetRun {
     package init(_ scenario: Scenario, seed: UInt64) throws {
         self.scenario = scenario
         self.seed = seed
+        trace = Trace(watching: scenario.watched)
         hub = FleetHub(traits: scenario.hub, beginning: scenario.begins, timeline: timeline)
         inspector = Inspector(timeline: timeline, trace: trace)
         nodes = try FleetBirth(scenario: scenario, seed: seed, timeline: timeline, hub: hub, watcher: inspector, trace: trace).nodes()
@@ -48,11 +49,9 @@ package struct FleetRun {
 
     private func plan() {
         let desk = HubDesk(hub: hub, inspector: inspector, nodes: nodes)
-        for build in scenario.builds { timeline.at(.zero) { desk.offer(build) } }
-        let named = Set(scenario.builds.map(\.version))
-        for version in Set(scenario.published.map(\.software)).subtracting(named).sorted() where Version(version) != nil {
-            timeline.at(.zero) { desk.offer(Build(version: version)) }
-        }
+        hub.watchOutages { [inspector] in inspector.bites("hub", $0) }
+        for build in scenario.offeredBuilds { timeline.at(.zero) { desk.offer(build) } }
+        for file in scenario.offeredFiles { timeline.at(.zero) { desk.offer(file) } }
         for step in scenario.steps { timeline.at(step.at) { desk.carryOut(step.deed) } }
         let disaster = Disaster(timeline: timeline, hub: hub, nodes: nodes, randomness: SimRandomness(seed: ~seed))
         for fault in scenario.faults { disaster.plan(fault.ended(by: scenario.duration)) }
@@ -81,7 +80,7 @@ package struct FleetRun {
             while timeline.step(until: now) {}
         }
         inspector.chronicler.sample(at: now, requests: hub.load.requests)
-        var verdict = judge.verdict(seed: seed, settledAfter: now - scenario.duration, trace: trace, timeline: timeline)
+        var verdict = judge.verdict(seed: seed, settledAfter: now - scenario.duration, timeline: timeline)
         verdict.chronicle = chronicle(verdict)
         return verdict
     }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import UpgradeCore
 import UpgradeModel
 import UpgradePorts
 import UpgradeWire
@@ -13,25 +14,56 @@ struct HubDesk {
 
     /// A package lies at the hub from now on, and its version is offered.
     func offer(_ build: Build) {
-        let good = SimPackage(version: build.version).bytes
+        let good = SimPackage(version: build.damage == .replayed ? "0.1.0" : build.version, trap: build.trap).bytes
+        let object = HubDesk.object(good, build.damage, wireBytes: build.size, etag: build.version)
+        put(object, HubDesk.place(build.version)) { $0.software.append(build.version) }
+    }
+
+    /// The same for a configuration or certificate.
+    func offer(_ file: HubFile) {
+        let good = SimPackage.bytes(of: file)
+        let object = HubDesk.object(good, file.damage, wireBytes: Int64(good.count), etag: "\(file.component.rawValue) \(file.version)")
+        switch file.component {
+        case .configuration:
+            put(object, "IBM/agent_config_files-\(file.version)/\(ManifestFilesRule.configurationFile)") {
+                $0.configuration.append(file.version)
+            }
+        case .certificate:
+            put(object, "IBM/agent_cert_files-\(file.version)/\(ManifestFilesRule.certificateFile)") { $0.certificate.append(file.version) }
+        case .software: break
+        }
+    }
+
+    /// Another edition of a version takes the place of the first.
+    private func replace(_ version: String) {
+        let size = hub.change { $0.objects[HubDesk.place(version)]?.wireBytes } ?? 0
+        let good = SimPackage(version: version, edition: 2).bytes
+        put(HubDesk.object(good, nil, wireBytes: size, etag: "\(version) again"), HubDesk.place(version)) { _ in }
+    }
+
+    private static func place(_ version: String) -> String { "IBM/agent_software_files-\(version)/\(packageName)" }
+
+    private func put(_ object: HubTables.Object, _ place: String, _ offer: @Sendable (inout PerComponent<[String]>) -> Void) {
+        hub.change { [object] tables in
+            tables.objects[place] = object
+            offer(&tables.versions)
+            tables.note("agentfileversion")
+        }
+    }
+
+    private static func object(_ good: [UInt8], _ damage: Build.Damage?, wireBytes: Int64, etag: String) -> HubTables.Object {
         var data: [UInt8]? = good
-        var record = ObjectRecord(length: Int64(good.count), signature: SimTrust.sign(good, by: SimTrust.key))
-        switch build.damage {
-        case .unsigned:
-            record = ObjectRecord(
-                length: record.length, signature: DetachedSignature(hashAlgorithm: "SHA256", publicKey: "", signature: ""))
-        case .stranger: record = ObjectRecord(length: record.length, signature: SimTrust.sign(good, by: "a stranger"))
+        var signature = SimTrust.sign(good, by: SimTrust.key)
+        switch damage {
+        case .unsigned: signature = DetachedSignature(hashAlgorithm: "SHA256", publicKey: "", signature: "")
+        case .stranger: signature = SimTrust.sign(good, by: "a stranger")
         case .corrupt: data?[good.count / 2] ^= 1
         case .short: data?.removeLast(good.count / 3)
         case .missing: data = nil
-        case nil: break
+        case .replayed, nil: break
         }
-        let object = HubTables.Object(record: record, data: data, wireBytes: build.size, etag: "\"\(build.version)\"")
-        hub.change { [object] tables in
-            tables.objects["IBM/agent_software_files-\(build.version)/\(HubDesk.packageName)"] = object
-            tables.versions.software.append(build.version)
-            tables.note("agentfileversion")
-        }
+        return HubTables.Object(
+            record: ObjectRecord(length: Int64(good.count), signature: signature), data: data, wireBytes: wireBytes, etag: "\"\(etag)\"")
     }
 
     func carryOut(_ deed: ScenarioStep.Deed) {
@@ -46,11 +78,21 @@ struct HubDesk {
                 tables.note("mgmtpolicy")
             }
         case .reset(let policy, let who): for node in nodes where who.contains(node) { reset(policy, node) }
+        case .replace(let version): replace(version)
+        case .hold(let who):
+            for node in nodes where who.contains(node) { node.ask("PUT", "nodemanagement/hold", #"{"by":"op","reason":"audit"}"#) }
+        case .unhold(let who): for node in nodes where who.contains(node) { node.ask("DELETE", "nodemanagement/hold") }
+        case .unregister(let who):
+            for node in nodes where who.contains(node) {
+                node.ask("DELETE", "node") { [inspector] in inspector.wasUnregistered(node.name) }
+            }
         }
     }
 
     private func publish(_ rollout: Rollout) {
-        let manifest = ManifestDocument(softwareUpgrade: ManifestPartDocument(version: rollout.software, files: ["*"]))
+        let manifest = ManifestDocument(
+            softwareUpgrade: .every(rollout.software), certificateUpgrade: .every(rollout.certificate),
+            configurationUpgrade: .every(rollout.configuration))
         publish(
             NodeManagementPolicy(
                 id: PolicyID(org: FleetHub.org, name: rollout.policy), constraints: rollout.constraints,
@@ -97,5 +139,12 @@ struct HubDesk {
             tables.note("nodemgmtpolstatus", for: &row)
             tables.nodes[node.name] = row
         }
+    }
+}
+
+extension ManifestPartDocument {
+    /// All files of a version.
+    fileprivate static func every(_ version: String) -> ManifestPartDocument {
+        .init(version: version, files: version.isEmpty ? [] : ["*"])
     }
 }

@@ -15,9 +15,11 @@ final class Judge: Sendable {
     private let hub: FleetHub
     private let inspector: Inspector
     private let nodes: [FleetNode]
+    private let trace: Trace
     private let misses = Mutex<[String]>([])
 
     init(scenario: Scenario, hub: FleetHub, inspector: Inspector, nodes: [FleetNode]) {
+        trace = inspector.trace
         self.scenario = scenario
         self.hub = hub
         self.inspector = inspector
@@ -68,6 +70,15 @@ final class Judge: Sendable {
                 words.count { $0 == status }, of: words.count, least, most, "nodes of policy \(name) are \(StatusWord.word(status))")
         case .version(let version, let least, let most):
             return outside(nodes.count { $0.runs(version) }, of: nodes.count, least, most, "nodes run \(version)")
+        case .file(let component, let version, let least, let most):
+            return outside(
+                nodes.count { $0.version(of: component) == version }, of: nodes.count, least, most,
+                "nodes have \(component.rawValue) \(version)")
+        case .requests(let most): return over(hub.load.requests, most, "requests")
+        case .faults(let least): return inspector.faults < least ? "\(inspector.faults) effects of faults, expected at least \(least)" : nil
+        case .happened(let text, let least, let most):
+            let found = trace.nodes(with: text)
+            return outside(nodes.count { found.contains($0.name) }, of: nodes.count, least, most, "nodes have `\(text)` in their trace")
         case .requestsPerSecond(let most): return over(hub.load.mostPerSecond, most, "requests in one second")
         case .bytes(let most): return over(Int(hub.load.bytes), Int(most), "bytes fetched")
         case .down(let most): return over(inspector.mostDown, most, "nodes down at once")
@@ -87,7 +98,7 @@ final class Judge: Sendable {
 
     // MARK: Verdict
 
-    func verdict(seed: UInt64, settledAfter: Duration, trace: Trace, timeline: Timeline) -> Verdict {
+    func verdict(seed: UInt64, settledAfter: Duration, timeline: Timeline) -> Verdict {
         for expectation in scenario.expectations {
             if case .status(_, _, _, _, _?) = expectation { continue }
             look(expectation, at: nil)
@@ -102,7 +113,8 @@ final class Judge: Sendable {
         verdict.settledAfter = settledAfter
         verdict.figures = Verdict.Figures(
             nodes: nodes.count, happenings: timeline.happened, requests: hub.load.requests, mostRequestsPerSecond: hub.load.mostPerSecond,
-            bytes: hub.load.bytes, mostDown: inspector.mostDown, mostDownInGroup: inspector.mostDownInGroup, statuses: statuses)
+            bytes: hub.load.bytes, mostDown: inspector.mostDown, mostDownInGroup: inspector.mostDownInGroup, faults: inspector.faults,
+            statuses: statuses)
         return verdict
     }
 

@@ -26,6 +26,8 @@ package struct Verdict: Sendable {
         package var mostDown = 0
         /// Most members of one high-availability group.
         package var mostDownInGroup = 0
+        /// How often a fault had an effect.
+        package var faults = 0
         /// Words at the end, by policy.
         package var statuses: [String: [String: Int]] = [:]
     }

@@ -21,6 +21,8 @@ package struct Scenario: Sendable {
     package var hub = HubTraits()
     /// Packages that steps publish.
     package var builds: [Build] = []
+    /// Configurations and certificates that steps publish; those that nobody describes are right.
+    package var files: [HubFile] = []
     /// What people do at the hub.
     package var steps: [ScenarioStep] = []
     /// What goes wrong.
@@ -40,7 +42,7 @@ package struct Scenario: Sendable {
             switch step.deed {
             case .publish(let rollout): (rollout.policy, rollout.software)
             case .publishDocuments(let documents): (documents.name, documents.manifest.softwareUpgrade.version)
-            case .disable, .remove, .reset: nil
+            case .disable, .remove, .reset, .replace, .hold, .unhold, .unregister: nil
             }
         }
     }
@@ -71,6 +73,8 @@ package struct NodeGroup: Sendable {
     package var clockSkew: Duration = .zero
     /// Settings in `/etc/uplift`.
     package var settings: [SettingKey: String] = [:]
+    /// The operator has put a health probe there.
+    package var hasHealthProbe = false
 
     /// Healthy machines with a good link.
     package init(name: String, count: Int) {
@@ -101,53 +105,4 @@ package struct HubTraits: Sendable {
 
     /// A hub that answers everything.
     package init() {}
-}
-
-/// A version of the software, and how it behaves.
-package struct Build: Sendable {
-    /// Its version.
-    package var version: String
-    /// Bytes on the wire.
-    package var size: Int64 = 30_000_000
-    /// What is wrong with it, where.
-    package var sickness: Sickness?
-    /// How likely it is wrong on a node, 0…1.
-    package var sickShare: Double = 1
-    /// How its bytes or its signature are wrong at the hub.
-    package var damage: Damage?
-
-    /// A healthy one.
-    package init(version: String) { self.version = version }
-
-    /// What a program does on a node where it is sick.
-    package enum Sickness: String, CaseIterable, Sendable {
-        /// It cannot be started.
-        case cannotStart = "cannot start"
-        /// It ends at once.
-        case exits
-        /// It starts and never answers.
-        case hangs
-        /// Its health command says no.
-        case unhealthy
-        /// It dies as soon as it has answered once.
-        case dies
-        /// It dies for the first time an hour after its start, and then at every start.
-        case diesLater = "dies later"
-        /// It does not reach the hub.
-        case deaf
-    }
-
-    /// What is wrong with a package at the hub.
-    package enum Damage: String, CaseIterable, Sendable {
-        /// Nobody signed it.
-        case unsigned
-        /// Somebody else signed it.
-        case stranger
-        /// Its bytes are not those that were signed.
-        case corrupt
-        /// It is shorter than the hub says.
-        case short
-        /// The metadata is there, the bytes are not.
-        case missing
-    }
 }

@@ -16,12 +16,14 @@ final class LoopDriver: Sendable {
 
     private let node: FleetNode
     private let process: NodeProcess
+    private let isHung: @Sendable () -> Bool
     private let loop: AgentLoop
     private let state = Mutex(State())
 
-    init(_ loop: AgentLoop, of process: NodeProcess, on node: FleetNode) {
+    init(_ loop: AgentLoop, of agent: RunningAgent, on node: FleetNode) {
         self.loop = loop
-        self.process = process
+        process = agent.process
+        isHung = { [weak agent] in agent?.isHung ?? true }
         self.node = node
     }
 
@@ -46,7 +48,7 @@ final class LoopDriver: Sendable {
             return state.turn
         }
         node.timeline.at(instant) { [self] in
-            guard process.isAlive, state.withLock({ $0.turn }) == turn else { return }
+            guard process.isAlive, !isHung(), state.withLock({ $0.turn }) == turn else { return }
             // A machine does one thing at a time here: what comes while a call is under way comes after it.
             let free = node.clock.elapsed
             if free > node.timeline.now { return schedule(at: free) }

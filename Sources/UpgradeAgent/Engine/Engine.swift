@@ -12,6 +12,10 @@ package final class Engine: Sendable {
         var counters = EngineCounters()
         /// On trial, or on the way back: no request changes anything.
         var isRestricted = false
+        /// A commit failed: whether it took effect is known once the store is read again.
+        var isDoubtful = false
+        /// Jobs that such a commit has moved; their effects are still to be performed.
+        var movedUnseen: Set<PolicyID> = []
     }
 
     private let store: any Store
@@ -27,7 +31,8 @@ package final class Engine: Sendable {
         memory = Mutex(Memory(node: node))
     }
 
-    /// Takes in one event; what it owes is durable when this returns. Errors: the store's; nothing has changed then.
+    /// Takes in one event; what it owes is durable when this returns. Errors: the store's; nothing is done then, and what the store made of it
+    /// is looked at before anything else.
     /// - Parameter more: belongs into the same transaction, if the event moves the job.
     @discardableResult
     package func handle(_ policy: PolicyID, _ event: JobEvent, with more: [StoreChange] = []) throws(StoreError) -> Transition {
@@ -37,6 +42,7 @@ package final class Engine: Sendable {
     /// A reset from a person, for one policy or for all. Errors: `Refusal` from `switch-intended` on.
     package func reset(_ policies: [PolicyID]) throws -> [PolicyID] {
         try memory.withLock { memory throws in
+            try settle(&memory)
             try Engine.refuseWhenRestricted(memory)
             for policy in policies { try take(policy, .reset, &memory) }
             try forgiveLoss(&memory)
@@ -48,6 +54,7 @@ package final class Engine: Sendable {
     /// `switch-intended` on.
     package func hold(_ hold: Hold) throws {
         try memory.withLock { memory throws in
+            try settle(&memory)
             try Engine.refuseWhenRestricted(memory)
             if let known = memory.node.keys.hold, known.by == hold.by, known.reason == hold.reason { return }
             try change(hold, "The node is \(hold.sentence).", .held(reason: hold.sentence), &memory)
@@ -57,6 +64,7 @@ package final class Engine: Sendable {
     /// Lifts the hold. Errors: as `hold`.
     package func release(by: String) throws {
         try memory.withLock { memory throws in
+            try settle(&memory)
             try Engine.refuseWhenRestricted(memory)
             guard memory.node.keys.hold != nil else { return }
             try change(nil, "\(by) has lifted the hold.", .released, &memory)
@@ -81,7 +89,28 @@ package final class Engine: Sendable {
     }
 
     private func locked<Value: Sendable>(_ body: (inout Memory) throws(StoreError) -> sending Value) throws(StoreError) -> Value {
-        try memory.withLock { (memory: inout sending Memory) throws(StoreError) -> sending Value in try body(&memory) }
+        try memory.withLock { (memory: inout sending Memory) throws(StoreError) -> sending Value in
+            try settle(&memory)
+            return try body(&memory)
+        }
+    }
+
+    /// A failed commit may have taken effect all the same. What it moved begins again as after a start; of the rest nothing has changed.
+    private func settle(_ memory: inout Memory) throws(StoreError) {
+        if memory.isDoubtful {
+            let before = memory.node.jobs
+            memory.node = try store.load()
+            memory.isDoubtful = false
+            for (policy, job) in before.sorted(by: { $0.key < $1.key }) where memory.node.jobs[policy] != job {
+                memory.movedUnseen.insert(policy)
+                if let ticket = job.ticket { runner.perform(.stopProcedure(ticket), for: policy) }
+            }
+            memory.movedUnseen.formUnion(memory.node.jobs.keys.filter { before[$0] == nil })
+        }
+        while let policy = memory.movedUnseen.min() {
+            try take(policy, .restarted, &memory)
+            memory.movedUnseen.remove(policy)
+        }
     }
 
     @discardableResult
@@ -134,12 +163,14 @@ package final class Engine: Sendable {
 
     /// One transaction; a full disk gives up the reserve once.
     private func commit(_ changes: [StoreChange], _ memory: inout Memory) throws(StoreError) {
+        memory.isDoubtful = true
         do {
             try store.commit(changes)
         } catch {
             guard error.kind == .noSpace, surroundings.giveUpReserve() else { throw error }
             try store.commit(changes)
         }
+        memory.isDoubtful = false
         memory.node.apply(changes)
     }
 

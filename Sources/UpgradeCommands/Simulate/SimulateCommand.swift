@@ -50,6 +50,9 @@ struct SimulateCommand: LeafCommand {
     @Option(help: ArgumentHelp("Write the outcome here, for scripts; equal runs give equal bytes.", valueName: "file"))
     var json: String?
 
+    @Option(help: ArgumentHelp("Draw the outcome here, as a page for a browser.", valueName: "file"))
+    var html: String?
+
     @Flag(help: "Do not look for a smaller scenario that ends in the same way.")
     var noShrink = false
 
@@ -75,6 +78,7 @@ struct SimulateCommand: LeafCommand {
     /// Written also when runs failed: then above all.
     private func report(_ results: [SimulationResult]) throws(CommandError) {
         if let json { try UserFile.write(json, SimulationJSON.text(results)) }
+        if let html { try UserFile.write(html, HTMLReport(results.map(\.verdict)).text) }
         if let junit { try UserFile.write(junit, SimulationJUnit.text(results)) }
     }
 

@@ -16,7 +16,7 @@ struct SimulationFile {
     init(_ path: String, days: Double?, _ reduction: Reduction) throws(CommandError) {
         let text = String(decoding: try UserFile.document(path), as: UTF8.self)
         do throws(ScenarioMistakes) {
-            let read = try ScenarioReader.read(text)
+            let read = try ScenarioReader.read(text) { try UserFile.document(SimulationFile.beside(path, $0)) }
             whole = days.map { read.lasting(.seconds($0 * 86_400)) } ?? read
         } catch {
             let lines = error.all.map { Shown.text($0.sentence(file: path)) }
@@ -24,6 +24,12 @@ struct SimulationFile {
             throw CommandError(.json, "\(Shown.text(path)) has \(count):\n" + lines.joined(separator: "\n"))
         }
         (self.path, self.days, self.reduction) = (path, days, reduction)
+    }
+
+    /// Files that a scenario names lie beside it.
+    private static func beside(_ path: String, _ name: String) -> String {
+        guard !name.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return name }
+        return path[...slash] + name
     }
 
     private init(_ file: SimulationFile, _ reduction: Reduction) {

@@ -73,6 +73,32 @@ import UpgradeSimulation
         #expect(run == (try again.run()))
     }
 
+    /// Without a restart too: the next event finds what the store made of it, and the job goes on from there.
+    @Test func `a commit that took effect without an answer is found by the next event`() throws {
+        let site = try EngineSite()
+        try site.match()
+        try site.engine.handle(EngineSite.one, .chosen)
+        let first = try site.run()
+        site.store.fail(commit: 3, .after(EngineSite.broken))
+        #expect(throws: StoreError.self) { try site.engine.handle(EngineSite.one, .planned(first, EngineSite.plan)) }
+        // The way back to it is blocked once more, before and after.
+        site.store.fail(commit: 4, .before(EngineSite.broken))
+        site.store.fail(commit: 5, .after(EngineSite.broken))
+        for _ in 0..<2 {
+            #expect(throws: StoreError.self) { try site.engine.handle(EngineSite.one, .planned(first, EngineSite.plan)) }
+        }
+        try site.engine.handle(EngineSite.one, .planned(first, EngineSite.plan))
+        #expect(site.engine.snapshot.jobs == site.database.image.memory.jobs)
+        guard case .fetch(let run, EngineSite.plan)? = site.effects.all.last else {
+            Issue.record("found \(site.effects.all)")
+            return
+        }
+        #expect(run == (try site.run()))
+        #expect(site.words == ["one: waiting", "one: downloadStarted"])
+        try site.engine.handle(EngineSite.one, .fetched(run))
+        #expect(site.words.last == "one: downloaded")
+    }
+
     @Test func `a full disk gives up the reserve once`() throws {
         let site = try EngineSite(reserves: 1)
         site.store.fail(commit: 1, .before(EngineSite.full))

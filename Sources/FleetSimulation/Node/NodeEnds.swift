@@ -1,0 +1,92 @@
+import Synchronization
+import UpgradeAgent
+import UpgradeModel
+import UpgradeSimulation
+
+/// How processes and power end, and what comes after.
+extension FleetNode {
+    /// As long as the unit of the agent says.
+    private static let watchdog: Duration = .seconds(900)
+
+    /// Agent and installer are killed; the machine goes on.
+    func killAll() {
+        endProcesses("signal 9")
+        var disk = tree.disk
+        disk.closeAll()
+        replaceDisk(disk)
+        bites("killed")
+        timeline.at(timeline.now + .seconds(1)) { [self] in look() }
+    }
+
+    /// The installer alone is killed, if there is one.
+    func killInstaller() {
+        guard let process = supervision.withLock({ $0.installer }) else { return }
+        bites("installer killed")
+        installerEnded(process, trouble: ReleaseError("signal 9"))
+    }
+
+    /// Whenever an installer has been at work for so long, until `end`.
+    func killInstallers(after time: Duration, until end: Duration) {
+        guard timeline.now < end else { return }
+        if let began = supervision.withLock({ $0.installer == nil ? nil : $0.installerBegan }), clock.elapsed - began >= time {
+            killInstaller()
+        }
+        timeline.at(timeline.now + max(time / 2, .milliseconds(5))) { [self] in killInstallers(after: time, until: end) }
+    }
+
+    /// The agent does nothing more, until the service manager has waited long enough.
+    func hangAgent() {
+        guard let agent = supervision.withLock({ $0.agent }), agent.handler != nil else { return }
+        bites("agent hangs")
+        agent.hang()
+        timeline.at(timeline.now + FleetNode.watchdog) { [self] in agentEnded(agent.process, "signal 6", after: FleetNode.watchdog) }
+    }
+
+    /// The agent's database is gone, or cannot be read; whoever had it open is gone too.
+    func spoilDatabase(isLost: Bool) {
+        guard let release = try? tree.release(at: Layout.current) else { return }
+        bites(isLost ? "database lost" : "database damaged")
+        let path = Layout.database(release)
+        if isLost { stores.lose(path) } else { stores.database(path)?.set(.damaged) }
+        killAll()
+    }
+
+    /// The power goes and comes back; what was not synced may be gone.
+    func cutPower(back: Duration) {
+        endProcesses("power cut")
+        let losses = PowerCutLoss.allCases
+        let loss = losses[Int(randomness.next() % UInt64(losses.count))]
+        replaceDisk(tree.disk.afterPowerCut(losing: loss))
+        let number = state.withLock { state in
+            state.isPowered = false
+            state.cuts += 1
+            return state.cuts
+        }
+        bites("power cut, \(loss.rawValue)")
+        timeline.at(timeline.now + back) { [self] in if state.withLock({ $0.cuts }) == number { powerOn() } }
+    }
+
+    /// The power goes so often, each time so long after it came back.
+    func cyclePower(_ times: Int, apart: Duration) {
+        guard times > 0 else { return }
+        let back: Duration = .seconds(5)
+        cutPower(back: back)
+        timeline.at(timeline.now + back + apart) { [self] in cyclePower(times - 1, apart: apart) }
+    }
+
+    private func powerOn() {
+        state.withLock { $0.isPowered = true }
+        clock.boot()
+        watcher.note(self, "booted")
+        look()
+    }
+
+    private func replaceDisk(_ disk: SimDisk) {
+        state.withLock { state in
+            state.tree = SimFileTree(disk)
+            state.locks.dropAll()
+            state.locks = SimLocks()
+        }
+        guardTree()
+    }
+}
