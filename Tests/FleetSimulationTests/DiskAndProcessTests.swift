@@ -32,7 +32,7 @@ import UpgradeModel
 
     @Test func aFullDisk() throws {
         var scenario = scenario(.diskFull(free: 100), until: .seconds(3000))
-        scenario.expectations.append(.happened("precheckFailed", atLeast: 1, atMost: 1))
+        scenario.expectations.append(.happened("precheck failed", atLeast: 1, atMost: 1))
         try Fleets.check(scenario)
     }
 
@@ -74,7 +74,7 @@ import UpgradeModel
         var scenario = Fleets.upgrade(.hangs)
         scenario.faults = [Fault(.noAgentStarts, from: .seconds(700), until: .seconds(5000))]
         scenario.expectations = [
-            .happened("p rollbackFailed", atLeast: 1, atMost: 1),
+            .happened("p rollback failed", atLeast: 1, atMost: 1),
             .status(policy: "p", .rollbackSuccessful, atLeast: 1, atMost: 1, by: nil),
             .runs("1.0.0"),
         ]

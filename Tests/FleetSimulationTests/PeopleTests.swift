@@ -46,7 +46,7 @@ import UpgradeModel
         var scenario = Fleets.upgrade(.hangs)
         scenario.faults = [Fault(.noAgentStarts, from: .seconds(700), until: .seconds(5000))]
         scenario.steps.append(ScenarioStep(at: .seconds(3000), .reset(policy: "p", who: .part(1))))
-        scenario.expectations = [.runs("1.0.0"), .happened("p rollbackSuccessful", atLeast: 1, atMost: 1), .faults(atLeast: 6)]
+        scenario.expectations = [.runs("1.0.0"), .happened("p rollback successful", atLeast: 1, atMost: 1), .faults(atLeast: 6)]
         try Fleets.check(scenario)
     }
 

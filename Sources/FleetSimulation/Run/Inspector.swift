@@ -3,6 +3,7 @@ import UpgradeAgent
 import UpgradeCore
 import UpgradeModel
 import UpgradePorts
+import UpgradeWire
 
 /// Watches a fleet while it lives, and knows what its statuses claim: whatever a node says is held against what is on its disk at that moment.
 final class Inspector: FleetWatcher {
@@ -107,7 +108,7 @@ final class Inspector: FleetWatcher {
     /// A word is committed: from now on the node says so.
     func owes(_ node: FleetNode, _ policy: PolicyID, _ report: StatusReport) {
         let reason = report.reason.isEmpty ? "" : ": \(report.reason)"
-        trace.note(node.clock.elapsed, node.name, "\(policy.name) \(report.status.rawValue)\(reason)")
+        trace.note(node.clock.elapsed, node.name, "\(policy.name) \(StatusWord.word(report.status))\(reason)")
         chronicler.says(node.name, policy.name, report)
         let now = timeline.now
         state.withLock { state in
