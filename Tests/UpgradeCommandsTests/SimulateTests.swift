@@ -92,4 +92,20 @@ import Testing
     @Test func `progress is shown to people alone`() throws {
         #expect(uplift(["simulate", file], isWatched: true).errors.contains("small, seed 1: 100 % of 1h"))
     }
+
+    @Test func `the policy and the manifest that will be published are read beside the file`() throws {
+        let step = "at: 10m, publish-files: p, policy-file: nmp.json, manifest-file: manifest.json}"
+        try write(SimulateTests.good.replacing("at: 10m, publish: p, software: 1.1.0}", with: step))
+        #expect(
+            uplift("simulate", file).errors.contains("cannot read \(scratch.path)/nmp.json: No such file"),
+            "\(uplift("simulate", file).errors)")
+        try scratch.write(
+            "nmp.json",
+            #"{"label": "", "enabled": true, "agentUpgradePolicy": {"manifest": "o/m", "allowDowngrade": false}, "constraints": ["a == 1"]}"#
+        )
+        try scratch.write("manifest.json", #"{"softwareUpgrade": {"version": "1.1.0", "files": ["*"]}}"#)
+        let outcome = uplift("simulate", file, "--html", scratch.path + "/a.html", "--no-shrink")
+        #expect(outcome.code == 20 && outcome.output.contains("0 of 4 nodes run 1.1.0"), "\(outcome.output) \(outcome.errors)")
+        #expect(try String(contentsOfFile: scratch.path + "/a.html", encoding: .utf8).contains("<html"))
+    }
 }

@@ -31,12 +31,14 @@ extension Form {
     /// One of a few words.
     static func word(_ name: String, _ words: [(word: String, value: Value)], example: Value) -> Form {
         let names = words.map(\.word)
-        return Form(name: name, example: example, show: { value in words.first { "\($0.value)" == "\(value)" }?.word ?? "" }) {
-            node, reader in
-            if let text = node.scalar?.string, let row = words.first(where: { $0.word == text }) { return row.value }
-            reader.note(node, "found \(node.found); \(NearName.hint(node.scalar?.string ?? "", names))")
-            return nil
-        }
+        return Form(
+            name: name, example: example, show: { value in words.first { "\($0.value)" == "\(value)" }?.word ?? "" },
+            describe: { $0.add(name, words: names) },
+            read: { node, reader in
+                if let text = node.scalar?.string, let row = words.first(where: { $0.word == text }) { return row.value }
+                reader.note(node, "found \(node.found); \(NearName.hint(node.scalar?.string ?? "", names))")
+                return nil
+            })
     }
 
     /// Keys with values.

@@ -3,8 +3,15 @@ package final class LanguageBook {
     /// Mappings and words, in the order in which people meet them.
     package private(set) var parts: [LanguagePart] = []
 
+    /// Values that are one of a few words: the name of the value, and the words.
+    package private(set) var words: [(name: String, words: [String])] = []
+
     /// The whole language.
     package init() { ScenarioLanguage.scenario.describe(self) }
+
+    func add(_ name: String, words: [String]) {
+        if !self.words.contains(where: { $0.name == name }) { self.words.append((name, words)) }
+    }
 
     func add<Value>(_ title: String, _ about: String, isWord: Bool = false, _ make: (Fields) -> Value) {
         guard !parts.contains(where: { $0.title == title && $0.about == about }) else { return }

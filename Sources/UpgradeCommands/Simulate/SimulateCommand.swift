@@ -50,7 +50,7 @@ struct SimulateCommand: LeafCommand {
     @Option(help: ArgumentHelp("Write the outcome here, for scripts; equal runs give equal bytes.", valueName: "file"))
     var json: String?
 
-    @Option(help: ArgumentHelp("Draw the outcome here, as a page for a browser.", valueName: "file"))
+    @Option(help: ArgumentHelp("Draw the runs here, for people: one page that needs no network.", valueName: "file"))
     var html: String?
 
     @Flag(help: "Do not look for a smaller scenario that ends in the same way.")

@@ -25,11 +25,13 @@ package enum ExitStatus: Int32, Sendable {
 }
 
 /// Why a command ended without doing what it was asked; only the runner turns it into text and exit code.
-package struct CommandError: Error, Hashable, Sendable {
+package struct CommandError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What the shell sees.
     package let status: ExitStatus
     /// What was tried, found and expected, and what to do; without `Error: `.
     package let text: String
+
+    package var description: String { text }
 
     /// Memberwise.
     package init(_ status: ExitStatus, _ text: String) {
