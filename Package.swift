@@ -112,6 +112,10 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
+        // MARK: Floor 4, life: the same scenarios with the true programs, behind servers that fail as they are told
+        room("FaultServers"),
+        room("RealFleet", ["FleetSimulation", "FaultServers", "UpgradeSystem", "UpgradeWire", "UpgradePorts", "UpgradeModel"]),
+
         // MARK: Floor 5, executables
         door(
             "upliftd",
@@ -119,7 +123,7 @@ let package = Package(
                 "UpgradeAgent", "UpgradeStore", "UpgradeTransfer", "UpgradeArchive", "UpgradeTrust", "UpgradeSystem", "UpgradeExchange",
                 "UpgradeLocalAPI", "UpgradePorts", "UpgradeCore", "UpgradeModel", argumentParser, logging,
             ]),
-        door("uplift", ["UpgradeCommands", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel", argumentParser]),
+        door("uplift", ["UpgradeCommands", "RealFleet", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel", argumentParser]),
         door("uplift-exchange", ["ExchangeServer", argumentParser, logging]),
         door(
             "uplift-bench",
@@ -132,8 +136,12 @@ let package = Package(
 
         // MARK: Tests, floor by floor
         tests("TidyTests", ["FleetSimulation", "UpgradeWire", "UpgradeModel"]),
-        .target(name: "TestSupport", dependencies: ["UpgradePorts", "UpgradeModel"], path: "Tests/TestSupport", swiftSettings: strict),
-        tests("EndToEndTests", ["UpgradeTransfer", "UpgradeTrust", "UpgradeWire", "UpgradePorts", "UpgradeModel", "TestSupport"]),
+        tests(
+            "EndToEndTests",
+            [
+                "RealFleet", "FleetSimulation", "FaultServers", "UpgradeTransfer", "UpgradeTrust", "UpgradeWire", "UpgradePorts",
+                "UpgradeModel",
+            ]),
         tests(
             "UpgradeAgentTests",
             [
@@ -144,7 +152,7 @@ let package = Package(
             exclude: ["Crash/dpkg-states.json"]),
         tests("FleetSimulationTests", ["FleetSimulation", "UpgradeModel", "UpgradeCore"]),
         tests("UpgradeSystemTests", ["UpgradeSystem", "UpgradePorts", "UpgradeModel"]),
-        tests("UpgradeTransferTests", ["UpgradeTransfer", "Curl", "UpgradePorts", "TestSupport"]),
+        tests("UpgradeTransferTests", ["FaultServers", "UpgradeTransfer", "Curl", "UpgradePorts"]),
         tests("UpgradeLocalAPITests", ["UpgradeLocalAPI", "UpgradePorts", logging]),
         tests("UpgradeArchiveTests", ["UpgradeArchive", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
         tests("UpgradeWireTests", ["UpgradeWire", "UpgradeModel"]),

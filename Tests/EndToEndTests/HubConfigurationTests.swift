@@ -1,6 +1,6 @@
+import FaultServers
 import Foundation
 import Testing
-import TestSupport
 import UpgradeModel
 import UpgradePorts
 import UpgradeWire

@@ -1,5 +1,5 @@
+import FaultServers
 import Foundation
-import TestSupport
 import Testing
 import UpgradeWire
 

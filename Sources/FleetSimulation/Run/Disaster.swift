@@ -4,15 +4,15 @@ import UpgradeSimulation
 
 extension Share {
     /// Whether a node is among them.
-    func contains(_ node: FleetNode, chance: Double) -> Bool {
+    package func contains(_ node: String, chance: Double) -> Bool {
         switch self {
         case .part(let part): chance < part
-        case .node(let name): node.name == name
+        case .node(let name): node == name
         }
     }
 
     /// As `contains(_:chance:)`, drawn by the node's name.
-    func contains(_ node: FleetNode) -> Bool { contains(node, chance: SimRandomness(seed: node.name.stableHash).chance) }
+    package func contains(_ node: String) -> Bool { contains(node, chance: SimRandomness(seed: node.stableHash).chance) }
 }
 
 /// Puts the faults of a scenario on the timeline.
@@ -30,7 +30,7 @@ struct Disaster {
         for node in nodes {
             // Drawn for each node, hit or not: who else is hit changes nothing for it.
             let (chance, moment) = (randomness.chance, randomness.chance)
-            guard fault.who.contains(node, chance: chance) else { continue }
+            guard fault.who.contains(node.name, chance: chance) else { continue }
             plan(fault, node, at: fault.from + (fault.until - fault.from) * moment)
         }
     }

@@ -25,6 +25,7 @@ package struct FleetRun {
     let hub: FleetHub
     let inspector: Inspector
     let nodes: [FleetNode]
+    private let keeper = CourseKeeper()
 
     /// Makes the fleet; nothing happens yet. Errors: the first installation of a group does not work, as on a disk that is too small.
     package init(_ scenario: Scenario, seed: UInt64) throws {
@@ -34,6 +35,7 @@ package struct FleetRun {
         hub = FleetHub(traits: scenario.hub, beginning: scenario.begins, timeline: timeline)
         inspector = Inspector(timeline: timeline, trace: trace)
         nodes = try FleetBirth(scenario: scenario, seed: seed, timeline: timeline, hub: hub, watcher: inspector, trace: trace).nodes()
+        keeper.watch(hub, nodes: nodes.count)
         plan()
     }
 
@@ -82,6 +84,7 @@ package struct FleetRun {
         inspector.chronicler.sample(at: now, requests: hub.load.requests)
         var verdict = judge.verdict(seed: seed, settledAfter: now - scenario.duration, timeline: timeline)
         verdict.chronicle = chronicle(verdict)
+        verdict.courses = keeper.courses
         return verdict
     }
 

@@ -77,13 +77,13 @@ struct HubDesk {
                 for name in tables.nodes.keys { tables.nodes[name]?.statuses[PolicyID(org: FleetHub.org, name: policy)] = nil }
                 tables.note("mgmtpolicy")
             }
-        case .reset(let policy, let who): for node in nodes where who.contains(node) { reset(policy, node) }
+        case .reset(let policy, let who): for node in nodes where who.contains(node.name) { reset(policy, node) }
         case .replace(let version): replace(version)
         case .hold(let who):
-            for node in nodes where who.contains(node) { node.ask("PUT", "nodemanagement/hold", #"{"by":"op","reason":"audit"}"#) }
-        case .unhold(let who): for node in nodes where who.contains(node) { node.ask("DELETE", "nodemanagement/hold") }
+            for node in nodes where who.contains(node.name) { node.ask("PUT", "nodemanagement/hold", #"{"by":"op","reason":"audit"}"#) }
+        case .unhold(let who): for node in nodes where who.contains(node.name) { node.ask("DELETE", "nodemanagement/hold") }
         case .unregister(let who):
-            for node in nodes where who.contains(node) {
+            for node in nodes where who.contains(node.name) {
                 node.ask("DELETE", "node") { [inspector] in inspector.wasUnregistered(node.name) }
             }
         }

@@ -8,6 +8,13 @@ package struct Verdict: Sendable {
         package let node: String
         /// What, one sentence.
         package let what: String
+
+        /// Memberwise.
+        package init(at: Duration, node: String, what: String) {
+            self.at = at
+            self.node = node
+            self.what = what
+        }
     }
 
     /// How much happened.
@@ -62,8 +69,11 @@ package struct Verdict: Sendable {
     package var figures = Figures()
     /// How the fleet was in between.
     package var chronicle = Chronicle()
+    /// What small fleets said.
+    package var courses = Courses()
 
-    init(scenario: String, seed: UInt64) {
+    /// Nothing is found yet.
+    package init(scenario: String, seed: UInt64) {
         self.scenario = scenario
         self.seed = seed
     }

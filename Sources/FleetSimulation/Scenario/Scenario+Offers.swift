@@ -4,11 +4,7 @@ import UpgradeModel
 extension Scenario {
     private var rollouts: [Rollout] { steps.compactMap { if case .publish(let rollout) = $0.deed { rollout } else { nil } } }
 
-    var offeredBuilds: [Build] {
-        let named = Set(builds.map(\.version))
-        let asked = Set(published.map(\.software)).subtracting(named).sorted()
-        return builds + asked.filter { Version($0) != nil }.map { Build(version: $0) }
-    }
+    var offeredBuilds: [Build] { builds + versionsWithoutBuild.map { Build(version: $0) } }
 
     var offeredFiles: [HubFile] {
         var all = files

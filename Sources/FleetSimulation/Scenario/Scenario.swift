@@ -47,6 +47,11 @@ package struct Scenario: Sendable {
         }
     }
 
+    /// Versions that are published and that no build describes, sorted: they are offered, too.
+    package var versionsWithoutBuild: [String] {
+        Set(published.map(\.software)).subtracting(builds.map(\.version)).filter { Version($0) != nil }.sorted()
+    }
+
     /// Machines in all.
     package var nodeCount: Int { fleet.reduce(0) { $0 + $1.count } }
 }

@@ -36,6 +36,9 @@ package final class LiveCommandRunner: CommandRunner {
         }
     }
 
+    /// The process of a command that runs, which leads its group and session; nil when it has ended.
+    package func process(_ id: CommandID) -> Int32? { state.withLock { $0.commands[id] }?.process }
+
     package func poll(_ id: CommandID) -> CommandState {
         // One that was cancelled was killed.
         state.withLock { $0.commands[id] }?.state ?? .signalled(SIGKILL, output: "")

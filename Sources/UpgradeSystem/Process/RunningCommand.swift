@@ -30,6 +30,9 @@ final class RunningCommand: Sendable {
     /// Where it is now.
     var state: CommandState { progress.withLock { $0.state } }
 
+    /// Its process, while the number is its own.
+    var process: pid_t? { progress.withLock { $0.isReaped ? nil : child.pid } }
+
     /// Kills the whole group, unless its number may already be somebody else's.
     func kill() { progress.withLock { if !$0.isReaped { child.killGroup() } } }
 

@@ -1,5 +1,5 @@
+import FaultServers
 import Foundation
-import TestSupport
 import UpgradeWire
 
 /// An Open Horizon agent beside upliftd, in the node's root: its Debian packages in a dpkg of that root, a service that only notes whether

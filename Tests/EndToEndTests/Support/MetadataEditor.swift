@@ -1,6 +1,6 @@
+import FaultServers
 import Foundation
 import Synchronization
-import TestSupport
 import UpgradePorts
 import UpgradeTransfer
 import UpgradeWire

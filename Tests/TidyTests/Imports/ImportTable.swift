@@ -68,6 +68,11 @@ enum ImportTable {
             ],
             system: ["FoundationEssentials", "Synchronization"]),
 
+        Room("FaultServers", floor: 4, system: ["Glibc"]),
+        Room(
+            "RealFleet", floor: 4, ["FleetSimulation", "FaultServers", "UpgradeSystem", "UpgradePorts", "UpgradeWire", "UpgradeModel"],
+            system: ["FoundationEssentials", "Glibc", "Synchronization"]),
+
         Room(
             "upliftd", floor: 5,
             [
@@ -75,7 +80,8 @@ enum ImportTable {
                 "UpgradeLocalAPI", "UpgradePorts", "UpgradeCore", "UpgradeModel",
             ], system: ["Glibc", "Synchronization"]),
         Room(
-            "uplift", floor: 5, ["UpgradeCommands", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel"], system: ["Glibc"]),
+            "uplift", floor: 5, ["UpgradeCommands", "RealFleet", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel"],
+            system: ["Glibc"]),
         Room("uplift-exchange", floor: 5, ["ExchangeServer"], system: ["Glibc"]),
         Room(
             "uplift-bench", floor: 5, ["FleetSimulation", "UpgradeExchange", "UpgradeWire", "UpgradeCore", "UpgradeModel"],
@@ -98,11 +104,12 @@ enum ImportTable {
     ]
 
     /// Arrows on one floor: a C header and its one thin Swift target; the pure hub rules use the wire's documents; a simulated fleet is agents in
-    /// a simulated world, and the command line runs it.
+    /// a simulated world, and the command line runs it; what is held against it is true programs between servers that fail.
     static let sideways: Set<String> = [
         "Curl → CCurl", "Archive → CArchive", "SQLite → CSQLite", "LibCrypto → CCrypto", "ExchangeModel → UpgradeWire",
         "FleetSimulation → UpgradeAgent", "FleetSimulation → UpgradeSimulation", "FleetSimulation → UpgradeExchange",
         "UpgradeCommands → FleetSimulation",
+        "RealFleet → FleetSimulation", "RealFleet → FaultServers", "RealFleet → UpgradeSystem",
     ]
 
     /// Modules that tests may use beside what they declare.

@@ -34,7 +34,7 @@ enum WordRule {
         "Sources/UpgradeSystem/Machine/LiveMachine.swift": "a fail point holds its process until a test removes the file",
         "Sources/UpgradePorts/Process/Stepper.swift": "`sleep` is an answer of a step, not a call",
         "Sources/ExchangeServer/Objects/PieceUploads.swift": "an upload whose client went away is ended by time alone",
-        "Tests/TestSupport/Faults/FaultProxy.swift": "a slow line is what the proxy plays",
+        "Sources/FaultServers/FaultProxy.swift": "a slow line is what the proxy plays",
         "Tests/EndToEndTests/KillAtRandomTests.swift": "the drawn instant at which a process is killed",
         "Tests/EndToEndTests/Support/Programs.swift": betweenLooks,
         "Tests/ExchangeServerTests/Support/HubClient.swift": betweenLooks,

@@ -1,6 +1,6 @@
+import FaultServers
 import Glibc
 import Testing
-import TestSupport
 import UpgradePorts
 import UpgradeTransfer
 

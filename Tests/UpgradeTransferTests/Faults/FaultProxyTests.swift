@@ -1,5 +1,5 @@
+import FaultServers
 import Testing
-import TestSupport
 import UpgradePorts
 import UpgradeTransfer
 

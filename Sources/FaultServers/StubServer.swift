@@ -43,7 +43,7 @@ package struct StubResponse: Sendable {
 
 /// A tiny HTTP/1.1 server for tests: free port or unix socket, one request per connection, answers by closure.
 package final class StubServer: @unchecked Sendable {
-    private let lock = TestLock()
+    private let lock = ServerLock()
     private var log: [StubRequest] = []
     private var listener: Listener?
     private let handler: @Sendable (StubRequest) -> StubResponse

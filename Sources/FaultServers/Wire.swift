@@ -48,13 +48,13 @@ package final class Wire: @unchecked Sendable {
     package func waitUntilGone() { while !read(max: 4096).isEmpty {} }
 }
 
-/// Calls `body` with the address of a port of 127.0.0.1.
-func withLoopbackAddress<R>(port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
+/// What `body` answers for the address of a port of 127.0.0.1.
+func withLoopbackAddress(port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     return withUnsafeBytes(of: &address) { raw in
-        body(raw.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t(MemoryLayout<sockaddr_in>.size))
+        raw.baseAddress.map { body($0.assumingMemoryBound(to: sockaddr.self), socklen_t(raw.count)) } ?? -1
     }
 }

@@ -3,7 +3,7 @@ import Glibc
 /// Stands between a client and a plain HTTP server on 127.0.0.1 and breaks what its rules say. One request per connection.
 package final class FaultProxy: @unchecked Sendable {
     private let upstreamPort: UInt16
-    private let lock = TestLock()
+    private let lock = ServerLock()
     private var rules: [FaultRule] = []
     private var log: [ProxiedRequest] = []
     private var listener: Listener?
@@ -23,6 +23,9 @@ package final class FaultProxy: @unchecked Sendable {
 
     /// From the next request on. All rules that fit a request apply to it.
     package func add(_ rule: FaultRule) { lock.withLock { rules.append(rule) } }
+
+    /// No rule with this fault any more.
+    package func remove(_ fault: Fault) { lock.withLock { rules.removeAll { $0.fault == fault } } }
 
     /// No faults any more.
     package func clearRules() { lock.withLock { rules = [] } }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A lock for test servers, on pthread, which the thread sanitizer understands.
-package final class TestLock: @unchecked Sendable {
+package final class ServerLock: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
     package init() { pthread_mutex_init(mutex, nil) }

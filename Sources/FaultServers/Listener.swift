@@ -7,7 +7,7 @@ package final class Listener: @unchecked Sendable {
     /// Holds the port while nobody listens, so that "down" is really "refused" and "up" finds the same port.
     private let reserve: Int32
     private let handle: @Sendable (Wire) -> Void
-    private let lock = TestLock()
+    private let lock = ServerLock()
     private var listening: Int32 = -1
     private var open: [ObjectIdentifier: Wire] = [:]
 
@@ -29,8 +29,8 @@ package final class Listener: @unchecked Sendable {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: socketPath.utf8.prefix($0.count - 1)) }
-        let bound = withUnsafeBytes(of: &address) {
-            bind(descriptor, $0.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
+        let bound = withUnsafeBytes(of: &address) { raw in
+            raw.baseAddress.map { bind(descriptor, $0.assumingMemoryBound(to: sockaddr.self), socklen_t(raw.count)) } ?? -1
         }
         guard descriptor >= 0, bound == 0, start(descriptor) else { return nil }
     }
@@ -96,8 +96,8 @@ package final class Listener: @unchecked Sendable {
     private static func port(of descriptor: Int32) -> UInt16 {
         var address = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutableBytes(of: &address) {
-            getsockname(descriptor, $0.baseAddress!.assumingMemoryBound(to: sockaddr.self), &length)
+        let result = withUnsafeMutableBytes(of: &address) { raw in
+            raw.baseAddress.map { getsockname(descriptor, $0.assumingMemoryBound(to: sockaddr.self), &length) } ?? -1
         }
         return result == 0 ? UInt16(bigEndian: address.sin_port) : 0
     }
