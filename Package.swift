@@ -123,7 +123,9 @@ let package = Package(
                 "UpgradeAgent", "UpgradeStore", "UpgradeTransfer", "UpgradeArchive", "UpgradeTrust", "UpgradeSystem", "UpgradeExchange",
                 "UpgradeLocalAPI", "UpgradePorts", "UpgradeCore", "UpgradeModel", argumentParser, logging,
             ]),
-        door("uplift", ["UpgradeCommands", "RealFleet", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel", argumentParser]),
+        door(
+            "uplift",
+            ["UpgradeCommands", "RealFleet", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel", argumentParser]),
         door("uplift-exchange", ["ExchangeServer", argumentParser, logging]),
         door(
             "uplift-bench",

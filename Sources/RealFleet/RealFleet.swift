@@ -5,7 +5,7 @@ import UpgradeModel
 import UpgradePorts
 
 /// Runs a small scenario with the true programs, so that the model is held against life. What happens keeps its order; the times between are
-/// made short: each deed waits until everything before it has come to rest, a fault comes soon after what stands before it.
+/// made short: each deed waits until everything before its instant has come to rest, a fault comes soon after what stands before it.
 package final class RealFleet {
     /// A fault that comes later than this is not meant to hit what happened before.
     private static let long: Duration = .seconds(1800)
@@ -65,9 +65,11 @@ package final class RealFleet {
     package func run(patience: Duration = .seconds(60)) throws -> Verdict {
         var last: Duration = .zero
         for moment in moments() {
-            let isSoon: Bool
-            if case .fault = moment.what { isSoon = moment.at - last < RealFleet.long } else { isSoon = false }
-            if isSoon { pause() } else { rest(patience) }
+            if case .fault = moment.what, moment.at - last < RealFleet.long {
+                pause()
+            } else if moment.at > last || moment.what.isLook {
+                rest(patience)
+            }
             try happen(moment.what)
             last = moment.at
         }
@@ -82,6 +84,8 @@ package final class RealFleet {
         case fault(FleetSimulation.Fault.Kind, RealNode?)
         case faultEnds(FleetSimulation.Fault.Kind, RealNode?)
         case look(FleetExpectation)
+
+        var isLook: Bool { if case .look = self { true } else { false } }
     }
 
     /// All that happens, in its order.

@@ -58,15 +58,29 @@ final class RealHub: Sendable {
             user: RealHub.admin)
     }
 
-    /// The words that arrived from a node, in order: for which policy, and when.
-    func history(of node: String) throws -> [(policy: String, status: Status, at: String)] {
+    /// A word that arrived.
+    struct Word: Sendable {
+        let policy: String
+        let status: Status
+        let reason: String
+        /// The version of the software that it is about; empty = none.
+        let target: String
+        /// RFC 3339, always of one length.
+        let at: String
+    }
+
+    /// The words that arrived from a node, in order.
+    func history(of node: String) throws -> [Word] {
         let answer = try call("GET", "v1/" + HubPath.statusHistory(RealHub.org, node))
         return (answer?[member: "history"]?.array ?? []).compactMap { row in
+            let body = row[member: "body"]?[member: "agentUpgradePolicyStatus"]
             guard let policy = row[member: "policy"]?.string?.split(separator: "/").last,
-                let word = row[member: "body"]?[member: "agentUpgradePolicyStatus"]?[member: "status"]?.string,
-                let status = StatusWord.status(word)
+                let status = StatusWord.status(body?[member: "status"]?.string ?? "")
             else { return nil }
-            return (String(policy), status, row[member: "received"]?.string ?? "")
+            return Word(
+                policy: String(policy), status: status, reason: body?[member: "errorMessage"]?.string ?? "",
+                target: body?[member: "upgradedVersions"]?[member: "softwareVersion"]?.string ?? "",
+                at: row[member: "received"]?.string ?? "")
         }
     }
 

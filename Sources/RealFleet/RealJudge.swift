@@ -4,7 +4,7 @@ import UpgradeModel
 
 /// Holds what true nodes said and have on their disks against what the scenario expects.
 struct RealJudge {
-    typealias History = [(policy: String, status: Status, at: String)]
+    typealias History = [RealHub.Word]
 
     let scenario: Scenario
     let seed: UInt64
@@ -19,22 +19,19 @@ struct RealJudge {
 
     /// What keeps a node from rest.
     func unsettled(_ history: History, published: [String: Rollout]) -> String? {
-        for (policy, status) in last(history).sorted(by: { $0.key < $1.key }) where published[policy] != nil && !ignored.contains(policy) {
-            if !status.isFinal { return "\(policy) is still \(status.rawValue)" }
-        }
-        return nil
+        let open = last(history).values.filter { !$0.status.isFinal && published[$0.policy] != nil && !ignored.contains($0.policy) }
+        return open.min { $0.policy < $1.policy }.map { "\($0.policy) is still \($0.status.rawValue): \($0.reason)" }
     }
 
-    private func last(_ history: History) -> [String: Status] {
-        Dictionary(history.map { ($0.policy, $0.status) }) { _, last in last }
-    }
+    /// By policy.
+    private func last(_ history: History) -> [String: RealHub.Word] { Dictionary(history.map { ($0.policy, $0) }) { _, last in last } }
 
     // MARK: Expectations
 
     mutating func look(_ expectation: FleetExpectation, _ nodes: [RealNode], _ histories: [String: History]) {
         switch expectation {
         case .status(let policy, let status, let least, let most, let by):
-            let words = nodes.compactMap { last(histories[$0.name] ?? [])[policy] }
+            let words = nodes.compactMap { last(histories[$0.name] ?? [])[policy]?.status }
             let what = "nodes of policy \(policy) are \(status.rawValue)" + (by.map { ", at \($0.short)" } ?? "")
             check(words.count { $0 == status }, of: words.count, least, most, what)
         case .version(let version, let least, let most):
@@ -77,13 +74,18 @@ struct RealJudge {
         verdict.misses = misses
         for node in nodes {
             let history = histories[node.name] ?? []
-            let lies = untruths(node, history, published)
+            let lies = untruths(node, history)
             verdict.violations += lies.map { Verdict.Finding(at: .zero, node: node.name, what: $0) }
             if let what = unsettled(history, published: published) {
                 verdict.stuck.append(Verdict.Finding(at: .zero, node: node.name, what: what))
             }
-            for word in history { verdict.courses.add(word.status, of: word.policy, from: node.name) }
-            for (policy, status) in last(history) { verdict.figures.statuses[policy, default: [:]][status.rawValue, default: 0] += 1 }
+            // A reset is the word of a person, not of the node.
+            for word in history where word.status != .reset { verdict.courses.add(word.status, of: word.policy, from: node.name) }
+            for word in last(history).values {
+                verdict.figures.statuses[word.policy, default: [:]][word.status.rawValue, default: 0] += 1
+                let group = Chronicle.Group(policy: word.policy, status: word.status, reason: word.reason)
+                verdict.chronicle.groups[group, default: 0] += 1
+            }
         }
         verdict.figures.nodes = nodes.count
         verdict.figures.requests = nodes.reduce(0) { $0 + $1.proxy.requests.count }
@@ -92,15 +94,14 @@ struct RealJudge {
     }
 
     /// What a node claims of its last upgrade, held against its disk.
-    private func untruths(_ node: RealNode, _ history: History, _ published: [String: Rollout]) -> [String] {
-        guard let upgrade = history.last(where: { $0.status == .initiated })?.policy, let status = last(history)[upgrade], status.isFinal
+    private func untruths(_ node: RealNode, _ history: History) -> [String] {
+        guard let upgrade = history.last(where: { $0.status == .initiated }),
+            let end = history.last(where: { $0.policy == upgrade.policy }), end.status.isFinal
         else { return [] }
-        let (current, recover) = (node.version("current") ?? "nothing", node.version("recover") ?? "nothing")
-        var lies = current == recover ? [] : ["says \(status.rawValue), but runs \(current) and would boot \(recover)"]
-        let target = published[upgrade].map(\.software) ?? ""
-        guard Version(target) != nil else { return lies }
-        if status == .successful, current != target { lies.append("says successful for \(target), but runs \(current)") }
-        if status == .rollbackSuccessful, current == target { lies.append("says rollback successful, but runs \(current)") }
+        let (current, recover, target) = (node.version("current") ?? "nothing", node.version("recover") ?? "nothing", upgrade.target)
+        var lies = current == recover ? [] : ["says \(end.status.rawValue), but runs \(current) and would boot \(recover)"]
+        if end.status == .successful, current != target { lies.append("says successful for \(target), but runs \(current)") }
+        if end.status == .rollbackSuccessful, current == target { lies.append("says rollback successful, but runs \(current)") }
         return lies
     }
 }

@@ -24,7 +24,9 @@ import UpgradeTrust
         let life = try RealFleet(scenario, seed: 1, in: Self.world).run()
         let time = Int(Date().timeIntervalSince(begun))
         let (expected, found) = (Self.lines(model.courses, of: scenario), Self.lines(life.courses, of: scenario))
-        print("\(scenario.name), \(time) s: \(found == expected ? "agrees" : "DIFFERS"): \(found.joined(separator: "; "))")
+        let reasons = life.chronicle.groups.keys.map(\.reason).filter { !$0.isEmpty }.sorted()
+        print("\(scenario.name), \(time) s: \(found == expected ? "agrees" : "DIFFERS"): \(found.joined(separator: "; ")) \(reasons)")
+        if found != expected { print("  the model says: \(expected.joined(separator: "; ")) \(model.chronicle.groups.keys.map(\.reason))") }
         #expect(found == expected, "\(scenario.name)")
         #expect(life.outcome == .passed, "\(scenario.name): \(life.misses) \(life.violations) \(life.stuck)")
         #expect(model.outcome == .passed, "\(scenario.name): \(model.misses) \(model.violations) \(model.stuck)")
@@ -80,12 +82,14 @@ import UpgradeTrust
 /// Scenarios that model and life can both run.
 private enum Lives {
     static let all: [Scenario] =
-        [good, refusedDowngrade, group, constrained, goodThenSick, killed, partitioned, hubAway, switchedOff]
+        [good, refusedDowngrade, group, constrained, goodThenSick, killed, partitioned, hubAway, switchedOff, newest, nothingInRange]
+        + [allowedDowngrade, tryAgain, changedMind, twoPolicies]
         + Build.Sickness.allCases.filter { $0 != .diesLater }.map(sick) + Build.Damage.allCases.map(damaged)
 
     /// One node that is to move to 1.1.0.
-    static func upgrade(_ name: String, to version: String = "1.1.0") -> Scenario {
+    static func upgrade(_ name: String, to version: String = "1.1.0", of builds: [String] = []) -> Scenario {
         var scenario = Scenario(name: name)
+        scenario.builds = builds.map { Build(version: $0) }
         scenario.fleet = [NodeGroup(name: "edge", count: 1)]
         scenario.steps = [ScenarioStep(at: .seconds(600), .publish(Rollout(policy: "p", software: version)))]
         return scenario
@@ -164,7 +168,46 @@ private enum Lives {
     private static let partitioned = faulty("partition", .partition)
     private static let hubAway = faulty("hub answers 503", .hubAnswers(503))
 
-    /// A policy that is switched off before its start, and then removed.
+    private static let newest = ending(upgrade("newest", to: "latest", of: ["1.1.0", "1.3.0"]), .successful, "1.3.0")
+    private static let nothingInRange = ending(
+        upgrade("nothing in range", to: "[7.0.0,8.0.0)", of: ["1.1.0"]), .precheckFailed, "1.0.0")
+
+    private static var allowedDowngrade: Scenario {
+        var rollout = Rollout(policy: "p", software: "0.9.0")
+        rollout.allowsDowngrade = true
+        var scenario = upgrade("downgrade allowed")
+        scenario.steps = [ScenarioStep(at: .seconds(600), .publish(rollout))]
+        return ending(scenario, .successful, "0.9.0")
+    }
+
+    /// After a reset the same build fails again.
+    private static var tryAgain: Scenario {
+        var scenario = sick(.unhealthy)
+        scenario.name = "reset"
+        scenario.steps.append(ScenarioStep(at: .seconds(7200), .reset(policy: "p", who: .part(1))))
+        return scenario
+    }
+
+    /// A policy that asks for something else later: that counts after a reset.
+    private static var changedMind: Scenario {
+        var scenario = upgrade("changed policy")
+        scenario.steps += [
+            ScenarioStep(at: .seconds(7200), .publish(Rollout(policy: "p", software: "1.2.0"))),
+            ScenarioStep(at: .seconds(9000), .reset(policy: "p", who: .node("edge-1"))),
+        ]
+        return ending(scenario, .successful, "1.2.0")
+    }
+
+    /// A second policy that asks for what is there.
+    private static var twoPolicies: Scenario {
+        var scenario = upgrade("two policies")
+        scenario.steps.append(ScenarioStep(at: .seconds(7200), .publish(Rollout(policy: "q", software: "1.1.0"))))
+        scenario = ending(scenario, .successful, "1.1.0")
+        scenario.expectations.append(.status(policy: "q", .noActionRequired, atLeast: 1, atMost: 1, by: nil))
+        return scenario
+    }
+
+    /// A policy that is switched off, and then removed.
     private static var switchedOff: Scenario {
         var scenario = upgrade("switched off")
         scenario.steps += [

@@ -32,6 +32,13 @@ package struct Chronicle: Sendable {
         package let status: Status
         /// Why; empty where nothing has to be explained.
         package let reason: String
+
+        /// Memberwise.
+        package init(policy: String, status: Status, reason: String) {
+            self.policy = policy
+            self.status = status
+            self.reason = reason
+        }
     }
 
     /// In order of time.
