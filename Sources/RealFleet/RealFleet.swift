@@ -142,6 +142,8 @@ package final class RealFleet {
             try hub.remove(policy)
             published[policy] = nil
         case .reset(let policy, let who): for node in nodes where who.contains(node.name) { try hub.reset(policy, node.name) }
+        // Refused before the run.
+        case .publishDocuments, .replace, .hold, .unhold, .unregister: break
         }
         if case .publish(let rollout) = deed { judge.ignored.remove(rollout.policy) }
     }

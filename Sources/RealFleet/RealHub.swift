@@ -95,7 +95,7 @@ final class RealHub: Sendable {
             switch build.damage {
             case .unsigned: DetachedSignature(hashAlgorithm: "", publicKey: "", signature: "")
             case .stranger: try RealPublisher(world).sign(package)
-            case .corrupt, .short, .missing, nil: try publisher.sign(package)
+            case .corrupt, .short, .missing, .replayed, nil: try publisher.sign(package)
             }
         try put(RealHub.files, object.type, object.id, build.damage == .missing ? nil : package, package.count, signature)
         let offered = versions.withLock { versions in
@@ -109,7 +109,7 @@ final class RealHub: Sendable {
         return switch build.damage {
         case .corrupt: FaultRule(.flipBit(atByte: package.count / 2), pathContains: path)
         case .short: FaultRule(.truncate(toBytes: package.count * 2 / 3), pathContains: path)
-        case .unsigned, .stranger, .missing, nil: nil
+        case .unsigned, .stranger, .missing, .replayed, nil: nil
         }
     }
 

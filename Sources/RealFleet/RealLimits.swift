@@ -11,7 +11,8 @@ enum RealLimits {
     static func check(_ scenario: Scenario) throws(RealFailure) {
         let reasons =
             scenario.fleet.compactMap(reason) + [reason(scenario.hub)].compactMap { $0 } + scenario.builds.compactMap(reason)
-            + scenario.faults.compactMap(reason) + scenario.expectations.compactMap(reason) + starts(scenario)
+            + scenario.steps.compactMap(reason) + scenario.faults.compactMap(reason) + scenario.expectations.compactMap(reason)
+            + starts(scenario)
         if scenario.nodeCount > nodesMax {
             throw RealFailure("\(scenario.name): \(scenario.nodeCount) nodes cannot be run for real, at most \(nodesMax) can")
         }
@@ -31,6 +32,11 @@ enum RealLimits {
     }
 
     private static func reason(_ build: Build) -> String? {
+        if build.damage == .replayed { return "'replayed' cannot be done for real: the hub has no older edition of the package" }
+        if build.trap != nil { return "'trap' cannot be done for real: real archives with traps are read in the tests of their own room" }
+        if let sickness = build.sickness, [.commandHangs, .wrongVersion, .breaksProbe].contains(sickness) {
+            return "'\(sickness.rawValue)' cannot be done for real: there is no true program that is sick in this way"
+        }
         if build.sickness != nil, build.sickShare < 1 { return "'share' cannot be done for real: a true package is the same on all nodes" }
         return build.sickness == .diesLater ? "'dies later' cannot be done for real: that takes an hour" : nil
     }
@@ -43,6 +49,7 @@ enum RealLimits {
         case .cutAtOperation: "'cut-at-operation' cannot be done for real: the power of this machine stays on"
         case .clockJump: "'clock-jump' cannot be done for real: all programs have this machine's clock"
         case .diskFull: "'disk-full' cannot be done for real: all nodes share this machine's disk"
+        default: "this fault cannot be done for real: it is made inside of the simulated machine"
         }
     }
 
@@ -51,7 +58,17 @@ enum RealLimits {
         case .status, .version, .downInGroup: nil
         case .requestsPerSecond: "'requests-per-second' cannot be checked for real: waiting times are made short"
         case .bytes: "'bytes' cannot be checked for real: packages are small"
+        case .file, .requests, .faults, .happened: "only statuses, versions and groups can be checked for real"
         case .down: "'down' cannot be checked for real: windows are made short, so more nodes are upgraded at once"
+        }
+    }
+
+    private static func reason(_ step: ScenarioStep) -> String? {
+        switch step.deed {
+        case .publish(let rollout):
+            rollout.configuration.isEmpty && rollout.certificate.isEmpty ? nil : "only software can be published for real"
+        case .disable, .remove, .reset: nil
+        case .publishDocuments, .replace, .hold, .unhold, .unregister: "only publish, disable, remove and reset can be done for real"
         }
     }
 

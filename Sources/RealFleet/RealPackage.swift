@@ -25,7 +25,7 @@ struct RealPackage {
 
     private static func script(_ sickness: Build.Sickness?, _ program: String) -> String {
         switch sickness {
-        case nil, .unhealthy, .diesLater: "#!/bin/sh\nexec '\(program)' \"$@\"\n"
+        case nil, .unhealthy, .diesLater, .commandHangs, .wrongVersion, .breaksProbe: "#!/bin/sh\nexec '\(program)' \"$@\"\n"
         case .cannotStart: "#!/nowhere/interpreter\n"
         case .exits: "#!/bin/sh\nexit 3\n"
         case .hangs: "#!/bin/sh\nexec sleep 3600\n"
