@@ -1,4 +1,5 @@
 import Glibc
+import RealFleet
 import UpgradeCommands
 import UpgradeTransfer
 import UpgradeTrust
@@ -7,10 +8,12 @@ import UpgradeTrust
 @main
 struct Uplift {
     static func main() {
-        let world = CommandWorld(
+        var world = CommandWorld(
             http: CurlHTTPCaller(), keys: LiveKeyMaker(), makeDigest: { LiveDigest() }, environment: environment(), machine: machine(),
             write: { write($0, to: STDOUT_FILENO) }, writeError: { write($0, to: STDERR_FILENO) }, readLine: { readLine() },
             isWatched: isatty(STDERR_FILENO) == 1)
+        let real = RealWorld(http: world.http, keys: world.keys, makeDigest: world.makeDigest)
+        world.runForReal = { scenario, seed in try RealFleet(scenario, seed: seed, in: real).run() }
         exit(CommandRunner.run(Array(CommandLine.arguments.dropFirst()), in: world))
     }
 

@@ -61,17 +61,25 @@ import UpgradeTrust
         }
     }
 
-    /// What is expected of true programs is looked at: the opposite is missed.
-    @Test func aWrongExpectationIsMissedForReal() throws {
-        var scenario = Lives.upgrade("wrong")
-        scenario.expectations = [.version("1.0.0", atLeast: 1, atMost: 1), .status(policy: "p", .failed, atLeast: 1, atMost: 1, by: nil)]
-        let verdict = Shared<Verdict?>(nil)
-        try inParallel(1) { [scenario] _ in
-            let life = try RealFleet(scenario, seed: 1, in: Self.world).run()
-            verdict.with { $0 = life }
-        }
-        #expect(verdict.with { $0?.outcome } == .wrongResult)
-        #expect(verdict.with { $0?.misses.count } == 2)
+    /// The command line, with the programs beside it. What is expected of them is looked at: the opposite is missed.
+    @Test func aWrongExpectationIsMissedOnTheCommandLine() throws {
+        let file = Scratch()
+        let path = file.path + "/wrong.yaml"
+        try """
+        name: wrong
+        fleet: [{name: edge, count: 2, high-availability: 2}]
+        steps: [{at: 10m, publish: p, software: 1.1.0}]
+        expect:
+        - {version: 1.0.0}
+        - {status: failed, policy: p}
+        - {down-in-group: 0}
+        """.write(toFile: path, atomically: true, encoding: .utf8)
+        let told = try tool([Programs.path("uplift"), "simulate", path, "--real"], accept: [20])
+        let misses = [
+            "0 of 2 nodes run 1.0.0", "0 of 2 nodes of policy p are failed", "1 members of one group down at once, expected at most 0",
+            "Again: uplift simulate \(path) --seed 1 --real",
+        ]
+        for miss in misses { #expect(told.contains(miss), "\(told)") }
     }
 
     private static var world: RealWorld {
@@ -83,8 +91,8 @@ import UpgradeTrust
 private enum Lives {
     static let all: [Scenario] =
         [good, refusedDowngrade, group, constrained, goodThenSick, killed, partitioned, hubAway, switchedOff, newest, nothingInRange]
-        + [allowedDowngrade, tryAgain, changedMind, twoPolicies]
-        + Build.Sickness.allCases.filter { $0 != .diesLater }.map(sick) + Build.Damage.allCases.map(damaged)
+        + [allowedDowngrade, damaged, tryAgain, changedMind, twoPolicies]
+        + [Build.Sickness.cannotStart, .exits, .hangs, .unhealthy, .dies, .deaf].map(sick)
 
     /// One node that is to move to 1.1.0.
     static func upgrade(_ name: String, to version: String = "1.1.0", of builds: [String] = []) -> Scenario {
@@ -112,11 +120,20 @@ private enum Lives {
         return ending(scenario, .rollbackSuccessful, "1.0.0")
     }
 
-    private static func damaged(_ damage: Build.Damage) -> Scenario {
-        var scenario = upgrade("package: \(damage.rawValue)")
-        scenario.builds = [Build(version: "1.1.0")]
-        scenario.builds[0].damage = damage
-        return ending(scenario, .downloadFailed, "1.0.0")
+    /// One after the other: each is refused before anything is changed.
+    private static var damaged: Scenario {
+        var scenario = upgrade("damaged packages")
+        scenario.steps = []
+        for (index, damage) in [Build.Damage.unsigned, .stranger, .corrupt, .short, .missing].enumerated() {
+            var build = Build(version: "1.\(index + 1).0")
+            build.damage = damage
+            scenario.builds.append(build)
+            let rollout = Rollout(policy: damage.rawValue, software: build.version)
+            scenario.steps.append(ScenarioStep(at: .seconds(600 + 3600 * index), .publish(rollout)))
+            scenario.expectations.append(.status(policy: damage.rawValue, .downloadFailed, atLeast: 1, atMost: 1, by: nil))
+        }
+        scenario.expectations.append(.version("1.0.0", atLeast: 1, atMost: 1))
+        return scenario
     }
 
     private static let refusedDowngrade = ending(upgrade("downgrade", to: "0.9.0"), .noActionRequired, "1.0.0")

@@ -32,7 +32,7 @@ import UpgradeModel
         let verdict = run.run()
         #expect(verdict.outcome == .passed, "\(verdict.misses) \(verdict.stuck)")
         // An hour after the beginning, and not before: the file's start on the file's calendar.
-        let started = run.lines(of: "edge-1").first { $0.what.contains("downloadStarted") }?.at
+        let started = run.lines(of: "edge-1").first { $0.what.contains("download started") }?.at
         #expect(started.map { (.seconds(3600)...(.seconds(5460))).contains($0) } == true, "\(String(describing: started))")
     }
 

@@ -57,6 +57,12 @@ import Testing
         #expect(again.code == 20 && again.output.contains("small, seed 3, edge-1:\n"))
     }
 
+    @Test func `without true programs --real is refused, and so is a story of what was not simulated`() throws {
+        let outcome = uplift("simulate", file, "--real")
+        #expect(outcome.code == 7 && outcome.errors.contains("no true programs are at hand"), "\(outcome.errors)")
+        #expect(uplift("simulate", file, "--real", "--trace", "edge-1").code == 1)
+    }
+
     @Test func `a fleet that cannot come to rest is exit code 22`() throws {
         let slow = SimulateTests.good.replacing("duration: 1h", with: "duration: 11m\nsettling: 1s").replacing(
             "count: 4}", with: "count: 1}")

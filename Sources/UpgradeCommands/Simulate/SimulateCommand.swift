@@ -11,6 +11,9 @@ struct SimulateCommand: LeafCommand {
             machine; without --seed or --seeds it is seed 1. A run that does not pass is told with what was found, the last of what
             happened on one node, the smallest part of it that ends in the same way, and the command that repeats it.
 
+            --real runs a small scenario with the true upliftd and uplift-exchange beside this program, in scratch folders and with short
+            waiting times, and checks the same expectations; what cannot be done so, as a power cut, is refused. It takes some seconds.
+
             Exit codes: 0 every run passed; 20 an expectation was missed; 21 something was that must never be, as an untrue status; 22 a
             node did not come to an end, or its status not to the hub; of several the gravest, which is 21, then 22. 3 a file has mistakes.
 
@@ -53,22 +56,28 @@ struct SimulateCommand: LeafCommand {
     @Option(help: ArgumentHelp("Draw the runs here, for people: one page that needs no network.", valueName: "file"))
     var html: String?
 
+    @Flag(name: .customLong("real"), help: "Run the true programs instead of the simulation.")
+    var isReal = false
+
     @Flag(help: "Do not look for a smaller scenario that ends in the same way.")
     var noShrink = false
 
     func run(in world: CommandWorld) throws(CommandError) {
+        if isReal, trace != nil { throw CommandError(.usage, "--trace tells of the simulation, not of --real: leave one out") }
         let seeds = try seedRange()
         let reduction = try reduction()
         let cases = try files.map { file throws(CommandError) in try SimulationFile(file, days: days, reduction) }
         var results: [SimulationResult] = []
         for file in cases {
-            for seed in seeds { results.append(try file.run(seed: seed, trace: trace, in: world)) }
+            for seed in seeds {
+                results.append(try isReal ? file.runForReal(seed: seed, in: world) : file.run(seed: seed, trace: trace, in: world))
+            }
         }
         world.write(SimulationTable.text(results))
         for result in results { world.write(SimulationStory.whole(result)) }
         var hasShrunk: Set<String> = []
         for result in results where !result.hasPassed {
-            let shrinks = !noShrink && hasShrunk.insert(result.file.path).inserted
+            let shrinks = !noShrink && !isReal && hasShrunk.insert(result.file.path).inserted
             world.write(SimulationStory.text(result, shrinks: shrinks, in: world))
         }
         try report(results)

@@ -55,6 +55,22 @@ struct SimulationFile {
             story: lines.map { "\(Unit.time($0.at))  \(Shown.text($0.what))" }, isWhole: trace != nil)
     }
 
+    /// One run with the true programs.
+    func runForReal(seed: UInt64, in world: CommandWorld) throws(CommandError) -> SimulationResult {
+        guard let run = world.runForReal else { throw CommandError(.general, "--real cannot be done here: no true programs are at hand") }
+        let scenario = scenario
+        let progress = SimulationProgress(title: "\(scenario.name), for real", world: world)
+        progress.say("true programs are at work")
+        defer { progress.clear() }
+        let clock = ContinuousClock()
+        let begin = clock.now
+        do {
+            let verdict = try run(scenario, seed)
+            return SimulationResult(
+                file: self, verdict: verdict, virtual: .zero, real: clock.now - begin, node: nil, story: [], isWhole: false, isReal: true)
+        } catch { throw CommandError(.general, Shown.text("\(error)")) }
+    }
+
     private func make(_ scenario: Scenario, _ seed: UInt64) throws(CommandError) -> FleetRun {
         do {
             return try FleetRun(scenario, seed: seed)
@@ -78,6 +94,8 @@ struct SimulationResult {
     let story: [String]
     /// Whether the user asked for all of it.
     let isWhole: Bool
+    /// Whether true programs ran.
+    var isReal = false
 
     var hasPassed: Bool { verdict.outcome == .passed }
 
@@ -88,6 +106,7 @@ struct SimulationResult {
         if let days = file.days { words += ["--days", "\(days)"] }
         words += file.reduction.without.sorted().flatMap { ["--without", "'\($0.text)'"] }
         if let node { words += ["--trace", node] }
+        if isReal { words.append("--real") }
         return words.joined(separator: " ")
     }
 }

@@ -1,3 +1,4 @@
+import FleetSimulation
 import UpgradePorts
 
 /// Everything outside that a command may touch, handed in by the executable, and by tests with fakes.
@@ -22,6 +23,8 @@ package struct CommandWorld: Sendable {
     package var readLine: @Sendable () -> String?
     /// Whether somebody watches standard error, so that progress may be shown there.
     package var isWatched: Bool
+    /// Runs a scenario with the true programs; nil = nobody can here.
+    package var runForReal: (@Sendable (Scenario, _ seed: UInt64) throws -> Verdict)?
 
     /// Memberwise.
     package init(
