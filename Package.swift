@@ -41,7 +41,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
-        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
     ],
     targets: [
@@ -50,11 +49,13 @@ let package = Package(
         .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CSystemCalls"),
         room("Curl", ["CCurl"]),
         room("Archive", ["CArchive"]),
         room("SQLite", ["CSQLite"]),
         room("LibCrypto", ["CCrypto"]),
+        room("YAML", ["CYAML"]),
 
         // MARK: Floor 1, nouns: values and parsers; pure
         room("UpgradeModel"),
@@ -108,8 +109,7 @@ let package = Package(
             "FleetSimulation",
             [
                 "UpgradeAgent", "UpgradeSimulation", "UpgradeExchange", "ExchangeModel", "UpgradeWire", "UpgradePorts", "UpgradeCore",
-                "UpgradeModel", logging,
-                .product(name: "Yams", package: "Yams"),
+                "UpgradeModel", "YAML", logging,
             ]),
 
         // MARK: Floor 4, life: the same scenarios with the true programs, behind servers that fail as they are told

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-PACKAGES = "systemd,systemd-sysv,dbus,ca-certificates,libcurl4,libarchive13,libsqlite3-0,libssl3,curl"
+PACKAGES = "systemd,systemd-sysv,dbus,ca-certificates,libcurl4,libarchive13,libsqlite3-0,libssl3,libyaml-0-2,curl"
 
 
 def base_tree():

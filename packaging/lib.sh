@@ -5,7 +5,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
-libraries="libcurl4-openssl-dev libarchive-dev libsqlite3-dev libssl-dev"
+libraries="libcurl4-openssl-dev libarchive-dev libsqlite3-dev libssl-dev libyaml-dev"
 tools="openssl curl ca-certificates zstd xz-utils gzip tar binutils python3 procps util-linux"
 
 # Installs the Debian packages that are missing, when this user may; otherwise prints the one command that does.

@@ -2,7 +2,7 @@ import ExchangeModel
 import FoundationEssentials
 import UpgradeModel
 import UpgradeWire
-import Yams
+import YAML
 
 /// A scenario that was not read from a file has no files beside it.
 package struct NoFiles: Error, CustomStringConvertible {

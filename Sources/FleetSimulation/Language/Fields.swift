@@ -1,4 +1,4 @@
-import Yams
+import YAML
 
 /// The keys and values of one mapping while it is read, or while it is described: whoever asks for a key makes it known, to the file and to
 /// the handbook.
@@ -11,8 +11,8 @@ final class Fields {
     /// What kind of entry it is could not be told, so nothing can be said about its keys.
     private var isLost = false
 
-    init(_ mapping: Node.Mapping, _ node: Node, _ reader: ScenarioReader) {
-        entries = mapping.map { ($0.key, $0.value) }
+    init(_ entries: [(key: Node, value: Node)], _ node: Node, _ reader: ScenarioReader) {
+        self.entries = entries
         self.node = node
         self.reader = reader
         part = nil

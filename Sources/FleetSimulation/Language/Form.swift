@@ -1,4 +1,4 @@
-import Yams
+import YAML
 
 /// What a value of a scenario file may look like: how it is read, and what people are told about it.
 struct Form<Value: Sendable>: Sendable {
@@ -47,7 +47,7 @@ extension Form {
             name: title, example: make(Fields(describing: nil)), show: { _ in "" },
             describe: { $0.add(title, about, make) },
             read: { node, reader in
-                guard case .mapping(let mapping) = node else {
+                guard case .mapping(let mapping, _) = node else {
                     reader.note(node, "found \(node.found), expected keys with values")
                     return nil
                 }
@@ -77,7 +77,7 @@ extension Form {
             name: "list of \(element.name)", example: [], show: { $0.map(element.show).joined(separator: ", ") },
             describe: element.describe,
             read: { node, reader in
-                guard case .sequence(let sequence) = node else {
+                guard case .sequence(let sequence, _) = node else {
                     reader.note(node, "found \(node.found), expected a list")
                     return nil
                 }

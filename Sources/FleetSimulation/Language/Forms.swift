@@ -1,6 +1,6 @@
 import UpgradeModel
 import UpgradeWire
-import Yams
+import YAML
 
 // MARK: Texts and numbers
 
@@ -131,7 +131,7 @@ extension Form where Value == Share {
 extension Form where Value == [Property] {
     /// Names with values, typed as YAML types them.
     static let properties = Form<[Property]>(name: "names with values", example: [], show: { _ in "" }) { node, reader in
-        guard case .mapping(let mapping) = node else {
+        guard case .mapping(let mapping, _) = node else {
             reader.note(node, "found \(node.found), expected names with values")
             return nil
         }
@@ -145,7 +145,7 @@ extension Form where Value == [Property] {
     }
 
     private static func propertyValue(_ scalar: Node.Scalar) -> PropertyValue {
-        guard scalar.style == .plain else { return .string(scalar.string) }
+        guard scalar.isPlain else { return .string(scalar.string) }
         if scalar.string == "true" || scalar.string == "false" { return .bool(scalar.string == "true") }
         return Double(scalar.string).map { .number($0) } ?? .string(scalar.string)
     }
@@ -154,7 +154,7 @@ extension Form where Value == [Property] {
 extension Form where Value == [SettingKey: String] {
     /// The agent's settings.
     static let settings = Form<[SettingKey: String]>(name: "settings with values", example: [:], show: { _ in "" }) { node, reader in
-        guard case .mapping(let mapping) = node else {
+        guard case .mapping(let mapping, _) = node else {
             reader.note(node, "found \(node.found), expected settings with values, such as poll-interval-seconds: 60")
             return nil
         }

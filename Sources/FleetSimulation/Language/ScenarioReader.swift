@@ -1,4 +1,4 @@
-import Yams
+import YAML
 
 /// Reads a scenario file. Reading goes on after a mistake, so that all of them are told at once.
 package final class ScenarioReader {
@@ -28,30 +28,17 @@ package final class ScenarioReader {
     }
 
     private func compose(_ text: String) -> Node? {
-        do {
-            if let root = try Yams.compose(yaml: text) { return root }
-            note(nil, "the file is empty; expected a scenario, which begins with name: …")
-        } catch let error as YamlError {
-            note(error)
+        do throws(YAMLFault) {
+            return try DocumentReader.read(text)
         } catch {
-            note(nil, "no YAML: \(error)")
-        }
-        return nil
-    }
-
-    private func note(_ error: YamlError) {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
-            note(mark, "no YAML: \(problem)")
-        case .duplicatedKeysInMapping(let keys, let context):
-            note(context.mark, "each key may stand here once, but \(keys.sorted().joined(separator: ", ")) stands twice")
-        default: note(nil, "no YAML: \(error)")
+            note(error.mark, "no YAML: \(error.problem)")
+            return nil
         }
     }
 
-    private func note(_ mark: Mark?, _ message: String) {
+    private func note(_ mark: Node.Mark, _ message: String) {
         let way = path.reduce("") { $1.hasPrefix("[") || $0.isEmpty ? $0 + $1 : $0 + "." + $1 }
-        mistakes.append(ScenarioMistake(line: mark?.line ?? 1, column: mark?.column ?? 1, path: way, message: message))
+        mistakes.append(ScenarioMistake(line: mark.line, column: mark.column, path: way, message: message))
     }
 
     /// Something is wrong with a node.
@@ -86,7 +73,6 @@ extension Node {
         case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(scalar.string)'"
         case .mapping: "a mapping"
         case .sequence: "a list"
-        case .alias: "an alias"
         }
     }
 }

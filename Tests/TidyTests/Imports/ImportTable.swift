@@ -21,11 +21,13 @@ enum ImportTable {
         Room("CArchive", floor: 0),
         Room("CSQLite", floor: 0),
         Room("CCrypto", floor: 0),
+        Room("CYAML", floor: 0),
         Room("CSystemCalls", floor: 0),
         Room("Curl", floor: 0, ["CCurl"]),
         Room("Archive", floor: 0, ["CArchive"]),
         Room("SQLite", floor: 0, ["CSQLite"], system: ["Glibc"]),
         Room("LibCrypto", floor: 0, ["CCrypto"]),
+        Room("YAML", floor: 0, ["CYAML"]),
 
         Room("UpgradeModel", floor: 1),
 
@@ -64,7 +66,7 @@ enum ImportTable {
             "FleetSimulation", floor: 4,
             [
                 "UpgradeAgent", "UpgradeSimulation", "UpgradeExchange", "ExchangeModel", "UpgradePorts", "UpgradeWire", "UpgradeModel",
-                "UpgradeCore",
+                "UpgradeCore", "YAML",
             ],
             system: ["FoundationEssentials", "Synchronization"]),
 
@@ -92,7 +94,6 @@ enum ImportTable {
     static let guests: [String: Set<String>] = [
         "ArgumentParser": ["UpgradeCommands", "upliftd", "uplift", "uplift-exchange", "uplift-bench"],
         "Logging": ["UpgradeAgent", "FleetSimulation", "UpgradeLocalAPI", "ExchangeServer", "upliftd", "uplift-exchange"],
-        "Yams": ["FleetSimulation"],
         "NIOCore": ["UpgradeLocalAPI", "ExchangeServer", "uplift-bench"],
         "NIOPosix": ["UpgradeLocalAPI", "ExchangeServer", "uplift-bench"],
         "NIOHTTP1": ["UpgradeLocalAPI", "ExchangeServer"],
@@ -106,7 +107,7 @@ enum ImportTable {
     /// Arrows on one floor: a C header and its one thin Swift target; the pure hub rules use the wire's documents; a simulated fleet is agents in
     /// a simulated world, and the command line runs it; what is held against it is true programs between servers that fail.
     static let sideways: Set<String> = [
-        "Curl → CCurl", "Archive → CArchive", "SQLite → CSQLite", "LibCrypto → CCrypto", "ExchangeModel → UpgradeWire",
+        "Curl → CCurl", "Archive → CArchive", "SQLite → CSQLite", "LibCrypto → CCrypto", "YAML → CYAML", "ExchangeModel → UpgradeWire",
         "FleetSimulation → UpgradeAgent", "FleetSimulation → UpgradeSimulation", "FleetSimulation → UpgradeExchange",
         "UpgradeCommands → FleetSimulation",
         "RealFleet → FleetSimulation", "RealFleet → FaultServers", "RealFleet → UpgradeSystem",
