@@ -34,7 +34,7 @@ struct FleetDownload {
         if let failure { throw failure }
         guard let object, let data = object.data else { return .finished }
         if !hasHead { return head(object, data.count, world) }
-        guard position < data.count else { return .finished }
+        guard position < data.count else { return try whole(world) }
         return try body(object, data, max, world)
     }
 
@@ -64,7 +64,7 @@ struct FleetDownload {
         first = position
         ready = world.now() + world.time(for: object.wireBytes / Int64(FleetDownload.pieces), atMost: limit)
         if trouble == .wrongLength { world.bites("a wrong length is announced") }
-        let total = Int64(trouble == .wrongLength ? length + 1 : length)
+        let total = trouble == .endless ? nil : Int64(trouble == .wrongLength ? length + 1 : length)
         return .response(TransferResponse(status: isResumed ? 206 : 200, etag: object.etag, offset: Int64(position), totalLength: total))
     }
 
@@ -81,6 +81,12 @@ struct FleetDownload {
         ready = now + world.time(for: object.wire(end - position), atMost: limit)
         if limit != nil, position == first { world.bites("a download is slow") }
         return .bytes(Array(data[position..<end]))
+    }
+
+    private func whole(_ world: LinkWorld) throws(TransferFailure) -> TransferPiece {
+        guard trouble == .endless else { return .finished }
+        world.bites("a body does not end")
+        throw TransferFailure(.tooLong, subject: request.url, explanation: "more than the \(request.bytesMax) bytes that were promised")
     }
 
     private var limit: Int64? { if case .slow(let bytes)? = trouble { bytes } else { nil } }

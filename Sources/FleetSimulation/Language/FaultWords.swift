@@ -34,6 +34,7 @@ extension ScenarioWords {
         .init("database-read-only", "The agent's database takes no commit, for the whole time.") {
             .readOnlyDatabase(after: $0.take("after", .count(0...1_000_000), "Commits that it takes before.", else: 0))
         },
+        .init("way-back-lost", "The program of the release that leads back is gone.") { _ in .wayBackLost },
         .init("database-lost", "The agent's database is gone.") { _ in .databaseLost },
         .init("database-damaged", "The agent's database cannot be read.") { _ in .databaseDamaged },
     ]
@@ -54,6 +55,7 @@ extension ScenarioWords {
         .init("stalled-downloads", "In the middle of each body nothing comes any more, for the whole time.") {
             .download(.stalls(after: part($0)))
         },
+        .init("endless-downloads", "No length is announced, and bodies do not end, for the whole time.") { _ in .download(.endless) },
         .init("wrong-length", "A length is announced that is not that of the metadata, for the whole time.") { _ in .download(.wrongLength)
         },
         .init("ignored-range", "A request for the rest is answered with 200 and the whole, for the whole time.") { _ in

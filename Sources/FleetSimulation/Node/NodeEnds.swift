@@ -42,6 +42,14 @@ extension FleetNode {
         timeline.at(timeline.now + FleetNode.watchdog) { [self] in agentEnded(agent.process, "signal 6", after: FleetNode.watchdog) }
     }
 
+    /// The release that leads back lacks its program.
+    func loseWayBack() {
+        guard let release = try? tree.release(at: Layout.recover), (try? tree.removeIfPresent(Layout.program(release))) != nil else {
+            return
+        }
+        bites("the program of release \(release) is gone")
+    }
+
     /// The agent's database is gone, or cannot be read; whoever had it open is gone too.
     func spoilDatabase(isLost: Bool) {
         guard let release = try? tree.release(at: Layout.current) else { return }

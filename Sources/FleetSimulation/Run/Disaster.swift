@@ -39,7 +39,8 @@ struct Disaster {
         switch fault.kind {
         case .kill, .killAtOperation, .killInstaller, .agentHangs, .noAgentStarts, .powerCut, .cutAtOperation, .powerCycles:
             end(fault, node, at: moment)
-        case .diskFull, .diskError, .noSpace, .commitFails, .commitUncertain, .readOnlyDatabase, .databaseLost, .databaseDamaged:
+        case .diskFull, .diskError, .noSpace, .commitFails, .commitUncertain, .readOnlyDatabase, .wayBackLost, .databaseLost,
+            .databaseDamaged:
             spoil(fault, node, at: moment)
         case .clockJump(let time): timeline.at(moment) { node.setClock(by: time) }
         case .clockWrong(let time): during(fault) { node.setClock(by: $0 ? time : .zero - time) }
@@ -76,6 +77,7 @@ struct Disaster {
         case .commitFails(let number): timeline.at(moment) { node.troubles.failCommit(number, .before) }
         case .commitUncertain(let number): timeline.at(moment) { node.troubles.failCommit(number, .after) }
         case .readOnlyDatabase(let number): during(fault) { node.troubles.limitCommits(to: $0 ? number : nil) }
+        case .wayBackLost: timeline.at(moment) { node.loseWayBack() }
         case .databaseLost: timeline.at(moment) { node.spoilDatabase(isLost: true) }
         case .databaseDamaged: timeline.at(moment) { node.spoilDatabase(isLost: false) }
         default: break

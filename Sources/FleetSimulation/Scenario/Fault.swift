@@ -61,6 +61,8 @@ package struct Fault: Sendable {
         case commitUncertain(Int)
         /// After so many commits more no commit succeeds until the fault's end.
         case readOnlyDatabase(after: Int)
+        /// The program of the release that leads back is gone.
+        case wayBackLost
         /// The agent's database is gone; its processes were killed.
         case databaseLost
         /// The agent's database cannot be read; its processes were killed.
@@ -100,6 +102,8 @@ package enum DownloadTrouble: Hashable, Sendable {
     case ends(after: Double)
     /// Nothing comes any more after this share, and nobody closes.
     case stalls(after: Double)
+    /// No length is announced, and more comes than there should be.
+    case endless
     /// The announced length is not that of the metadata.
     case wrongLength
     /// A request for the rest is answered with 200 and the whole.
