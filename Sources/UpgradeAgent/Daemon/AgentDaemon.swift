@@ -76,7 +76,7 @@ package final class AgentDaemon: Sendable {
         let hub = HubCycle(
             engine: engine, threads: ports.threads, clock: ports.clock, randomness: ports.randomness, settings: settings,
             machine: ports.machine.properties, signs: ports.signs, memory: ports.memory, client: { registrar.client },
-            happened: { deeds.bell.ring() })
+            cycled: { deeds.cycled(isQuiet: $0) })
         let procedures = Procedures(ports: ports, registrar: registrar, release: release, settings: settings)
         let mind = Mind(ports: ports, engine: engine, deeds: deeds, worker: worker, hub: hub, procedures: procedures)
         let overridden = settings.overridden(by: try ports.state.text(Layout.configuration(number)) ?? "")

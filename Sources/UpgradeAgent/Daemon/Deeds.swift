@@ -14,6 +14,7 @@ final class Deeds: EffectRunner {
     }
 
     private let waiting = Mutex<[Deed]>([])
+    private let hasChores = Mutex(true)
     let bell: any Bell
 
     init(bell: any Bell) { self.bell = bell }
@@ -23,6 +24,14 @@ final class Deeds: EffectRunner {
     func add(_ deed: Deed) {
         waiting.withLock { $0.append(deed) }
         bell.ring()
+    }
+
+    /// Whether old releases are still to be looked at, or the reserve found no room: each poll is another chance for them.
+    func setChores(_ isSo: Bool) { hasChores.withLock { $0 = isSo } }
+
+    /// A cycle with the hub is over; one that only said that this node lives wakes nobody.
+    func cycled(isQuiet: Bool) {
+        if !isQuiet || hasChores.withLock({ $0 }) { bell.ring() }
     }
 
     /// True when nothing waits.

@@ -56,12 +56,13 @@ final class Mind: Sendable {
         }
         unfinished.withLock { $0 = failed }
         let isCalm = look()
+        deeds.setChores(!Reserve(tree: ports.state).make() || mustPrune.withLock { $0 })
         return .wait(atMost: failed.isEmpty && isCalm ? pause() : .seconds(1))
     }
 
     /// Journals, wake-ups, the next start: each for itself. False when something has to be tried again soon.
     private func look() -> Bool {
-        let steps: [() throws -> Void] = [readJournals, offerAgain, wakeJobs, prune, startNext, Reserve(tree: ports.state).make]
+        let steps: [() throws -> Void] = [readJournals, offerAgain, wakeJobs, prune, startNext]
         var isCalm = true
         for step in steps {
             do { try step() } catch {

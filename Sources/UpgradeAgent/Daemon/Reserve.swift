@@ -2,11 +2,14 @@ import UpgradeModel
 import UpgradePorts
 
 /// A little space that is held back for bad days: when a commit finds the disk full, it is given up, so that the truth can still be written.
-struct Reserve: Sendable {
+package struct Reserve: Sendable {
     private static let bytes = 1 << 20
     private static let room: Int64 = 16 << 20
 
-    let tree: any FileTree
+    private let tree: any FileTree
+
+    /// In the state folder.
+    package init(tree: any FileTree) { self.tree = tree }
 
     /// Gives it up; true when there was some.
     func giveUp() -> Bool {
@@ -14,15 +17,19 @@ struct Reserve: Sendable {
         return (try? tree.remove(Layout.reserve)) != nil
     }
 
-    /// Makes it when there is room; otherwise another time.
-    func make() {
+    /// Makes it when there is room; otherwise another time. True when it is there.
+    @discardableResult
+    package func make() -> Bool {
         do {
-            guard try tree.entry(Layout.reserve) == nil, try tree.freeBytes() > Reserve.room else { return }
+            if try tree.entry(Layout.reserve) != nil { return true }
+            guard try tree.freeBytes() > Reserve.room else { return false }
             let file = try tree.create(Layout.reserve, mode: 0o600)
             try file.write([UInt8](repeating: 0, count: Reserve.bytes), at: 0)
             try file.sync()
+            return true
         } catch {
             try? tree.removeIfPresent(Layout.reserve)
+            return false
         }
     }
 }

@@ -19,22 +19,22 @@ final class HubCycle: Sendable {
     private let signs: any LifeSigns
     private let memory: any ResidentMemory
     private let client: @Sendable () -> (any ExchangeClient)?
-    private let happened: @Sendable () -> Void
+    private let cycled: @Sendable (_ isQuiet: Bool) -> Void
 
     /// - Parameters:
     ///   - client: a client of the present registration; nil while there is none.
-    ///   - happened: rung after the engine took something in.
+    ///   - cycled: called after each cycle; a quiet one changed nothing that the engine knows.
     init(
         engine: Engine, threads: any Threads, clock: any Clock, randomness: any Randomness, settings: Settings, machine: MachineProperties,
         signs: any LifeSigns, memory: any ResidentMemory, client: @escaping @Sendable () -> (any ExchangeClient)?,
-        happened: @escaping @Sendable () -> Void
+        cycled: @escaping @Sendable (_ isQuiet: Bool) -> Void
     ) {
         self.engine = engine
         self.clock = clock
         self.signs = signs
         self.memory = memory
         self.client = client
-        self.happened = happened
+        self.cycled = cycled
         pacing = HubPacing(clock: clock, randomness: randomness, settings: settings)
         evaluation = Evaluation(
             engine: engine, machine: machine, hardwareID: Ticket(high: randomness.next(), low: randomness.next()).text)
@@ -98,6 +98,7 @@ final class HubCycle: Sendable {
     /// What the hub wants is read, resets are taken in, what is owed is sent, and only then is acted on what was read: a policy that was
     /// disabled during a trial still hears how it ended.
     private func cycle(_ client: any ExchangeClient, poll: Bool) {
+        var isQuiet = false
         do {
             if poll { try look(client) }
             let wishes = evaluation.isPending ? try evaluation.read(client) : nil
@@ -113,10 +114,11 @@ final class HubCycle: Sendable {
             if let trouble { throw trouble }
             if poll { TurnRequest.renew(client, engine.snapshot) }
             pacing.succeeded()
+            isQuiet = wishes == nil && standing == nil
         } catch {
             pacing.failed(error)
         }
-        happened()
+        cycled(isQuiet)
     }
 
     private func look(_ client: any ExchangeClient) throws {

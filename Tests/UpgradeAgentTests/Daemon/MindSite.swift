@@ -25,6 +25,8 @@ final class MindSite: Sendable {
     /// What was logged.
     let lines: Shared<[String]>
     let memory = SimResidentMemory()
+    /// Cycles with the hub that were not quiet.
+    let cycles = Shared(0)
     private let hub: HubCycle
     private let hubBell: QuickBell
 
@@ -57,7 +59,8 @@ final class MindSite: Sendable {
         let exchange = SimExchange(content)
         hub = HubCycle(
             engine: engine.engine, threads: ports.threads, clock: clock, randomness: ports.randomness, settings: settings,
-            machine: ports.machine.properties, signs: NoLifeSigns(), memory: memory, client: { exchange }, happened: {})
+            machine: ports.machine.properties, signs: NoLifeSigns(), memory: memory, client: { exchange },
+            cycled: { [cycles] isQuiet in if !isQuiet { cycles.change { $0 += 1 } } })
         let facts = ReleaseFacts(number: release, software: "1.0.0", configuration: "1", certificate: "", descriptor: descriptor)
         mind = Mind(
             ports: ports, engine: engine.engine, deeds: deeds,

@@ -12,4 +12,11 @@ import UpgradeSimulation
         site.askHub(times: polls)
         #expect(site.memory.givenBack == expected)
     }
+
+    /// A quiet one wakes nobody.
+    @Test(arguments: [1, 2, 5]) func `the first cycle evaluates, a later poll is quiet`(polls: Int) throws {
+        let site = try MindSite()
+        site.askHub(times: polls)
+        #expect(site.cycles.value == 1)
+    }
 }
