@@ -66,27 +66,33 @@ extension JSONValue: Codable {
         guard decoder.codingPath.count <= Self.depthMax else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "nested deeper than \(Self.depthMax)")
         }
+        // A guess that fails costs more than one that is right: what is frequent comes first.
         if container.decodeNil() {
             self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
         } else if let value = try? container.decode(String.self) {
             self = .string(value)
+        } else if let members = try? decoder.container(keyedBy: MemberName.self) {
+            self = try .object(Self.members(members))
+        } else if var list = try? decoder.unkeyedContainer() {
+            self = try .array(Self.elements(&list))
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
         } else {
-            self = try Self.tree(decoder)
+            self = .bool(try container.decode(Bool.self))
         }
     }
 
-    /// A list or an object. What is wrong inside is thrown as it is, and read once only.
-    private static func tree(_ decoder: any Decoder) throws -> JSONValue {
-        guard var list = try? decoder.unkeyedContainer() else {
-            return .object(try decoder.singleValueContainer().decode([String: JSONValue].self))
-        }
+    /// What is wrong inside is thrown as it is, and read once only; so are the elements.
+    private static func members(_ container: KeyedDecodingContainer<MemberName>) throws -> [String: JSONValue] {
+        var members: [String: JSONValue] = [:]
+        for name in container.allKeys { members[name.stringValue] = try container.decode(JSONValue.self, forKey: name) }
+        return members
+    }
+
+    private static func elements(_ list: inout any UnkeyedDecodingContainer) throws -> [JSONValue] {
         var elements: [JSONValue] = []
         while !list.isAtEnd { elements.append(try list.decode(JSONValue.self)) }
-        return .array(elements)
+        return elements
     }
 
     /// Writes the value as itself, without a wrapper.
@@ -120,4 +126,13 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
     package init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(Dictionary(elements) { _, last in last }) }
     /// `null`.
     package init(nilLiteral: ()) { self = .null }
+}
+
+/// Any name of an object's member.
+private struct MemberName: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
 }

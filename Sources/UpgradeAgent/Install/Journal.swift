@@ -112,24 +112,26 @@ package struct Journal {
         return used + [UInt8](repeating: 0, count: slotBytes - used.count)
     }
 
+    /// Slot by slot: behind the last record there is nothing to read.
     private static func read(_ file: any TreeFile) throws(FileError) -> JournalReading {
-        let bytes = try file.read(at: 0, max: slotBytes * slotCount)
+        let decoder = JSONDecoder()
         var records: [JournalRecord] = []
-        for start in stride(from: 0, to: bytes.count - slotBytes + 1, by: slotBytes) {
-            guard let record = record(Array(bytes[start..<(start + slotBytes)])), record.number == records.count + 1 else { break }
+        while records.count < slotCount {
+            let slot = try file.read(at: Int64(records.count * slotBytes), max: slotBytes)
+            guard let record = record(slot, decoder), record.number == records.count + 1 else { break }
             records.append(record)
         }
         return JournalReading(records)
     }
 
-    private static func record(_ slot: [UInt8]) -> JournalRecord? {
-        guard Array(slot[0..<4]) == magic else { return nil }
+    private static func record(_ slot: [UInt8], _ decoder: JSONDecoder) -> JournalRecord? {
+        guard slot.count == slotBytes, slot.starts(with: magic) else { return nil }
         let count = Int(slot[4]) << 8 | Int(slot[5])
         guard count <= slotBytes - headBytes else { return nil }
         let sum = slot[6..<10].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         let payload = slot[headBytes..<(headBytes + count)]
         guard CRC32.of(Array(slot[4..<6]) + payload) == sum else { return nil }
-        return try? JSONDecoder().decode(JournalRecord.self, from: Data(payload))
+        return try? decoder.decode(JournalRecord.self, from: Data(payload))
     }
 
     private static func shortened(_ step: JournalRecord.Step) -> JournalRecord.Step {

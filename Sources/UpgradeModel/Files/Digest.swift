@@ -25,12 +25,12 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
 
     /// Any bytes as lower-case hexadecimal text.
     package static func hexText(_ bytes: some Sequence<UInt8>) -> String {
-        let digits: [Character] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f"]
-        var text = ""
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
         for byte in bytes {
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 15)])
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 }

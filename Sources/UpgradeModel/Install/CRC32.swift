@@ -7,7 +7,7 @@ package enum CRC32 {
     }
 
     /// The checksum of the bytes.
-    package static func of(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    package static func of(_ bytes: [UInt8]) -> UInt32 {
         var value: UInt32 = 0xFFFF_FFFF
         for byte in bytes { value = table[Int((value ^ UInt32(byte)) & 0xFF)] ^ (value >> 8) }
         return value ^ 0xFFFF_FFFF
