@@ -135,9 +135,11 @@ struct FleetHubClient: ExchangeClient {
     ) throws(TransferFailure) -> Value {
         let name = machine.name
         return try hub.take(subject) { tables throws(TransferFailure) in
-            guard var row = tables.nodes[name] else { throw FleetHub.refusal(401, subject) }
-            tables.nodes[name] = nil
-            defer { tables.nodes[name] = row }
+            guard let index = tables.nodes.index(forKey: name) else { throw FleetHub.refusal(401, subject) }
+            // The row is taken out for the call: nothing is copied, and the body may look at the tables beside it.
+            var row = HubTables.Node.none
+            swap(&row, &tables.nodes.values[index])
+            defer { swap(&row, &tables.nodes.values[index]) }
             return try body(&tables, &row)
         }
     }

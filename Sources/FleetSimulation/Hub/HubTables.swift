@@ -23,6 +23,8 @@ struct HubTables: Sendable {
 
     /// What belongs to one node.
     struct Node: Sendable {
+        static let none = Node()
+
         var group: String?
         var policy = NodePolicy()
         var statuses: [PolicyID: Status?] = [:]

@@ -44,7 +44,7 @@ final class InstallerDriver: Sendable {
     }
 
     private func advance() throws -> Step<Void> {
-        if installer == nil {
+        if lock == nil {
             lock = node.locks.take(.install)
             if lock == nil { throw ServiceFailure(.unavailable, "another installer is at work") }
             installer = Installer(ticket: ticket, ports: node.installPorts())

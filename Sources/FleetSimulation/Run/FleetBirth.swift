@@ -42,6 +42,8 @@ struct FleetBirth {
         let install = FirstInstall(
             tree: tree, archive: SimArchive(), trust: SimTrust(), databases: stores, architecture: SimPackage.architecture)
         _ = try install.run(try source.open(package, for: .reading), signature: nil)
+        // Every agent makes one at its first start. Made here, its bytes are shared by all machines.
+        Reserve(tree: tree).make()
         return Image(disk: tree.disk.settled, root: try root(group).disk.settled, databases: stores.images)
     }
 

@@ -30,6 +30,8 @@ final class Inspector: FleetWatcher {
         var faults = 0
         /// Words over time: when, how many.
         var reached: [PolicyID: [Status: [Duration]]] = [:]
+        /// Versions by the descriptors that say them: a fleet starts the same few over and over.
+        var described: [[UInt8]: String?] = [:]
     }
 
     let trace: Trace
@@ -100,9 +102,16 @@ final class Inspector: FleetWatcher {
         chronicler.starts(node.name, version)
         let files = [SimPackage.program, SimPackage.healthCommand].map { node.text(of: release, $0) }
         let descriptor = try? node.tree.contents(Layout.descriptor(release))
-        guard files.allSatisfy({ $0 == version }), descriptor.flatMap({ PackageReading.version(of: $0) }) == version else {
+        guard files.allSatisfy({ $0 == version }), descriptor.flatMap({ described($0) }) == version else {
             return violated(node, "release \(release) is a mixture: \(files), expected \(version) in each")
         }
+    }
+
+    private func described(_ descriptor: [UInt8]) -> String? {
+        if let known = state.withLock({ $0.described[descriptor] }) { return known }
+        let version = PackageReading.version(of: descriptor)
+        state.withLock { $0.described[descriptor] = .some(version) }
+        return version
     }
 
     /// A word is committed: from now on the node says so.

@@ -47,13 +47,16 @@ final class LoopDriver: Sendable {
             state.isWaiting = false
             return state.turn
         }
-        node.timeline.at(instant) { [self] in
-            guard process.isAlive, !isHung(), state.withLock({ $0.turn }) == turn else { return }
-            // A machine does one thing at a time here: what comes while a call is under way comes after it.
-            let free = node.clock.elapsed
-            if free > node.timeline.now { return schedule(at: free) }
-            step()
-        }
+        // A wait may be for hours, and its process gone meanwhile: it keeps nobody in memory.
+        node.timeline.at(instant) { [weak self] in self?.due(turn) }
+    }
+
+    private func due(_ turn: Int) {
+        guard process.isAlive, !isHung(), state.withLock({ $0.turn }) == turn else { return }
+        // A machine does one thing at a time here: what comes while a call is under way comes after it.
+        let free = node.clock.elapsed
+        if free > node.timeline.now { return schedule(at: free) }
+        step()
     }
 
     private func step() {

@@ -6,10 +6,12 @@ package final class Timeline: Sendable {
     /// What is to happen.
     package typealias Action = @Sendable () -> Void
 
+    /// Without the action itself: what is moved about in the heap is counted by nobody.
     fileprivate struct Entry {
         let at: Int64
         let order: UInt64
-        let action: Action
+        /// Where the action is kept.
+        let place: Int
 
         func isBefore(_ other: Entry) -> Bool { at != other.at ? at < other.at : order < other.order }
     }
@@ -18,7 +20,25 @@ package final class Timeline: Sendable {
         var now: Int64 = 0
         var order: UInt64 = 0
         var heap: [Entry] = []
+        var actions: [Action?] = []
+        /// Places of actions that have happened.
+        var free: [Int] = []
         var happened = 0
+
+        mutating func keep(_ action: @escaping Action) -> Int {
+            guard let place = free.popLast() else {
+                actions.append(action)
+                return actions.count - 1
+            }
+            actions[place] = action
+            return place
+        }
+
+        mutating func take(_ place: Int) -> Action? {
+            defer { actions[place] = nil }
+            free.append(place)
+            return actions[place]
+        }
     }
 
     private let state = Mutex(State())
@@ -39,7 +59,7 @@ package final class Timeline: Sendable {
     package func at(_ instant: Duration, _ action: @escaping Action) {
         state.withLock { state in
             state.order += 1
-            state.heap.append(Entry(at: max(state.now, instant.nanoseconds), order: state.order, action: action))
+            state.heap.append(Entry(at: max(state.now, instant.nanoseconds), order: state.order, place: state.keep(action)))
             state.heap.siftUp()
         }
     }
@@ -47,45 +67,46 @@ package final class Timeline: Sendable {
     /// Lets the next thing happen, unless that is later than `end`. False when nothing was left to do; it is `end` then.
     package func step(until end: Duration) -> Bool {
         let limit = end.nanoseconds
-        let entry = state.withLock { state -> Entry? in
+        let action = state.withLock { state -> Action? in
             guard let first = state.heap.first, first.at <= limit else {
                 state.now = max(state.now, limit)
                 return nil
             }
             state.now = first.at
             state.happened += 1
-            return state.heap.popFirst()
+            state.heap.removeFirstEntry()
+            return state.take(first.place)
         }
-        entry?.action()
-        return entry != nil
+        action?()
+        return action != nil
     }
 }
 
 extension [Timeline.Entry] {
     fileprivate mutating func siftUp() {
-        var child = count - 1
+        guard var child = indices.last else { return }
+        let entry = self[child]
         while child > 0 {
             let parent = (child - 1) / 2
-            guard self[child].isBefore(self[parent]) else { return }
-            swapAt(child, parent)
+            guard entry.isBefore(self[parent]) else { break }
+            self[child] = self[parent]
             child = parent
         }
+        self[child] = entry
     }
 
-    fileprivate mutating func popFirst() -> Timeline.Entry? {
-        guard let first else { return nil }
-        let last = removeLast()
-        guard !isEmpty else { return first }
-        self[0] = last
+    fileprivate mutating func removeFirstEntry() {
+        guard let last = popLast(), !isEmpty else { return }
         var parent = 0
         while true {
             var child = 2 * parent + 1
-            guard child < count else { return first }
+            guard child < count else { break }
             if child + 1 < count, self[child + 1].isBefore(self[child]) { child += 1 }
-            guard self[child].isBefore(self[parent]) else { return first }
-            swapAt(child, parent)
+            guard self[child].isBefore(last) else { break }
+            self[parent] = self[child]
             parent = child
         }
+        self[parent] = last
     }
 }
 

@@ -25,24 +25,31 @@ extension SimDisk {
 
     /// The names in a folder. Errors: `.missing`, `.unexpectedKind`, `.escapes` as on the way to any name.
     func names(_ path: TreePath, _ operation: String) throws(FileError) -> [String: Int] {
-        var number = Self.rootNumber
-        for component in path.components {
-            guard case .directory(let names)? = node(number)?.content else { throw Self.error(.unexpectedKind, operation, path) }
-            guard let next = names[component] else { throw Self.error(.missing, operation, path) }
-            if case .symbolicLink? = node(next)?.content { throw Self.error(.escapes, operation, path) }
-            number = next
+        guard case .directory(let names)? = node(try folder(path.components[...], operation, path))?.content else {
+            throw Self.error(.unexpectedKind, operation, path)
         }
-        guard case .directory(let names)? = node(number)?.content else { throw Self.error(.unexpectedKind, operation, path) }
         return names
     }
 
-    /// Folder and name of a path. Errors: `.escapes` for the root, which has no name in the tree.
+    /// Folder and name of a path. Errors: `.escapes` for the root, which has no name in the tree; else as `names`.
     func place(_ path: TreePath, _ operation: String) throws(FileError) -> SimPlace {
-        if path == .root { throw Self.error(.escapes, operation, path) }
-        _ = try names(path.parent, operation)
-        var folder = Self.rootNumber
-        for component in path.parent.components { folder = number(at: SimPlace(folder: folder, name: component)) ?? folder }
-        return SimPlace(folder: folder, name: path.name)
+        guard let name = path.components.last else { throw Self.error(.escapes, operation, path) }
+        return SimPlace(folder: try folder(path.components.dropLast(), operation, path.parent), name: name)
+    }
+
+    /// The folder at the end of a way, by number.
+    private func folder(
+        _ way: ArraySlice<String>, _ operation: String, _ path: @autoclosure () -> TreePath
+    ) throws(FileError) -> Int {
+        var number = Self.rootNumber
+        for component in way {
+            guard case .directory(let names)? = node(number)?.content else { throw Self.error(.unexpectedKind, operation, path()) }
+            guard let next = names[component] else { throw Self.error(.missing, operation, path()) }
+            if case .symbolicLink? = node(next)?.content { throw Self.error(.escapes, operation, path()) }
+            number = next
+        }
+        guard isDirectory(number) else { throw Self.error(.unexpectedKind, operation, path()) }
+        return number
     }
 
     /// What a name leads to.

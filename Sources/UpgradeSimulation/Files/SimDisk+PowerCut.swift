@@ -48,7 +48,7 @@ extension SimDisk {
         while number < order.count {
             defer { number += 1 }
             guard let node = saved[order[number]] else { continue }
-            found[number] = Node(content: node.content, mode: node.mode)
+            found[number] = Node(content: node.whole, mode: node.mode)
             guard case .directory(var names) = node.content else { continue }
             for (name, old) in names.sorted(by: { $0.key < $1.key }) {
                 let new = numbers[old] ?? order.count

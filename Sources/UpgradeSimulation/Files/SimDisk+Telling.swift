@@ -13,7 +13,7 @@ extension SimDisk {
         }
         for (number, saved) in durable.nodes.sorted(by: { $0.key < $1.key }) {
             let isSeen = nodes[number]?.content == saved.content
-            all.say("durable \(number) \(saved.mode) \(isSeen)")
+            all.say("durable \(number) \(saved.mode) \(saved.zeros) \(isSeen)")
             if !isSeen { all.tell(saved.content) }
         }
         for change in durable.pending {

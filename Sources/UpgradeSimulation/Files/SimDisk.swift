@@ -144,7 +144,8 @@ package struct SimDisk: Hashable, Sendable {
     mutating func syncNames(in folder: Int) {
         guard let node = nodes[folder] else { return }
         durable.syncNames(in: folder, mode: node.mode)
-        durable.prune { nodes[$0] != nil }
+        // What is there is in both: none more is none to forget.
+        if durable.nodes.count > nodes.count { durable.prune { nodes[$0] != nil } }
     }
 
     /// Makes everything durable that is there now.
@@ -154,6 +155,9 @@ package struct SimDisk: Hashable, Sendable {
         guard let node = nodes[number], node.names <= 0, node.handles <= 0 else { return }
         if case .file(let bytes) = node.content { used -= Int64(bytes.count) }
         nodes[number] = nil
+        // A table that was large during an upgrade is not kept large.
+        if nodes.capacity > 64, nodes.count * 2 < nodes.capacity { nodes = nodes.filter { _ in true } }
+        durable.pack(number)
     }
 }
 

@@ -7,6 +7,14 @@ struct SimDurable: Hashable, Sendable {
     struct Saved: Hashable, Sendable {
         var content: SimDisk.Node.Content
         var mode: UInt16
+        /// So many zeros follow the bytes of a file that only a power cut brings back.
+        var zeros = 0
+
+        /// With the zeros.
+        var whole: SimDisk.Node.Content {
+            guard zeros > 0, case .file(let bytes) = content else { return content }
+            return .file(bytes + [UInt8](repeating: 0, count: zeros))
+        }
     }
 
     /// A name as one operation left it; nil = no such name.
@@ -56,6 +64,13 @@ struct SimDurable: Hashable, Sendable {
         let kept = closure { $0.contains { $0.place.folder == folder } }
         for index in kept { apply(pending[index]) }
         for index in kept.reversed() { pending.remove(at: index) }
+    }
+
+    /// Nothing but a power cut brings this node back: the zeros at the end of a long file, as a journal has them, are counted and not kept.
+    mutating func pack(_ number: Int) {
+        guard let saved = nodes[number], saved.zeros == 0, case .file(let bytes) = saved.content, bytes.count > 4096 else { return }
+        let kept = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
+        nodes[number] = Saved(content: .file(Array(bytes[..<kept])), mode: saved.mode, zeros: bytes.count - kept)
     }
 
     /// Forgets what neither a name nor an open file leads to. Only while no name is unsynced.

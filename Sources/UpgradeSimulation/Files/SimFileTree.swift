@@ -74,7 +74,9 @@ package final class SimFileTree: FileTree {
         try change("make link", path) { disk throws(FileError) in try disk.symbolicLink(target, at: path) }
     }
 
-    package func readLink(_ path: TreePath) throws(FileError) -> String { try disk.readLink(path) }
+    package func readLink(_ path: TreePath) throws(FileError) -> String {
+        try withDisk { disk throws(FileError) in try disk.readLink(path) }
+    }
 
     package func rename(_ old: TreePath, to new: TreePath) throws(FileError) {
         try change("rename", new) { disk throws(FileError) in try disk.rename(old, to: new) }
@@ -98,11 +100,15 @@ package final class SimFileTree: FileTree {
         try change("set mode", path) { disk throws(FileError) in try disk.setMode(path, mode: mode) }
     }
 
-    package func entry(_ path: TreePath) throws(FileError) -> FileEntry? { try disk.entry(path, owner: owner) }
+    package func entry(_ path: TreePath) throws(FileError) -> FileEntry? {
+        try withDisk { disk throws(FileError) in try disk.entry(path, owner: owner) }
+    }
 
-    package func list(_ path: TreePath) throws(FileError) -> [String] { try disk.list(path) }
+    package func list(_ path: TreePath) throws(FileError) -> [String] {
+        try withDisk { disk throws(FileError) in try disk.list(path) }
+    }
 
-    package func freeBytes() throws(FileError) -> Int64 { disk.free }
+    package func freeBytes() throws(FileError) -> Int64 { state.withLock { $0.disk.free } }
 
     /// One changing operation: counted, and asked for a fault, before it happens.
     func change<Value: Sendable>(

@@ -31,12 +31,28 @@ package struct SimMemory: Hashable, Sendable {
 
     /// All changes or none. Errors: `.other` when an outbox number is given twice.
     mutating func apply(_ changes: [StoreChange]) throws(StoreError) {
-        var next = self
-        for change in changes { try next.apply(change) }
-        self = next
+        try check(changes)
+        for change in changes { apply(change) }
     }
 
-    private mutating func apply(_ change: StoreChange) throws(StoreError) {
+    /// Looked at before anything is changed: to go back afterwards would take a copy of every table at each commit.
+    private func check(_ changes: [StoreChange]) throws(StoreError) {
+        var numbers = Set(outbox.keys)
+        for change in changes {
+            switch change {
+            case .owe(let row):
+                guard numbers.insert(row.number).inserted else {
+                    throw StoreError(.other, "cannot owe row \(row.number) of \(row.policy): the number is taken; numbers are never reused")
+                }
+            case .settle(let number): numbers.remove(number)
+            case .undeliverable(let row): numbers.remove(row.row.number)
+            case .forgetAll: numbers = []
+            case .putJob, .removeJob, .keepHealth, .set, .log, .operation: break
+            }
+        }
+    }
+
+    private mutating func apply(_ change: StoreChange) {
         switch change {
         case .putJob(let policy, let state):
             jobs[policy] = state
@@ -46,10 +62,7 @@ package struct SimMemory: Hashable, Sendable {
             health[policy] = nil
             damagedJobs.remove(policy)
         case .keepHealth(let policy, let report): health[policy] = report
-        case .owe(let row):
-            guard outbox.updateValue(row, forKey: row.number) == nil else {
-                throw StoreError(.other, "cannot owe row \(row.number) of \(row.policy): the number is taken; numbers are never reused")
-            }
+        case .owe(let row): outbox[row.number] = row
         case .settle(let number): outbox[number] = nil
         case .undeliverable(let row): refuse(row)
         case .set(let key, let value): keys[key] = value
