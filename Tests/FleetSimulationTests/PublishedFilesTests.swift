@@ -1,4 +1,5 @@
 import FleetSimulation
+import FoundationEssentials
 import Testing
 import UpgradeModel
 
@@ -50,5 +51,29 @@ import UpgradeModel
     @Test func aTextWithoutFilesHasNone() throws {
         let mistakes = #expect(throws: ScenarioMistakes.self) { try ScenarioReader.read(Self.scenario) }
         #expect(mistakes?.all.count == 2)
+    }
+}
+
+/// `packaging/ci-example`, as a pipeline runs it.
+@Suite struct PipelineExampleTests {
+    private static let folder = ScenarioFilesTests.folder.deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "packaging/ci-example")
+
+    private func example() throws -> Scenario {
+        let text = try String(contentsOf: Self.folder.appending(path: "fleet.yaml"), encoding: .utf8)
+        return try ScenarioReader.read(text) { Array(try Data(contentsOf: Self.folder.appending(path: $0))) }
+    }
+
+    @Test func itPasses() throws {
+        let verdict = try FleetRun(try example().scaled(to: 40), seed: 1).run()
+        #expect(verdict.outcome == .passed, "\(verdict.misses) \(verdict.violations) \(verdict.stuck)")
+    }
+
+    /// Where no program can be started any more, neither the new one nor the old one, no way back works: the job must fail.
+    @Test func aRollbackThatDoesNotWorkEndsIt() throws {
+        var scenario = try example().scaled(to: 40)
+        scenario.settling = .seconds(3600)
+        scenario.faults = [Fault(.noAgentStarts, from: .seconds(5000), until: scenario.duration + scenario.settling)]
+        #expect(try FleetRun(scenario, seed: 1).run().outcome != .passed)
     }
 }

@@ -7,7 +7,7 @@ import UpgradeModel
 @Suite struct TraceHashTests {
     @Test func aRolloutIsTheSameEverywhere() throws {
         let found = try hash(Fleets.upgrade())
-        #expect(found == "6e5bf7baf86ee108")
+        #expect(found == "8e4bf36b463007a0")
     }
 
     @Test func aSickBuildInGroupsIsTheSameEverywhere() throws {
@@ -15,7 +15,7 @@ import UpgradeModel
         scenario.fleet[0].highAvailability = 3
         scenario.builds[0].sickShare = 0.5
         let found = try hash(scenario)
-        #expect(found == "3af1b76009729fef")
+        #expect(found == "4d60b19b3d3c1442")
     }
 
     @Test func faultsAreTheSameEverywhere() throws {
@@ -26,7 +26,7 @@ import UpgradeModel
         let kinds: [Fault.Kind] = [.killAtOperation(40), .cutAtOperation(60), .partition, .hubAnswers(503), .clockJump(.seconds(7200))]
         scenario.faults = kinds.map { Fault($0, from: .seconds(550), until: .seconds(900)) }
         let found = try hash(scenario)
-        #expect(found == "bfe7f0b6bce0183d")
+        #expect(found == "c68fe61d63891832")
     }
 
     private func hash(_ scenario: Scenario) throws -> String { try FleetRun(scenario, seed: 1).run().traceHash }

@@ -35,7 +35,8 @@ package struct RandomScenario {
     private mutating func drawFleet() {
         scenario.duration = dice.duration(.seconds(3600), .seconds(5 * 3600))
         scenario.settling = .seconds(48 * 3600)
-        if dice.happens(0.15) { scenario.hub.requestsPerSecond = dice.number(2...20) }
+        // Not less than the calls of one cycle of one node, which come at once.
+        if dice.happens(0.15) { scenario.hub.requestsPerSecond = dice.number(15...60) }
         var left = dice.number(1...12)
         for index in 0..<dice.number(1...3) where left > 0 {
             var group = NodeGroup(name: ["edge", "gate", "till"][index], count: index == 2 ? left : dice.number(1...left))

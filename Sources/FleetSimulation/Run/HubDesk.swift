@@ -1,3 +1,4 @@
+import ExchangeModel
 import FoundationEssentials
 import UpgradeCore
 import UpgradeModel
@@ -75,6 +76,7 @@ struct HubDesk {
             hub.change { tables in
                 tables.policies.removeAll { $0.id.name == policy }
                 for name in tables.nodes.keys { tables.nodes[name]?.statuses[PolicyID(org: FleetHub.org, name: policy)] = nil }
+                for group in tables.turns.keys where tables.turns[group]?.policy == policy { tables.turns[group] = nil }
                 tables.note("mgmtpolicy")
             }
         case .reset(let policy, let who): for node in nodes where who.contains(node.name) { reset(policy, node) }
@@ -132,10 +134,12 @@ struct HubDesk {
     }
 
     private func reset(_ policy: String, _ node: FleetNode) {
+        let id = PolicyID(org: FleetHub.org, name: policy)
+        guard hub.change({ $0.nodes[node.name]?.statuses[id] }) != nil else { return }
         inspector.wasReset(node.name)
         hub.change { tables in
             guard var row = tables.nodes[node.name] else { return }
-            row.statuses[PolicyID(org: FleetHub.org, name: policy)] = .some(.reset)
+            row.statuses[id] = .some(.reset)
             tables.note("nodemgmtpolstatus", for: &row)
             tables.nodes[node.name] = row
         }

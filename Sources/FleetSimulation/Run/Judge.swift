@@ -2,6 +2,7 @@ import Synchronization
 import UpgradeAgent
 import UpgradeModel
 import UpgradePorts
+import UpgradeSimulation
 import UpgradeWire
 
 /// Holds a run against what its scenario expects, and against what must hold in every run.
@@ -47,7 +48,7 @@ final class Judge: Sendable {
         let told = hub.change { $0.nodes[node.name]?.statuses ?? [:] }
         let policies = hub.change { $0.policies }
         for (policy, word) in words.sorted(by: { $0.key < $1.key }) {
-            guard let published = policies.first(where: { $0.id == policy }), published.enabled else { continue }
+            guard let published = policies.first(where: { $0.id == policy }), published.enabled, node.knows(policy) else { continue }
             if !word.isFinal { return "\(policy.name) is still \(StatusWord.word(word))" }
             if told[policy] != .some(.some(word)) { return "the hub does not know that \(policy.name) is \(StatusWord.word(word))" }
         }
@@ -133,6 +134,12 @@ extension FleetNode {
     func runs(_ version: String) -> Bool {
         guard let release = try? tree.release(at: Layout.current) else { return false }
         return self.version(of: release) == version
+    }
+
+    /// A policy that is not meant for the node any more is forgotten there, and its status at the hub is gone.
+    fileprivate func knows(_ policy: PolicyID) -> Bool {
+        guard let release = try? tree.release(at: Layout.current) else { return true }
+        return stores.database(Layout.database(release)).map { $0.image.memory.jobs[policy] != nil } ?? true
     }
 
     /// The committed build dies by itself here: no upgrade can do anything about that.
