@@ -2,6 +2,7 @@
 
 As a program: makes the tree that containers are copies of, and tells by its exit code whether a container can be run here at all.
 """
+import hashlib
 import os
 import shutil
 import signal
@@ -15,7 +16,8 @@ PACKAGES = "systemd,systemd-sysv,dbus,ca-certificates,libcurl4,libarchive13,libs
 def base_tree():
     """The folder of a fresh Debian, made once (about 90 s) and kept."""
     cache = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "uplift")
-    tree = os.path.join(cache, "booted-node-1")
+    # Another list of packages is another tree.
+    tree = os.path.join(cache, "booted-node-" + hashlib.sha256(PACKAGES.encode()).hexdigest()[:12])
     if not os.path.exists(tree):
         new = tree + ".new"
         shutil.rmtree(new, ignore_errors=True)
