@@ -9,14 +9,10 @@ package final class FleetHub: Sendable {
 
     /// What was asked of it.
     package struct Load: Sendable {
-        /// Requests by minute of the run.
-        package var perMinute: [Int: Int] = [:]
         /// Most in one second.
         package var mostPerSecond = 0
         /// Requests in all.
         package var requests = 0
-        /// Refused with 429.
-        package var refused = 0
         /// Bytes of packages in all, as they would be on the wire.
         package var bytes: Int64 = 0
         fileprivate var second = -1
@@ -106,11 +102,8 @@ package final class FleetHub: Sendable {
             if load.second != second { (load.second, load.inSecond) = (second, 0) }
             load.inSecond += 1
             load.requests += 1
-            load.perMinute[second / 60, default: 0] += 1
             load.mostPerSecond = max(load.mostPerSecond, load.inSecond)
-            guard limit > 0, load.inSecond > limit else { return false }
-            load.refused += 1
-            return true
+            return limit > 0 && load.inSecond > limit
         }
     }
 }

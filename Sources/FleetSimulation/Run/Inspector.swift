@@ -28,8 +28,6 @@ final class Inspector: FleetWatcher {
         /// Nodes whose next rollback a person has forgiven already.
         var forgiven: Set<String> = []
         var faults = 0
-        /// Words over time: when, how many.
-        var reached: [PolicyID: [Status: [Duration]]] = [:]
         /// Versions by the descriptors that say them: a fleet starts the same few over and over.
         var described: [[UInt8]: String?] = [:]
     }
@@ -119,11 +117,7 @@ final class Inspector: FleetWatcher {
         let reason = report.reason.isEmpty ? "" : ": \(report.reason)"
         trace.note(node.clock.elapsed, node.name, "\(policy.name) \(StatusWord.word(report.status))\(reason)")
         chronicler.says(node.name, policy.name, report)
-        let now = timeline.now
-        state.withLock { state in
-            state.words[node.name, default: [:]][policy] = report.status
-            state.reached[policy, default: [:]][report.status, default: []].append(now)
-        }
+        state.withLock { $0.words[node.name, default: [:]][policy] = report.status }
         let versions = report.facts.versions
         switch report.status {
         case .initiated: initiated(node, versions[.software])
