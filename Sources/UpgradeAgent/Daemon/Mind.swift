@@ -205,6 +205,8 @@ final class Mind: Sendable {
 
     /// One active policy at a time; the latest schedule that is due goes first (contract 4.8).
     private func startNext() throws {
+        // Whether a choice that could not be committed was made all the same.
+        try engine.settle()
         let snapshot = engine.snapshot
         // An evaluation that was asked for a moment ago comes first, whether the hub's thread knows of it or not.
         guard snapshot.active == nil, snapshot.keys.hold == nil, !snapshot.isRestricted, !hub.isEvaluationPending, deeds.isEmpty else {

@@ -80,6 +80,9 @@ package final class Engine: Sendable {
         }
     }
 
+    /// What a failed commit has made of things is known when this returns. Errors: the store's.
+    package func settle() throws(StoreError) { try locked { _ in } }
+
     /// Whether requests are refused and nothing is sent.
     package func restrict(_ restricted: Bool) { memory.withLock { $0.isRestricted = restricted } }
 
@@ -103,7 +106,10 @@ package final class Engine: Sendable {
             memory.isDoubtful = false
             for (policy, job) in before.sorted(by: { $0.key < $1.key }) where memory.node.jobs[policy] != job {
                 memory.movedUnseen.insert(policy)
-                if let ticket = job.ticket { runner.perform(.stopProcedure(ticket), for: policy) }
+                guard let ticket = job.ticket else { continue }
+                runner.perform(.stopProcedure(ticket), for: policy)
+                // Nobody else would know of it before the next start.
+                if memory.node.jobs[policy]?.ticket != ticket { runner.perform(.removeFolder(ticket), for: policy) }
             }
             memory.movedUnseen.formUnion(memory.node.jobs.keys.filter { before[$0] == nil })
         }

@@ -124,7 +124,7 @@ extension JobPlan {
 
 extension OutboxRow {
     /// True for what stays true without the policy that caused it.
-    fileprivate var isAboutNode: Bool {
+    package var isAboutNode: Bool {
         switch content {
         case .softwareVersions: true
         case .status, .deletion: false

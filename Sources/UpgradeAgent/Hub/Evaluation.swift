@@ -12,6 +12,8 @@ final class Evaluation: Sendable {
         let record: NodeRecord
         /// The newest versions that are offered; nil when no job follows them.
         let newest: PerComponent<String>?
+        /// Policies that are not those any more that this node knew by their names.
+        let replaced: Set<PolicyID>
         /// Which evaluation this answers.
         let number: Int
     }
@@ -57,9 +59,31 @@ final class Evaluation: Sendable {
         let number = state.withLock { $0.wanted }
         let record = try client.node()
         let policy = try completed(try client.nodePolicy(), client)
+        let policies = try client.policies()
         return Wishes(
-            policies: try client.policies(), node: EffectivePolicyRule.effective(policy), record: record, newest: try newest(client),
-            number: number)
+            policies: policies, node: EffectivePolicyRule.effective(policy), record: record, newest: try newest(client),
+            replaced: try replaced(policies, client), number: number)
+    }
+
+    /// Policies that were deleted and published anew while this node did not look: the exchange forgot their statuses with them. That alone
+    /// proves nothing, an exchange restored from a backup may have lost one; that a policy was written since proves nothing either, every
+    /// edit does that and renews `created` too.
+    private func replaced(_ policies: [NodeManagementPolicy], _ client: any ExchangeClient) throws(TransferFailure) -> Set<PolicyID> {
+        let jobs = engine.snapshot.jobs
+        // What the installer has goes on to its end.
+        let written = policies.filter { policy in
+            jobs[policy.id].map { $0.handover == nil && $0.facts?.isOlder(than: policy) == true } ?? false
+        }
+        guard !written.isEmpty else { return [] }
+        let told = try client.statuses()
+        return Set(written.map(\.id).filter { told[$0] == nil })
+    }
+
+    /// The jobs of replaced policies end as if these had been deleted, before a word of them is sent that would stand under the new ones.
+    func forgetReplaced(_ wishes: Wishes) throws {
+        for policy in wishes.replaced.sorted() {
+            try engine.handle(policy, .unmatched(reason: "the policy was deleted and published anew"))
+        }
     }
 
     /// The policy with what the machine says of itself. The hub is told too, for the command line and for other agents; matching does not

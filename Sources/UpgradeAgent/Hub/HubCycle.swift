@@ -102,7 +102,10 @@ final class HubCycle: Sendable {
         do {
             if poll { try look(client) }
             let wishes = evaluation.isPending ? try evaluation.read(client) : nil
-            if let wishes { pacing.adopt(wishes.record) }
+            if let wishes {
+                pacing.adopt(wishes.record)
+                try evaluation.forgetReplaced(wishes)
+            }
             let standing = try statuses.read(client)
             // Reporting never holds an outcome up: what cannot be sent now only keeps its own policy's row.
             var trouble = try send(client)
@@ -122,7 +125,13 @@ final class HubCycle: Sendable {
     }
 
     private func look(_ client: any ExchangeClient) throws {
-        let news = try HubNews.look(client, engine)
+        let news: HubNews
+        do { news = try HubNews.look(client, engine) } catch let error as StoreError {
+            // What was read may count as seen, and nobody has looked at it.
+            evaluation.ask()
+            statuses.ask()
+            throw error
+        }
         if news.mustEvaluate { evaluation.ask() }
         if news.mustReadStatuses { statuses.ask() }
         pacing.looked(at: news)

@@ -2,7 +2,7 @@ import UpgradeModel
 
 /// Everything that can happen to a job. Past tense; moments come beside it (`JobContext.now`).
 package enum JobEvent: Hashable, Sendable {
-    /// The policy is enabled and matches. A level: said again at every evaluation. `lastUpdated` is the exchange's text, for `now` only.
+    /// The policy is enabled and matches. A level: said again at every evaluation. `lastUpdated` is the exchange's text.
     case matched(JobTerms, lastUpdated: String?)
     /// The policy is gone, disabled or does not match any more. A level.
     case unmatched(reason: String)

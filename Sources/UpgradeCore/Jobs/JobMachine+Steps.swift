@@ -7,11 +7,14 @@ extension JobMachine {
     static func scheduled(_ terms: JobTerms, _ lastUpdated: String?, _ context: JobContext, note: String) -> Transition {
         do {
             let start = try ScheduleRule.start(terms.start, now: context.now, lastUpdated: lastUpdated)
-            let facts = JobFacts(
+            var facts = JobFacts(
                 terms: terms, scheduled: start.adding(ScheduleRule.delay(windowSeconds: terms.startWindow, chance: context.chance)))
+            facts.written = lastUpdated
             return .moved(Move(.waiting(facts), owed: [.status(.waiting, facts, reason: "")], note: note))
         } catch {
-            return endedMove(JobFacts(terms: terms, scheduled: context.now), .precheckFailed, error.explanation, ticket: nil)
+            var facts = JobFacts(terms: terms, scheduled: context.now)
+            facts.written = lastUpdated
+            return endedMove(facts, .precheckFailed, error.explanation, ticket: nil)
         }
     }
 

@@ -42,6 +42,8 @@ package struct JobFacts: Codable, Hashable, Sendable {
     package var group: String?
     /// True once a person has reset the job: then it may try a version that failed on this node before.
     package var insists: Bool?
+    /// When the exchange had last written the policy, in its own words, as the job was scheduled; nil when it did not say.
+    package var written: String?
 
     /// A job that has not begun.
     package init(terms: JobTerms, scheduled: UTCInstant) {
@@ -52,5 +54,16 @@ package struct JobFacts: Codable, Hashable, Sendable {
     }
 
     /// The same job as before its first attempt.
-    package var rearmed: JobFacts { JobFacts(terms: terms, scheduled: scheduled) }
+    package var rearmed: JobFacts {
+        var fresh = JobFacts(terms: terms, scheduled: scheduled)
+        fresh.written = written
+        return fresh
+    }
+
+    /// True when the exchange has written the policy since: it was edited, or another one was published under its name.
+    package func isOlder(than policy: NodeManagementPolicy) -> Bool {
+        guard let old = written.flatMap({ UTCInstant(rfc3339: $0) }), let new = policy.lastUpdated.flatMap({ UTCInstant(rfc3339: $0) })
+        else { return false }
+        return old < new
+    }
 }

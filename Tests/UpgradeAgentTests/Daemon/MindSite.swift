@@ -27,7 +27,8 @@ final class MindSite: Sendable {
     let memory = SimResidentMemory()
     /// Cycles with the hub that were not quiet.
     let cycles = Shared(0)
-    private let hub: HubCycle
+    let exchange: SimExchange
+    let hub: HubCycle
     private let hubBell: QuickBell
 
     /// A fresh process on a disk and a database, with a hub that holds these policies.
@@ -57,6 +58,7 @@ final class MindSite: Sendable {
         var content = SimExchange.Content()
         content.policies = policies
         let exchange = SimExchange(content)
+        self.exchange = exchange
         hub = HubCycle(
             engine: engine.engine, threads: ports.threads, clock: clock, randomness: ports.randomness, settings: settings,
             machine: ports.machine.properties, signs: NoLifeSigns(), memory: memory, client: { exchange },
