@@ -152,7 +152,7 @@ let package = Package(
             ],
             // Read where it lies.
             exclude: ["Crash/dpkg-states.json"]),
-        tests("FleetSimulationTests", ["FleetSimulation", "UpgradeModel", "UpgradeCore"]),
+        tests("FleetSimulationTests", ["FleetSimulation", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
         tests("UpgradeSystemTests", ["UpgradeSystem", "UpgradePorts", "UpgradeModel"]),
         tests("UpgradeTransferTests", ["FaultServers", "UpgradeTransfer", "Curl", "UpgradePorts"]),
         tests("UpgradeLocalAPITests", ["UpgradeLocalAPI", "UpgradePorts", logging]),

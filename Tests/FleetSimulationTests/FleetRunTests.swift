@@ -53,6 +53,17 @@ import UpgradeModel
         try Fleets.check(scenario)
     }
 
+    /// A node that was out of reach when a policy was replaced by another one of its name must not keep the old outcome for it.
+    @Test func aPolicyThatWasReplacedMeanwhileBeginsAnew() throws {
+        var scenario = Fleets.upgrade()
+        var second = Rollout(policy: "p", software: "1.2.0")
+        second.start = .seconds(9000)
+        scenario.steps += [ScenarioStep(at: .seconds(7200), .remove(policy: "p")), ScenarioStep(at: .seconds(7300), .publish(second))]
+        scenario.faults = [Fault(.partition, from: .seconds(7000), until: .seconds(8000))]
+        scenario.expectations = [.status(policy: "p", .successful, atLeast: 1, atMost: 1, by: nil), .runs("1.2.0")]
+        try Fleets.check(scenario)
+    }
+
     @Test func theSameSeedIsTheSameRun() throws {
         var scenario = Fleets.upgrade(.exits)
         scenario.builds[0].sickShare = 0.5

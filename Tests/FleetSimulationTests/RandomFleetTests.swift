@@ -9,7 +9,7 @@ import UpgradeModel
 /// `UPLIFT_SEED=<seed> UPLIFT_SEEDS=1` runs it alone and tells what happened on the node.
 @Suite struct RandomFleetTests {
     private static let first = environment("UPLIFT_SEED") ?? 1
-    private static let count = environment("UPLIFT_SEEDS") ?? 40
+    private static let count = environment("UPLIFT_SEEDS") ?? 100
 
     private static func environment(_ name: String) -> UInt64? { ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) } }
 
@@ -24,7 +24,7 @@ import UpgradeModel
             #expect(verdict.traceHash == again, "seed \(seed): two runs differ")
             if verdict.outcome != .passed {
                 broken.append(seed)
-                tell(verdict, run)
+                tell(verdict, run, isFirst: broken.count <= 3)
             }
             if Self.count > 1000, seed % 100 == 0 { print("seed \(seed): \(broken.count) with a finding so far") }
         }
@@ -32,10 +32,10 @@ import UpgradeModel
         #expect(broken.isEmpty)
     }
 
-    private func tell(_ verdict: Verdict, _ run: FleetRun) {
+    private func tell(_ verdict: Verdict, _ run: FleetRun, isFirst: Bool) {
         let findings = verdict.violations.prefix(3) + verdict.stuck.prefix(3)
         for finding in findings { print("seed \(verdict.seed): \(finding.at.short) \(finding.node): \(finding.what)") }
-        guard Self.count == 1, let node = findings.first?.node else { return }
+        guard isFirst, let node = findings.first?.node else { return }
         print("\(RandomScenario.scenario(seed: verdict.seed))")
         for line in run.lines(of: node) { print("\(line.at.short) \(line.what)") }
     }

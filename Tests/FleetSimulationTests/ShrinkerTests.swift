@@ -10,7 +10,7 @@ import UpgradeModel
         scenario.faults = [
             Fault(.kill, from: .seconds(100), until: .seconds(200)), Fault(.partition, from: .seconds(10), until: Fault.theEnd),
         ]
-        scenario.expectations = [.runs("1.1.0")]
+        scenario.expectations = [.status(policy: "p", .successful, atLeast: 1, atMost: 1, by: .seconds(7200))]
         let verdict = try FleetRun(scenario, seed: 1).run()
         #expect(verdict.outcome == .wrongResult)
         var shrinker = Shrinker(scenario, verdict)

@@ -43,6 +43,7 @@ struct FleetHubClient: ExchangeClient {
             if TurnRule.ends(report.status), let group = row.group { tables.endTurn(of: group, node: name, policy: policy.name) }
         }
         hub.told(name, policy, report)
+        machine.watcher.arrives(machine, policy, .status(report))
     }
 
     func deleteStatus(_ policy: PolicyID) throws(TransferFailure) {
@@ -51,10 +52,12 @@ struct FleetHubClient: ExchangeClient {
             row.statuses[policy] = nil
             if let group = row.group { tables.endTurn(of: group, node: name, policy: policy.name) }
         }
+        machine.watcher.arrives(machine, policy, .deletion)
     }
 
     func patchSoftwareVersions(_ versions: [Component: String]) throws(TransferFailure) {
         try take("versions of the node") { _, row in row.versions = versions }
+        machine.watcher.arrives(machine, PolicyID(org: FleetHub.org, name: ""), .softwareVersions(versions))
     }
 
     func patchPattern(_ pattern: String) throws(TransferFailure) { try take("pattern of the node") { _, _ in } }
@@ -115,16 +118,19 @@ struct FleetHubClient: ExchangeClient {
     ) throws(TransferFailure) -> Value {
         if isDeaf { throw TransferFailure(.connect, subject: subject, explanation: "this program reaches no hub") }
         try machine.cross(subject)
-        if let objection = machine.objection(to: address) { throw objection }
+        if let objection = machine.objection(to: address) {
+            machine.watcher.unheard(machine)
+            throw objection
+        }
         let calls = machine.troubles.calls
         if machine.happens(calls.repeated) {
-            machine.bites("\(subject) reaches the hub twice")
+            machine.linkBites("\(subject) reaches the hub twice")
             _ = try? ask(subject, body)
         }
         let answer = try ask(subject, body)
         guard !machine.happens(calls.lost) else {
-            machine.bites("the answer about \(subject) is lost")
             machine.clock.took(.seconds(30))
+            machine.linkBites("the answer about \(subject) is lost")
             throw TransferFailure(.timeout, subject: subject, explanation: "no answer for 30 s")
         }
         return answer
@@ -134,13 +140,18 @@ struct FleetHubClient: ExchangeClient {
         _ subject: String, _ body: (inout HubTables, inout HubTables.Node) throws(TransferFailure) -> Value
     ) throws(TransferFailure) -> Value {
         let name = machine.name
-        return try hub.take(subject) { tables throws(TransferFailure) in
-            guard let index = tables.nodes.index(forKey: name) else { throw FleetHub.refusal(401, subject) }
-            // The row is taken out for the call: nothing is copied, and the body may look at the tables beside it.
-            var row = HubTables.Node.none
-            swap(&row, &tables.nodes.values[index])
-            defer { swap(&row, &tables.nodes.values[index]) }
-            return try body(&tables, &row)
+        do {
+            return try hub.take(subject) { tables throws(TransferFailure) in
+                guard let index = tables.nodes.index(forKey: name) else { throw FleetHub.refusal(401, subject) }
+                // The row is taken out for the call: nothing is copied, and the body may look at the tables beside it.
+                var row = HubTables.Node.none
+                swap(&row, &tables.nodes.values[index])
+                defer { swap(&row, &tables.nodes.values[index]) }
+                return try body(&tables, &row)
+            }
+        } catch {
+            if case .status(let code) = error.kind, [401, 403].contains(code) || code >= 429 { machine.watcher.unheard(machine) }
+            throw error
         }
     }
 }

@@ -30,6 +30,7 @@ final class FleetNode: Sendable {
     let troubles = NodeTroubles()
     let watcher: any FleetWatcher
     let log: Logger
+    let workshop: NodeWorkshop
     /// How a version behaves here.
     let behaviour: @Sendable (_ version: String) -> Build.Sickness?
     /// Configurations and certificates that are wrong.
@@ -41,7 +42,8 @@ final class FleetNode: Sendable {
         let clock = NodeClock(timeline: birth.timeline, beginning: birth.hub.time(at: .zero))
         (name, group, timeline, hub) = (birth.name, birth.group, birth.timeline, birth.hub)
         haGroup = birth.haGroup
-        (watcher, log, behaviour, wrongFiles) = (birth.watcher, birth.log, birth.behaviour, birth.wrongFiles)
+        (watcher, log, workshop) = (birth.watcher, birth.log, birth.workshop)
+        (behaviour, wrongFiles) = (birth.behaviour, birth.wrongFiles)
         self.clock = clock
         stores = SimStoreOpener(birth.databases)
         randomness = SimRandomness(seed: birth.seed)
@@ -53,7 +55,7 @@ final class FleetNode: Sendable {
             world: LinkWorld(
                 link: birth.group.link, now: { clock.elapsed }, isCut: { box.isCut }, trouble: { troubles.download },
                 isUntrusted: { troubles.has(.hubUntrusted) },
-                bites: { birth.watcher.bites(birth.name, $0) }))
+                bites: { birth.watcher.bites(birth.name, download: $0) }))
         state = Mutex(State(tree: SimFileTree(birth.disk), root: SimFileTree(birth.root)))
         guardTree()
     }
@@ -64,19 +66,24 @@ final class FleetNode: Sendable {
     var root: SimFileTree { state.withLock { $0.root } }
     var locks: SimLocks { state.withLock { $0.locks } }
     var boot: BootPath { BootPath(tree: tree, stateFolder: "/" + Layout.stateFolder) }
+    /// What the database of the running agent holds.
+    var memory: SimMemory? {
+        supervision.withLock { $0.agent }.flatMap { stores.database(Layout.database($0.release))?.image.memory }
+    }
 
     /// The way to the hub, there and back. Errors: the call is lost, or the process is dead.
     func cross(_ subject: String) throws(TransferFailure) {
         if doom.hasStruck { throw TransferFailure(.cut, subject: subject, explanation: "the simulated process was killed") }
+        watcher.asked(self)
         let isLost = happens(group.link.loss)
         guard !partition.isCut, !isLost else {
-            if partition.isCut { bites("no call gets through") }
             clock.took(.seconds(30))
+            if partition.isCut { linkBites("no call gets through") } else { watcher.unheard(self) }
             throw TransferFailure(.timeout, subject: subject, explanation: "no answer for 30 s")
         }
         clock.took(group.link.latency)
         if troubles.has(.hubUntrusted) {
-            bites("the hub is not believed")
+            linkBites("the hub is not believed")
             throw TransferFailure(.untrustedServer, subject: subject, explanation: "the certificate of the hub has expired")
         }
     }
@@ -95,17 +102,29 @@ final class FleetNode: Sendable {
 
     /// Every operation on the disk asks whether the process that does it still lives.
     func guardTree() {
-        let (doom, troubles, watcher, name) = (doom, troubles, watcher, name)
-        tree.setFault { mutation in
+        let (doom, troubles) = (doom, troubles)
+        tree.setFault { [weak self] mutation in
             guard doom.allows() else { return .other }
-            guard let fault = troubles.operation() else { return nil }
-            watcher.bites(name, "\(mutation.operation) \(mutation.path) fails (\(fault.rawValue))")
-            return fault
+            if let fault = troubles.operation() {
+                self?.bites("\(mutation.operation) \(mutation.path) fails (\(fault.rawValue))")
+                return fault
+            }
+            if let self, mutation.operation == "rename", mutation.path == Layout.recover { watcher.commits(self) }
+            return nil
         }
     }
 
     /// A fault has an effect here.
-    func bites(_ fault: String) { watcher.bites(name, fault) }
+    func bites(_ fault: String) {
+        watcher.disturbed(self)
+        watcher.bites(name, fault)
+    }
+
+    /// The same on the way to the hub: nothing befalls the machine.
+    func linkBites(_ fault: String) {
+        watcher.unheard(self)
+        watcher.bites(name, fault)
+    }
 
     /// True with this likelihood; drawn only where there is a choice.
     func happens(_ chance: Double) -> Bool {
@@ -126,6 +145,7 @@ struct NodeBirth {
     let databases: [TreePath: SimDatabase.Image]
     let watcher: any FleetWatcher
     let log: Logger
+    let workshop: NodeWorkshop
     let behaviour: @Sendable (_ version: String) -> Build.Sickness?
     let wrongFiles: Set<ComponentVersion>
 }
@@ -137,17 +157,4 @@ final class PartitionBox: Sendable {
     var isCut: Bool { reasons.withLock { $0 > 0 } }
 
     func cut(_ isSo: Bool) { reasons.withLock { $0 += isSo ? 1 : -1 } }
-}
-
-/// Told what happens on nodes, in order.
-protocol FleetWatcher: Sendable {
-    func note(_ node: FleetNode, _ what: String)
-    /// A fault of the scenario has had an effect on the node of this name.
-    func bites(_ node: String, _ fault: String)
-    /// A word is committed.
-    func owes(_ node: FleetNode, _ policy: PolicyID, _ report: StatusReport)
-    /// The agent that people rely on is there, or not.
-    func isUp(_ node: FleetNode, _ isUp: Bool)
-    /// An agent starts from this release.
-    func starts(_ node: FleetNode, release: Int)
 }

@@ -85,6 +85,8 @@ extension FleetNode {
     private func powerOn() {
         state.withLock { $0.isPowered = true }
         clock.boot()
+        watcher.disturbed(self)
+        watcher.booted(self)
         watcher.note(self, "booted")
         look()
     }

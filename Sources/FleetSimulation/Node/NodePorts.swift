@@ -12,9 +12,11 @@ extension FleetNode {
 
     func agentPorts(_ process: NodeProcess, isDeaf: Bool) -> AgentPorts {
         AgentPorts(
-            reader: reader, rootPath: "", root: root, state: tree, commands: commands(), locks: locks,
-            databases: NodeStores(inner: stores, node: self), archive: SimArchive(), trust: SimTrust(), keys: NoKeys(), transfer: transfer,
-            connector: NodeConnector(node: self, isDeaf: isDeaf), service: NodeService(node: self), clock: clock, randomness: randomness,
+            reader: reader, rootPath: "", root: root, state: workshop.tree(name, tree), commands: workshop.commands(name, commands()),
+            locks: workshop.locks(name, locks), databases: workshop.stores(name, NodeStores(inner: stores, node: self)),
+            archive: SimArchive(), trust: workshop.trust(name, SimTrust()), keys: NoKeys(), transfer: workshop.transfer(name, transfer),
+            connector: NodeConnector(node: self, isDeaf: isDeaf), service: workshop.service(name, NodeService(node: self)),
+            clock: workshop.clock(name, clock), randomness: workshop.randomness(name, randomness),
             threads: SimThreads { [clock] in clock.took($0) },
             machine: MachineFacts(
                 properties: MachineProperties(
@@ -37,8 +39,10 @@ extension FleetNode {
         let prober = HubProbe(
             reader: reader, identity: IdentityFile(tree: tree), connector: NodeConnector(node: self, isDeaf: false))
         var ports = InstallPorts(
-            tree: tree, archive: SimArchive(), trust: SimTrust(), databases: NodeStores(inner: stores, node: self),
-            service: NodeService(node: self), contact: contact, prober: prober, commands: commands(), clock: clock, settings: surroundings)
+            tree: workshop.tree(name, tree), archive: SimArchive(), trust: workshop.trust(name, SimTrust()),
+            databases: workshop.stores(name, NodeStores(inner: stores, node: self)),
+            service: workshop.service(name, NodeService(node: self)), contact: contact, prober: prober,
+            commands: workshop.commands(name, commands()), clock: workshop.clock(name, clock), settings: surroundings)
         ports.hookSettings = hooks
         return ports
     }
@@ -52,7 +56,9 @@ extension FleetNode {
             let sickness = behaviour(version)
             if command.executable == FleetBirth.healthProbe { return .exits(sickness == .breaksProbe ? 1 : 0, after: .milliseconds(100)) }
             guard command.executable.hasSuffix(SimPackage.healthCommand) else { return .missing }
-            return sickness == .commandHangs ? .hangs : .exits(sickness == .unhealthy ? 1 : 0, after: .milliseconds(200))
+            if sickness == .commandHangs { return .hangs }
+            if sickness != .unhealthy { watcher.isWell(self, release: release) }
+            return .exits(sickness == .unhealthy ? 1 : 0, after: .milliseconds(200))
         }
     }
 
@@ -73,7 +79,7 @@ private struct NodeConnector: ExchangeConnector {
     let isDeaf: Bool
 
     func client(_ hub: HubAddress, org: String, node name: String, token: String) -> any ExchangeClient {
-        FleetHubClient(hub: node.hub, address: hub, machine: node, isDeaf: isDeaf)
+        node.workshop.hub(name, FleetHubClient(hub: node.hub, address: hub, machine: node, isDeaf: isDeaf))
     }
 }
 

@@ -9,11 +9,11 @@ struct NodeStores: StoreOpener {
 
     private var doom: Doom { node.doom }
 
-    func open(_ path: TreePath) throws(StoreError) -> any Store { NodeStore(inner: try inner.open(path), node: node) }
+    func open(_ path: TreePath) throws(StoreError) -> any Store { NodeStore(inner: try inner.open(path), path: path, node: node) }
 
     func create(_ path: TreePath) throws(StoreError) -> any Store {
         try doom.check()
-        return NodeStore(inner: try inner.create(path), node: node)
+        return NodeStore(inner: try inner.create(path), path: path, node: node)
     }
 
     func setAside(_ path: TreePath) throws(StoreError) -> TreePath {
@@ -29,7 +29,10 @@ struct NodeStores: StoreOpener {
 
 private struct NodeStore: Store {
     let inner: any Store
+    let path: TreePath
     let node: FleetNode
+
+    private var memory: SimMemory { node.stores.database(path)?.image.memory ?? SimMemory() }
 
     func load() throws(StoreError) -> StoredNode { try inner.load() }
 
@@ -40,17 +43,12 @@ private struct NodeStore: Store {
             node.bites("a commit fails")
             throw StoreError(.other, "the simulated database does not take a commit")
         }
+        let before = memory
         try inner.commit(changes)
-        tell(changes)
+        node.watcher.committed(node, changes, before: before, after: memory)
         if fault == .after {
             node.bites("a commit says that it failed")
             throw StoreError(.other, "the simulated database does not say whether it took a commit")
-        }
-    }
-
-    private func tell(_ changes: [StoreChange]) {
-        for case .owe(let row) in changes {
-            if case .status(let report) = row.content { node.watcher.owes(node, row.policy, report) }
         }
     }
 

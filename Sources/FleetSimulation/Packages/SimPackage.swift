@@ -14,19 +14,33 @@ struct SimPackage: Sendable {
     /// The package of a version: a program, a health command, and something beside them.
     /// - Parameter edition: other editions of one version differ in a byte.
     init(version: String, edition: Int = 1, trap: Build.Trap? = nil) {
+        var bytes = SimPackage.head
+        for (path, text) in SimPackage.files(of: version, edition: edition) {
+            if let folder = path.split(separator: "/").dropLast().first, !path.hasSuffix("/health") { bytes.add(folder: String(folder)) }
+            bytes.add(path, text, mode: path.hasPrefix("bin/") ? 0o755 : 0o644)
+        }
+        if let trap { bytes += trap.lines }
+        self.bytes = bytes
+    }
+
+    /// What lies beside the program.
+    static let notes = TreePath.known("share", "notes")
+
+    private static func notes(_ version: String, _ edition: Int) -> String { "edition \(edition) of \(version)" }
+
+    /// True for what lies beside the program of a version.
+    static func isNotes(_ text: String, of version: String) -> Bool { [1, 2].contains { text == notes(version, $0) } }
+
+    /// All that is in it.
+    static func files(of version: String, edition: Int = 1) -> [(path: String, text: String)] {
         let descriptor = """
             {"formatVersion": 1, "name": "uplift", "version": "\(version)", "architecture": "\(SimPackage.architecture)", "strategy": "tree",
              "health": {"command": ["\(SimPackage.healthCommand)"], "deadlineSeconds": 120}}
             """
-        var bytes = SimPackage.head
-        bytes.add("upgrade-package.json", descriptor)
-        bytes.add(folder: "bin")
-        bytes.add(SimPackage.program, version, mode: 0o755)
-        bytes.add(SimPackage.healthCommand, version, mode: 0o755)
-        bytes.add(folder: "share")
-        bytes.add("share/notes", "edition \(edition) of \(version)")
-        if let trap { bytes += trap.lines }
-        self.bytes = bytes
+        return [
+            ("upgrade-package.json", descriptor), (SimPackage.program, version), (SimPackage.healthCommand, version),
+            ("share/notes", notes(version, edition)),
+        ]
     }
 }
 

@@ -93,12 +93,13 @@ struct Disaster {
 extension FleetNode {
     /// From now on so many bytes are free; nil = as many as at the beginning.
     func limitDisk(free: Int64?) {
+        watcher.isFull(self, free != nil)
         let disk = tree.disk
         if let free { bites("\(free) bytes are free") }
         tree.setCapacity(free.map { disk.used + $0 } ?? max(group.diskBytes, disk.used))
     }
 
-    /// Somebody sets the wall clock.
+    /// Somebody sets the wall clock; what was not due may be now.
     func setClock(by time: Duration) {
         bites("the clock is set by \(time.short)")
         clock.jump(by: time)

@@ -16,6 +16,7 @@ struct FleetBirth {
     let hub: FleetHub
     let watcher: any FleetWatcher
     let trace: Trace
+    let workshop: NodeWorkshop
 
     func nodes() throws -> [FleetNode] {
         let randomness = SimRandomness(seed: seed)
@@ -73,7 +74,7 @@ struct FleetBirth {
             NodeBirth(
                 name: name, group: group, haGroup: haGroup, seed: randomness.next(), timeline: timeline, hub: hub,
                 disk: tree.disk.settled, root: image.root, databases: image.databases, watcher: watcher,
-                log: log(of: name), behaviour: behaviour(of: name), wrongFiles: wrongFiles))
+                log: log(of: name), workshop: workshop, behaviour: behaviour(of: name), wrongFiles: wrongFiles))
         register(node)
         if group.clockSkew > .zero { node.clock.jump(by: group.clockSkew * (randomness.chance * 2 - 1)) }
         // Not all at once: machines were not switched on by one hand.
@@ -82,8 +83,13 @@ struct FleetBirth {
     }
 
     private func log(of name: String) -> Logger {
-        let (trace, timeline) = (trace, timeline)
-        return Logger(label: name) { label in TraceLog(note: { trace.note(timeline.now, label, $0) }) }
+        let (trace, timeline, watcher) = (trace, timeline, watcher)
+        return Logger(label: name) { label in
+            TraceLog { level, line in
+                trace.note(timeline.now, label, line)
+                if level == .critical { watcher.impossible(label, line) }
+            }
+        }
     }
 
     private func register(_ node: FleetNode) {

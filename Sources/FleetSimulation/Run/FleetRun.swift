@@ -28,13 +28,16 @@ package struct FleetRun {
     private let keeper = CourseKeeper()
 
     /// Makes the fleet; nothing happens yet. Errors: the first installation of a group does not work, as on a disk that is too small.
-    package init(_ scenario: Scenario, seed: UInt64) throws {
+    /// - Parameter workshop: makes the parts of the nodes.
+    package init(_ scenario: Scenario, seed: UInt64, workshop: NodeWorkshop = NodeWorkshop()) throws {
         self.scenario = scenario
         self.seed = seed
         trace = Trace(watching: scenario.watched)
         hub = FleetHub(traits: scenario.hub, beginning: scenario.begins, timeline: timeline)
-        inspector = Inspector(timeline: timeline, trace: trace)
-        nodes = try FleetBirth(scenario: scenario, seed: seed, timeline: timeline, hub: hub, watcher: inspector, trace: trace).nodes()
+        inspector = Inspector(scenario: scenario, timeline: timeline, trace: trace)
+        nodes = try FleetBirth(
+            scenario: scenario, seed: seed, timeline: timeline, hub: hub, watcher: inspector, trace: trace, workshop: workshop
+        ).nodes()
         keeper.watch(hub, nodes: nodes.count)
         plan()
     }
@@ -46,12 +49,12 @@ package struct FleetRun {
     package func troubledNode(_ verdict: Verdict) -> String? {
         if let finding = verdict.violations.first ?? verdict.stuck.first { return finding.node }
         let fine: Set<Status> = [.successful, .noActionRequired]
-        return (nodes.first { node in inspector.words(of: node.name).contains { !fine.contains($0.value) } } ?? nodes.first)?.name
+        return (nodes.first { node in inspector.truth(of: node.name).words.contains { !fine.contains($0.value) } } ?? nodes.first)?.name
     }
 
     private func plan() {
         let desk = HubDesk(hub: hub, inspector: inspector, nodes: nodes)
-        hub.watchOutages { [inspector] in inspector.bites("hub", $0) }
+        hub.watchOutages { [inspector] in inspector.outage($0) }
         for build in scenario.offeredBuilds { timeline.at(.zero) { desk.offer(build) } }
         for file in scenario.offeredFiles { timeline.at(.zero) { desk.offer(file) } }
         for step in scenario.steps { timeline.at(step.at) { desk.carryOut(step.deed) } }

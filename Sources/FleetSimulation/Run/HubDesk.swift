@@ -83,9 +83,13 @@ struct HubDesk {
         case .replace(let version): replace(version)
         case .hold(let who):
             for node in nodes where who.contains(node.name) { node.ask("PUT", "nodemanagement/hold", #"{"by":"op","reason":"audit"}"#) }
-        case .unhold(let who): for node in nodes where who.contains(node.name) { node.ask("DELETE", "nodemanagement/hold") }
+        case .unhold(let who):
+            for node in nodes where who.contains(node.name) {
+                node.ask("DELETE", "nodemanagement/hold") { [inspector] in inspector.isBusy(node) }
+            }
         case .unregister(let who):
             for node in nodes where who.contains(node.name) {
+                inspector.isLeaving(node.name)
                 node.ask("DELETE", "node") { [inspector] in inspector.wasUnregistered(node.name) }
             }
         }
@@ -112,6 +116,7 @@ struct HubDesk {
             wireBytes: Int64(bytes.count), etag: "")
         // A bare name is one in the policy's own org, as for the agent.
         let name = PolicyID(policy.manifest) ?? PolicyID(org: FleetHub.org, name: policy.manifest)
+        inspector.published(policy)
         hub.change { tables in
             tables.objects["\(name.org)/agent_upgrade_manifests/\(name.name)"] = object
             tables.policies.removeAll { $0.id == policy.id }

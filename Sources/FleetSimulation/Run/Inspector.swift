@@ -3,9 +3,9 @@ import UpgradeAgent
 import UpgradeCore
 import UpgradeModel
 import UpgradePorts
-import UpgradeWire
 
-/// Watches a fleet while it lives, and knows what its statuses claim: whatever a node says is held against what is on its disk at that moment.
+/// Watches a fleet while it lives: whatever a node says is held against what the simulator itself knows at that moment, never against the agent's
+/// own word. Source: architecture, "Invariants every simulated or killed run must keep".
 final class Inspector: FleetWatcher {
     /// Something that must never be.
     struct Violation: Hashable, Sendable {
@@ -14,30 +14,31 @@ final class Inspector: FleetWatcher {
         let what: String
     }
 
-    private struct State {
+    struct State {
         var violations: [Violation] = []
         /// Nodes whose agent is not there because of an upgrade.
         var down: Set<String> = []
         var downByGroup: [String: Int] = [:]
         var mostDown = 0
         var mostDownInGroup = 0
-        /// Software that was rolled back, by node.
-        var rolledBack: [String: Set<String>] = [:]
-        /// The newest word of each node and policy.
-        var words: [String: [PolicyID: Status]] = [:]
-        /// Nodes whose next rollback a person has forgiven already.
-        var forgiven: Set<String> = []
+        var truths: [String: NodeTruth] = [:]
+        /// Terms under which each policy was ever published.
+        var terms: [PolicyID: [NodeManagementPolicy]] = [:]
         var faults = 0
+        /// When the hub last answered something else.
+        var outage: Duration = .zero
         /// Versions by the descriptors that say them: a fleet starts the same few over and over.
         var described: [[UInt8]: String?] = [:]
     }
 
     let trace: Trace
+    let timeline: Timeline
+    let scenario: Scenario
     let chronicler = Chronicler()
-    private let timeline: Timeline
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
-    init(timeline: Timeline, trace: Trace) {
+    init(scenario: Scenario, timeline: Timeline, trace: Trace) {
+        self.scenario = scenario
         self.timeline = timeline
         self.trace = trace
     }
@@ -45,41 +46,113 @@ final class Inspector: FleetWatcher {
     var violations: [Violation] { state.withLock { $0.violations } }
     var mostDown: Int { state.withLock { $0.mostDown } }
     var mostDownInGroup: Int { state.withLock { $0.mostDownInGroup } }
+    /// How often a fault had an effect.
+    var faults: Int { state.withLock { $0.faults } }
 
-    func words(of node: String) -> [PolicyID: Status] { state.withLock { $0.words[node] ?? [:] } }
+    func truth(of node: String) -> NodeTruth { state.withLock { $0.truths[node] ?? NodeTruth() } }
 
-    /// A person reset the node's job: what failed may be tried again.
-    func wasReset(_ node: String) {
-        state.withLock { state in
-            state.rolledBack[node] = nil
-            // One that comes before the end of a way back holds for what follows it.
-            if state.words[node]?.values.contains(where: { !$0.isFinal }) == true { state.forgiven.insert(node) }
-        }
+    func learn(_ node: String, _ body: @Sendable (inout NodeTruth) -> Void) {
+        state.withLock { body(&$0.truths[node, default: NodeTruth()]) }
     }
 
-    /// The node has forgotten all it had to do.
-    func wasUnregistered(_ node: String) { state.withLock { $0.words[node] = nil } }
-
-    func violated(_ node: FleetNode?, _ what: String) {
-        let (name, now) = (node?.name ?? "hub", timeline.now)
+    func violated(_ name: String, _ what: String) {
+        let now = timeline.now
         trace.note(now, name, "VIOLATION: \(what)")
         state.withLock { $0.violations.append(Violation(at: now, node: name, what: what)) }
     }
 
-    /// How often a fault had an effect.
-    var faults: Int { state.withLock { $0.faults } }
+    func violated(_ node: FleetNode, _ what: String) { violated(node.name, what) }
+
+    func note(_ node: FleetNode, _ what: String) { trace.note(node.clock.elapsed, node.name, what) }
+
+    /// The machine said of an event that it cannot happen.
+    func impossible(_ node: String, _ line: String) { violated(node, line) }
+
+    // MARK: People
+
+    /// A person reset the node's job: what failed may be tried again.
+    func wasReset(_ node: String) {
+        learn(node) { truth in
+            truth.rolledBack = []
+            truth.isReset = true
+            // One that comes before the end of a way back holds for what follows it.
+            if truth.words.values.contains(where: { !$0.isFinal }) { truth.isForgiven = true }
+        }
+    }
+
+    /// People put a policy up.
+    func published(_ policy: NodeManagementPolicy) { state.withLock { $0.terms[policy.id, default: []].append(policy) } }
+
+    /// A person wants the node to forget all it had to do.
+    func isLeaving(_ node: String) { learn(node) { $0.isLeaving = true } }
+
+    /// It has forgotten it.
+    func wasUnregistered(_ node: String) { learn(node) { $0.words = [:] } }
+
+    // MARK: The machine
 
     func bites(_ node: String, _ fault: String) {
         trace.note(timeline.now, node, "FAULT: \(fault)")
         state.withLock { $0.faults += 1 }
     }
 
-    func note(_ node: FleetNode, _ what: String) { trace.note(node.clock.elapsed, node.name, what) }
+    func bites(_ node: String, download fault: String) {
+        let now = timeline.now
+        learn(node) { $0.unheard = max($0.unheard, now) }
+        bites(node, fault)
+    }
+
+    /// The hub answers something else than what it is asked for.
+    func outage(_ fault: String) {
+        let now = timeline.now
+        state.withLock { $0.outage = now }
+        bites("hub", fault)
+    }
+
+    /// Whatever goes wrong now may be for that.
+    func disturbed(_ node: FleetNode) {
+        let now = node.clock.elapsed
+        learn(node.name) {
+            $0.disturbed = now
+            $0.free = now
+        }
+    }
+
+    /// The disk is made small, or large again.
+    func isFull(_ node: FleetNode, _ isFull: Bool) {
+        disturbed(node)
+        learn(node.name) { $0.isFull = isFull }
+    }
+
+    /// The node could not reach the hub, or the hub did not answer it.
+    func unheard(_ node: FleetNode) {
+        let now = node.clock.elapsed
+        learn(node.name) {
+            $0.unheard = now
+            $0.free = now
+        }
+    }
+
+    /// A start is not late before the node has been at leisure for a while.
+    func isBusy(_ node: FleetNode) {
+        let now = node.clock.elapsed
+        learn(node.name) { $0.free = now }
+    }
+
+    /// A proof of health counts in the boot in which it was made, unless a commit was already intended upon it.
+    func booted(_ node: FleetNode) {
+        let job = try? OpenJobs(tree: node.tree).unfinished()
+        if case .committing? = job?.reading.phase { return }
+        learn(node.name) { $0.proven = [] }
+    }
+
+    func isWell(_ node: FleetNode, release: Int) { learn(node.name) { $0.proven.insert(release) } }
 
     func isUp(_ node: FleetNode, _ isUp: Bool) {
         trace.note(node.clock.elapsed, node.name, isUp ? "agent answers" : "agent is gone")
-        let isUpgrade = node.supervision.withLock { $0.handsOff }
-        let down = state.withLock { state in
+        if isUp { isBusy(node) }
+        let isUpgrade = node.supervision.withLock { $0.handsOff } || (try? node.boot.openJob()) != nil
+        let (down, together) = state.withLock { state in
             let group = node.haGroup
             if isUp {
                 if state.down.remove(node.name) != nil, let group { state.downByGroup[group, default: 0] -= 1 }
@@ -87,111 +160,11 @@ final class Inspector: FleetWatcher {
                 state.downByGroup[group, default: 0] += 1
             }
             state.mostDown = max(state.mostDown, state.down.count)
-            if let group { state.mostDownInGroup = max(state.mostDownInGroup, state.downByGroup[group] ?? 0) }
-            return state.down.count
+            let together = group.flatMap { state.downByGroup[$0] } ?? 0
+            state.mostDownInGroup = max(state.mostDownInGroup, together)
+            return (state.down.count, isUp ? 0 : together)
         }
         chronicler.down(down)
-    }
-
-    /// What starts is one package, whole.
-    func starts(_ node: FleetNode, release: Int) {
-        guard let version = node.version(of: release) else { return }
-        trace.note(node.clock.elapsed, node.name, "starts \(version)")
-        chronicler.starts(node.name, version)
-        let files = [SimPackage.program, SimPackage.healthCommand].map { node.text(of: release, $0) }
-        let descriptor = try? node.tree.contents(Layout.descriptor(release))
-        guard files.allSatisfy({ $0 == version }), descriptor.flatMap({ described($0) }) == version else {
-            return violated(node, "release \(release) is a mixture: \(files), expected \(version) in each")
-        }
-    }
-
-    private func described(_ descriptor: [UInt8]) -> String? {
-        if let known = state.withLock({ $0.described[descriptor] }) { return known }
-        let version = PackageReading.version(of: descriptor)
-        state.withLock { $0.described[descriptor] = .some(version) }
-        return version
-    }
-
-    /// A word is committed: from now on the node says so.
-    func owes(_ node: FleetNode, _ policy: PolicyID, _ report: StatusReport) {
-        let reason = report.reason.isEmpty ? "" : ": \(report.reason)"
-        trace.note(node.clock.elapsed, node.name, "\(policy.name) \(StatusWord.word(report.status))\(reason)")
-        chronicler.says(node.name, policy.name, report)
-        state.withLock { $0.words[node.name, default: [:]][policy] = report.status }
-        let versions = report.facts.versions
-        switch report.status {
-        case .initiated: initiated(node, versions[.software])
-        case .successful: successful(node, versions)
-        case .rollbackSuccessful: rolledBack(node, versions[.software])
-        default: break
-        }
-    }
-
-    private func initiated(_ node: FleetNode, _ target: String?) {
-        guard let target, state.withLock({ $0.rolledBack[node.name]?.contains(target) == true }) else { return }
-        violated(node, "version \(target), which was rolled back here, is tried again by itself")
-    }
-
-    /// All of it runs, and what is sick or wrong was not believed.
-    private func successful(_ node: FleetNode, _ versions: [Component: String]) {
-        let isCommitted = node.link(Layout.current) == node.link(Layout.recover)
-        for component in Component.allCases {
-            guard let target = versions[component] else { continue }
-            let found = node.version(of: component)
-            guard isCommitted, found == target else {
-                violated(node, "says successful for \(component.rawValue) \(target), but has \(found ?? "nothing")")
-                continue
-            }
-            if node.wrongFiles.contains(ComponentVersion(component: component, version: target)) {
-                violated(node, "says successful for \(component.rawValue) \(target), which is wrong")
-            }
-        }
-        guard let target = versions[.software], let sickness = node.behaviour(target) else { return }
-        // A probe counts only where it is known to have passed before, and the hub only where it is there.
-        let isHidden = [.diesLater, .breaksProbe].contains(sickness) || sickness == .deaf && node.isHubAway
-        if !isHidden { violated(node, "says successful for \(target), which is \(sickness.rawValue) here") }
-    }
-
-    private func rolledBack(_ node: FleetNode, _ target: String?) {
-        if let target {
-            state.withLock { state in
-                if state.forgiven.remove(node.name) == nil { state.rolledBack[node.name, default: []].insert(target) }
-            }
-        }
-        let version = node.version(of: .software)
-        if node.link(Layout.current) != node.link(Layout.recover) || target != nil && version == target {
-            violated(node, "says rollback successful, but runs \(version ?? "nothing")")
-        }
-    }
-}
-
-extension FleetNode {
-    /// The version whose program a release holds.
-    func version(of release: Int) -> String? { (try? tree.text(Layout.program(release))) ?? nil }
-
-    /// The release that a link names.
-    fileprivate func link(_ path: TreePath) -> Int? { (try? tree.release(at: path)) ?? nil }
-
-    /// What runs, as the disk says.
-    func version(of component: Component) -> String? {
-        guard let release = link(Layout.current) else { return nil }
-        switch component {
-        case .software: return version(of: release)
-        case .configuration: return stamp(Layout.configuration(release))
-        case .certificate: return stamp(Layout.certificate(release))
-        }
-    }
-
-    private func stamp(_ path: TreePath) -> String? {
-        guard let bytes = try? tree.contents(path) else { return nil }
-        return (try? FileStamp.read(file: bytes))?.version
-    }
-
-    /// Nobody could tell whether a program reaches it.
-    fileprivate var isHubAway: Bool { hub.isAway || partition.isCut || troubles.has(.hubUntrusted) || group.link.loss > 0 }
-
-    fileprivate func text(of release: Int, _ path: String) -> String? {
-        guard let path = TreePath(path) else { return nil }
-        return (try? tree.text(Layout.software(release).appending(path))) ?? nil
+        if together > 1 { violated(node, "\(together) members of \(node.haGroup ?? "") are down because of upgrades") }
     }
 }

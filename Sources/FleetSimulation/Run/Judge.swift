@@ -2,7 +2,6 @@ import Synchronization
 import UpgradeAgent
 import UpgradeModel
 import UpgradePorts
-import UpgradeSimulation
 import UpgradeWire
 
 /// Holds a run against what its scenario expects, and against what must hold in every run.
@@ -13,8 +12,8 @@ final class Judge: Sendable {
     }
 
     private let scenario: Scenario
-    private let hub: FleetHub
-    private let inspector: Inspector
+    let hub: FleetHub
+    let inspector: Inspector
     private let nodes: [FleetNode]
     private let trace: Trace
     private let misses = Mutex<[String]>([])
@@ -38,22 +37,6 @@ final class Judge: Sendable {
 
     /// Every node runs, has come to an end with every policy, and has said so.
     var isSettled: Bool { nodes.allSatisfy { unsettled($0) == nil } }
-
-    /// What keeps a node from rest.
-    private func unsettled(_ node: FleetNode) -> String? {
-        guard let agent = node.supervision.withLock({ $0.agent }), agent.handler != nil else {
-            return node.isLaidLow ? nil : "no agent runs"
-        }
-        let words = inspector.words(of: node.name)
-        let told = hub.change { $0.nodes[node.name]?.statuses ?? [:] }
-        let policies = hub.change { $0.policies }
-        for (policy, word) in words.sorted(by: { $0.key < $1.key }) {
-            guard let published = policies.first(where: { $0.id == policy }), published.enabled, node.knows(policy) else { continue }
-            if !word.isFinal { return "\(policy.name) is still \(StatusWord.word(word))" }
-            if told[policy] != .some(.some(word)) { return "the hub does not know that \(policy.name) is \(StatusWord.word(word))" }
-        }
-        return nil
-    }
 
     // MARK: Expectations
 
@@ -122,7 +105,7 @@ final class Judge: Sendable {
     private var statuses: [String: [String: Int]] {
         var counts: [String: [String: Int]] = [:]
         for node in nodes {
-            for (policy, word) in inspector.words(of: node.name) {
+            for (policy, word) in inspector.truth(of: node.name).words {
                 counts[policy.name, default: [:]][StatusWord.word(word), default: 0] += 1
             }
         }
@@ -134,18 +117,6 @@ extension FleetNode {
     func runs(_ version: String) -> Bool {
         guard let release = try? tree.release(at: Layout.current) else { return false }
         return self.version(of: release) == version
-    }
-
-    /// A policy that is not meant for the node any more is forgotten there, and its status at the hub is gone.
-    fileprivate func knows(_ policy: PolicyID) -> Bool {
-        guard let release = try? tree.release(at: Layout.current) else { return true }
-        return stores.database(Layout.database(release)).map { $0.image.memory.jobs[policy] != nil } ?? true
-    }
-
-    /// The committed build dies by itself here: no upgrade can do anything about that.
-    fileprivate var isLaidLow: Bool {
-        guard let release = try? tree.release(at: Layout.recover), let version = version(of: release) else { return false }
-        return behaviour(version) == .diesLater
     }
 }
 

@@ -2,7 +2,7 @@ import Logging
 
 /// What an agent would log is part of what happened.
 struct TraceLog: LogHandler {
-    let note: @Sendable (String) -> Void
+    let note: @Sendable (Logger.Level, String) -> Void
     var metadata: Logger.Metadata = [:]
     var logLevel: Logger.Level = .warning
 
@@ -13,6 +13,6 @@ struct TraceLog: LogHandler {
 
     func log(event: LogEvent) {
         let told = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        note("log: \(([event.message.description] + told).joined(separator: ", "))")
+        note(event.level, "log: \(([event.message.description] + told).joined(separator: ", "))")
     }
 }

@@ -1,0 +1,63 @@
+import Synchronization
+import UpgradeAgent
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+import UpgradeSimulation
+
+/// What is durable: nothing is forgotten, and nothing is true without being owed to the hub.
+extension Inspector {
+    /// A transaction of a node's agent.
+    func committed(_ node: FleetNode, _ changes: [StoreChange], before: SimMemory, after: SimMemory) {
+        for case .settle(let number) in changes { settled(node, number, changes, before) }
+        for case .owe(let row) in changes { if case .status(let report) = row.content { said(node, row.policy, report, before) } }
+        for change in changes {
+            switch change {
+            case .putJob(let policy, let job): moved(node, policy, job, changes, before)
+            case .removeJob(let policy): removed(node, policy, changes, before)
+            default: break
+            }
+        }
+        let active = after.jobs.filter { $0.value.isActive }.keys.map(\.name).sorted()
+        if active.count > 1 { violated(node, "is at work on \(active.joined(separator: " and ")) at once") }
+        if active.isEmpty, before.jobs.contains(where: { $0.value.isActive }) { isBusy(node) }
+    }
+
+    /// A row goes only when the hub has it, cannot take it, or the policy is gone.
+    private func settled(_ node: FleetNode, _ number: Int, _ changes: [StoreChange], _ before: SimMemory) {
+        guard let row = before.outbox[number] else { return }
+        let isExcused = changes.contains { change in
+            switch change {
+            case .undeliverable(let aside): aside.row.number == number
+            case .owe(let other): other.policy == row.policy && other.content == .deletion
+            default: false
+            }
+        }
+        let truth = truth(of: node.name)
+        if truth.isLeaving { return }
+        let hasArrived: Bool =
+            if case .softwareVersions(let versions) = row.content { truth.arrivedVersions == versions } else {
+                truth.arrived[row.policy] == row.content
+            }
+        if !isExcused, !hasArrived { violated(node, "forgets row \(number) of \(row.policy.name), which the hub has not got") }
+    }
+
+    /// A new word of a job is owed in the transaction that makes it true.
+    private func moved(_ node: FleetNode, _ policy: PolicyID, _ job: JobState, _ changes: [StoreChange], _ before: SimMemory) {
+        var owed = before.jobs[policy]?.status
+        for case .owe(let row) in changes where row.policy == policy {
+            if case .status(let report) = row.content { owed = report.status }
+        }
+        guard job.status != owed else { return }
+        if case .quarantined(_, nil) = job { return }
+        violated(node, "\(policy.name) becomes \(job.status.rawValue), and the word is not owed")
+    }
+
+    private func removed(_ node: FleetNode, _ policy: PolicyID, _ changes: [StoreChange], _ before: SimMemory) {
+        learn(node.name) { $0.words[policy] = nil }
+        let isOwed = changes.contains { if case .owe(let row) = $0 { row.policy == policy && row.content == .deletion } else { false } }
+        if before.jobs[policy] != nil, !isOwed, !truth(of: node.name).isLeaving {
+            violated(node, "\(policy.name) is forgotten, and the hub will not hear of it")
+        }
+    }
+}

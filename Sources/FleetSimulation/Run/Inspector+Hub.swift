@@ -1,0 +1,47 @@
+import Synchronization
+import UpgradeAgent
+import UpgradeModel
+import UpgradePorts
+import UpgradeSimulation
+
+/// What the hub hears.
+extension Inspector {
+    /// Requests of one node in ten minutes: polls, what failures and questions for a turn bring beside them, and those of an installer, which
+    /// asks each second whether the hub is there while its word decides.
+    static let requestsMax = 1200
+
+    /// A call went out.
+    func asked(_ node: FleetNode) {
+        let period = Int(node.timeline.now.components.seconds / 600)
+        let count = state.withLock { state in
+            state.truths[node.name, default: NodeTruth()].asks(in: period)
+        }
+        if count == Inspector.requestsMax { violated(node, "asks the hub more than \(count) times in ten minutes") }
+    }
+
+    /// The hub took in what a node says about a policy: it is the oldest row that the node owes about it.
+    func arrives(_ node: FleetNode, _ policy: PolicyID, _ content: OutboxRow.Content) {
+        if case .softwareVersions(let versions) = content {
+            return learn(node.name) { $0.arrivedVersions = versions }
+        }
+        learn(node.name) {
+            $0.arrived[policy] = content
+            $0.isReset = false
+        }
+        guard let memory = node.memory else { return }
+        let first = memory.outbox.values.filter { $0.policy == policy && !$0.isAboutNode }.min { $0.number < $1.number }
+        // A word that belongs to no policy of the node is removed without a row.
+        if content == .deletion, memory.jobs[policy] == nil { return }
+        if first?.content != content { violated(node, "tells the hub \(content.short) of \(policy.name) out of turn") }
+    }
+}
+
+extension OutboxRow.Content {
+    fileprivate var short: String {
+        switch self {
+        case .status(let report): report.status.rawValue
+        case .deletion: "that there is no word"
+        case .softwareVersions: "its versions"
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import UpgradeModel
+import UpgradePorts
+
+/// What the simulator itself knows of a node, whatever its agent says.
+struct NodeTruth: Sendable {
+    /// The newest committed word of each policy.
+    var words: [PolicyID: Status] = [:]
+    /// The last thing that the hub heard about each policy.
+    var arrived: [PolicyID: OutboxRow.Content] = [:]
+    /// The versions that the hub heard of last.
+    var arrivedVersions: [Component: String]?
+    /// Versions that went back here and were not asked for by a person since.
+    var rolledBack: Set<String> = []
+    /// A person's reset stands at the hub, and the node has not answered it yet.
+    var isReset = false
+    /// A reset came before the end of a way back: it holds for what follows.
+    var isForgiven = false
+    /// A person wants the node to forget all it had to do.
+    var isLeaving = false
+    /// Releases whose health command ended well, in this boot or before a commit was intended.
+    var proven: Set<Int> = []
+    /// When the attempt that is under way began.
+    var begun: Duration = .zero
+    /// When an installer got the job that is under way.
+    var handedOver: Duration = .zero
+    /// When something last befell the machine: a kill, a power cut, a full disk.
+    var disturbed: Duration = .zero
+    /// Its disk is made small.
+    var isFull = false
+    /// When a call to the hub last failed.
+    var unheard: Duration = .zero
+    /// Since when a job that is due could have begun, for all that is known.
+    var free: Duration = .zero
+    /// Requests in the present ten minutes, and which these are.
+    var requests = (period: 0, count: 0)
+
+    /// One request more.
+    /// - Returns: how many it were in this period.
+    mutating func asks(in period: Int) -> Int {
+        if requests.period != period { requests = (period, 0) }
+        requests.count += 1
+        return requests.count
+    }
+}
