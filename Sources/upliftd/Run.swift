@@ -16,11 +16,12 @@ struct Run: ParsableCommand {
     var release: Int?
 
     func run() throws {
+        // Before the first thread: one that does not leave these signals alone would die of them, and the agent with it.
+        let signals = try TerminationSignals()
         let world = try World(options)
         // Without its supervisor an agent leaves at once, as if it had been killed: one that lingered in a call, or while
         // it starts, would meet its successor.
         LifeLine.watch(environment: LiveMachine.environment) { LiveMachine.leave() }
-        let signals = try TerminationSignals()
         let notifier = ServiceNotifier(environment: LiveMachine.environment)
         let daemon = try AgentDaemon(ports: try world.agentPorts(notifier), release: release)
         let api = LocalAPIServer(

@@ -29,5 +29,8 @@ import UpgradeWire
         #expect(try hub.status("bad")?[member: "errorMessage"]?.string?.contains("health command") == true)
         #expect(try node.evidence().version == "1.1.0")
         node.stop()
+        // It ends by itself: a word that is under way is said to its end, once.
+        let ends = node.log().split(separator: "\n").filter { $0.contains("supervisor: agent ended") }
+        #expect(!ends.isEmpty && ends.allSatisfy { $0.contains("exit 0") }, "\(ends)")
     }
 }

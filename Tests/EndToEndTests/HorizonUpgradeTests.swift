@@ -72,7 +72,7 @@ import UpgradeWire
     }
 
     @Test func aScriptThatHangsAndAnAgentThatNeverReachesItsExchange() throws {
-        let (hub, node, horizon) = try site(["script-time-seconds": "3"])
+        let (hub, node, horizon) = try site(["script-time-seconds": "20"])
         let before = try horizon.image()
         try horizon.write("mode", "hangs")
         try publish(hub, node, try horizon.package("2.31.0"), "2.31.0", "hangs")

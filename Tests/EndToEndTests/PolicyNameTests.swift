@@ -17,12 +17,12 @@ import UpgradeWire
                 #expect("\(error)".contains("HTTP 4"), "\(name) is refused by the exchange in an unclean way: \(error)")
                 continue
             }
-            let words = try bench.hub.awaitWord("no action required", name, within: 30)
+            let words = try bench.hub.awaitWord("no action required", name)
             #expect(words == Course.started + ["no action required"], "\(name)")
             #expect(try bench.localWord(name) == "no action required", "\(name)")
             let reset = try bench.node.local("PUT", "nodemanagement/reset/demo/" + HubPath.segment(name))
             #expect(reset.status == 201, "\(name): \(reset)")
-            try eventually("the second run of \(name)", within: 30) { try bench.hub.words(name).count == 2 * words.count }
+            try eventually("the second run of \(name)") { try bench.hub.words(name).count == 2 * words.count }
             try bench.deletePolicy(name)
             try bench.awaitVanished(name)
         }

@@ -50,7 +50,7 @@ final class HorizonSite: @unchecked Sendable {
     }
 
     /// A package that brings a version, under the signed descriptor of strategy `script`.
-    func package(_ version: String, name: String = "horizon", deadline: Int = 20) throws -> String {
+    func package(_ version: String, name: String = "horizon", deadline: Int = 60) throws -> String {
         let folder = try scratch.folder("horizon-\(version)-\(UUID().uuidString)")
         for deb in try debs(version) { try tool(["cp", deb, folder]) }
         try Self.script.write(toFile: folder + "/agent-install.sh", atomically: true, encoding: .utf8)
