@@ -54,6 +54,7 @@ import UpgradeModel
         ("from: 10m, until: 2h", "from: 3h, until: 2h", "26:51: faults[0].until: this is before 'from', 3h"),
         ("version: 1.2.0", "version: 1.1.0", "18:3: builds: two builds have the version '1.1.0'"),
         ("{version: 1.0.0}", "{version: 1.0.1}", "33:15: expect[2].version: nobody runs or publishes '1.0.1'; did you mean '1.0.0'?"),
+        ("publish: p, software: 1.1.0,", "publish: p,", "21:5: steps[0]: nothing is asked for; expected at least one of software"),
         ("retry-after: 5s}", "retry-after: 5s", "no YAML"),
     ])
     func aMistakeIsToldWithItsPlace(_ found: String, _ planted: String, _ expected: String) throws {

@@ -19,6 +19,19 @@ import UpgradeModel
         #expect(try FleetRun(reduction.of(scenario), seed: 1).run().outcome == .wrongResult)
     }
 
+    @Test func whatNamesAMachineGoesWithIt() throws {
+        var scenario = Fleets.upgrade()
+        scenario.fleet[0].count = 4
+        var fault = Fault(.kill, from: .seconds(100), until: .seconds(100))
+        fault.who = .node(scenario.fleet[0].name + "-4")
+        scenario.faults = [fault]
+        scenario.expectations = [.status(policy: "p", .successful, atLeast: 1, atMost: 1, by: .seconds(0))]
+        var shrinker = Shrinker(scenario, try FleetRun(scenario, seed: 1).run())
+        let reduction = shrinker.shrink()
+        #expect(reduction == Reduction(nodes: 1, without: [ScenarioPart(.faults, 0)]))
+        #expect(scenario.strangers.isEmpty && scenario.scaled(to: 3).strangers.map(\.node) == [scenario.fleet[0].name + "-4"])
+    }
+
     @Test func runsAndTimeAreBounded() throws {
         var scenario = Fleets.upgrade()
         scenario.expectations = [.runs("1.0.0")]

@@ -86,6 +86,15 @@ import Testing
         #expect(outcome.code == 0 && outcome.output.contains("passed   2      12h"), "\(outcome.output) \(outcome.errors)")
     }
 
+    @Test func `a fault on a machine that the scaled fleet has not is refused, and may be left out`() throws {
+        try write(SimulateTests.good.replacing("at: 5m}", with: "at: 5m, on: edge-3}"))
+        let outcome = uplift("simulate", file, "--nodes", "2")
+        #expect(outcome.code == 1 && outcome.errors.contains("faults[0] names the machine edge-3"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("--without 'faults[0]'"))
+        #expect(uplift("simulate", file, "--nodes", "2", "--without", "faults[0]").code == 0)
+        #expect(uplift("simulate", file, "--nodes", "3").code == 0)
+    }
+
     @Test(arguments: [
         ["--seed", "1", "--seeds", "1..2"], ["--seeds", "2..1"], ["--seeds", "1-2"], ["--seeds", "1..9007199254740993"],
         ["--seed", "18446744073709551615"], ["--nodes", "0"], ["--days", "0"], ["--days", "nan"], ["--without", "fleet[0]"],

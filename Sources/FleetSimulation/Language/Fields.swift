@@ -58,6 +58,12 @@ final class Fields {
         for other in others where entry(other) != nil { reader.note(node, "'\(one)' and '\(other)' exclude each other: leave one out") }
     }
 
+    /// Keys of which at least one must be there.
+    func needOne(of keys: String...) {
+        guard let reader, let node, keys.allSatisfy({ entry($0) == nil }) else { return }
+        reader.note(node, "nothing is asked for; expected at least one of \(keys.joined(separator: ", "))")
+    }
+
     /// Something is wrong with the value of a key.
     func note(_ key: String, _ message: String) {
         if let reader, let node = entry(key) { reader.below(key) { reader.note(node, message) } }

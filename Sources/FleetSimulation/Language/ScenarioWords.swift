@@ -41,6 +41,7 @@ enum ScenarioWords {
         rollout.start = fields.maybe("start", .time, "When it starts, from the run's beginning; left out = at once.")
         rollout.window = fields.take("window", .time, "Over how long starts are spread.", else: .zero)
         rollout.allowsDowngrade = fields.take("downgrade", .flag, "Whether lower versions may be installed.", else: false)
+        fields.needOne(of: "software", "configuration", "certificate")
         return rollout
     }
 

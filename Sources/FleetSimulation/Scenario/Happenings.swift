@@ -33,6 +33,14 @@ package struct ScenarioStep: Sendable {
         case unhold(Share)
         /// `uplift unregister`, again each minute until the node does it.
         case unregister(Share)
+
+        /// The nodes on which it is done; nil where it is done at the hub.
+        var who: Share? {
+            switch self {
+            case .reset(_, let who), .hold(let who), .unhold(let who), .unregister(let who): who
+            case .publish, .publishDocuments, .disable, .remove, .replace: nil
+            }
+        }
     }
 }
 

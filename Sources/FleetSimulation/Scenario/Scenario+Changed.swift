@@ -39,6 +39,17 @@ extension Scenario {
         return scenario
     }
 
+    /// Parts that name a machine which is not there, with its name.
+    package var strangers: [(part: ScenarioPart, node: String)] {
+        let named =
+            faults.enumerated().map { (ScenarioPart(.faults, $0.offset), $0.element.who) }
+            + steps.enumerated().compactMap { step in step.element.deed.who.map { (ScenarioPart(.steps, step.offset), $0) } }
+        return named.compactMap { part, who in
+            guard case .node(let name) = who, !hasNode(name) else { return nil }
+            return (part, name)
+        }
+    }
+
     /// All that can be left out.
     package var parts: [ScenarioPart] {
         faults.indices.map { ScenarioPart(.faults, $0) } + steps.indices.map { ScenarioPart(.steps, $0) }

@@ -41,7 +41,13 @@ package struct Shrinker {
         while true {
             let nodes = found.nodes ?? scenario.nodeCount
             let less = max(scenario.fleet.count, nodes / 2)
-            guard less < nodes, holds({ $0.nodes = less }) else { return }
+            let strangers = scenario.scaled(to: less).strangers.map(\.part)
+            guard less < nodes, strangers.allSatisfy(mayGo) else { return }
+            let holds = holds {
+                $0.nodes = less
+                $0.without.formUnion(strangers)
+            }
+            guard holds else { return }
         }
     }
 

@@ -24,6 +24,20 @@ struct SimulationFile {
             throw CommandError(.json, "\(Shown.text(path)) has \(count):\n" + lines.joined(separator: "\n"))
         }
         (self.path, self.days, self.reduction) = (path, days, reduction)
+        try refuseStrangers()
+    }
+
+    /// A fault that hits nobody would make a run pass that tries nothing.
+    private func refuseStrangers() throws(CommandError) {
+        guard let nodes = reduction.nodes else { return }
+        let strangers = whole.scaled(to: nodes).strangers.filter { !reduction.without.contains($0.part) }
+        guard let first = strangers.first else { return }
+        throw CommandError(
+            .usage,
+            """
+            \(Shown.text(path)): \(first.part.text) names the machine \(first.node), which is not there with --nodes \(nodes): take more \
+            machines, or leave it out with \(strangers.map { "--without '\($0.part.text)'" }.joined(separator: " "))
+            """)
     }
 
     /// Files that a scenario names lie beside it.
