@@ -116,6 +116,11 @@ let package = Package(
         room("FaultServers"),
         room("RealFleet", ["FleetSimulation", "FaultServers", "UpgradeSystem", "UpgradeWire", "UpgradePorts", "UpgradeModel"]),
 
+        // MARK: Floor 4, load: simulated nodes, a true hub, real time
+        room(
+            "LoadFleet",
+            ["FleetSimulation", "UpgradeExchange", "UpgradeSystem", "ExchangeModel", "UpgradeWire", "UpgradePorts", "UpgradeModel"]),
+
         // MARK: Floor 5, executables
         door(
             "upliftd",
@@ -125,7 +130,10 @@ let package = Package(
             ]),
         door(
             "uplift",
-            ["UpgradeCommands", "RealFleet", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel", argumentParser]),
+            [
+                "UpgradeCommands", "RealFleet", "LoadFleet", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel",
+                argumentParser,
+            ]),
         door("uplift-exchange", ["ExchangeServer", argumentParser, logging]),
         door(
             "uplift-bench",
@@ -141,8 +149,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "RealFleet", "FleetSimulation", "FaultServers", "UpgradeTransfer", "UpgradeTrust", "UpgradeWire", "UpgradePorts",
-                "UpgradeModel",
+                "RealFleet", "LoadFleet", "FleetSimulation", "FaultServers", "UpgradeTransfer", "UpgradeTrust", "UpgradeWire",
+                "UpgradePorts", "UpgradeModel",
             ]),
         tests(
             "UpgradeAgentTests",
@@ -153,6 +161,7 @@ let package = Package(
             // Read where it lies.
             exclude: ["Crash/dpkg-states.json"]),
         tests("FleetSimulationTests", ["FleetSimulation", "UpgradePorts", "UpgradeModel", "UpgradeCore"]),
+        tests("LoadFleetTests", ["LoadFleet", "FleetSimulation", "UpgradePorts", "UpgradeModel"]),
         tests("UpgradeSystemTests", ["UpgradeSystem", "UpgradePorts", "UpgradeModel"]),
         tests("UpgradeTransferTests", ["FaultServers", "UpgradeTransfer", "Curl", "UpgradePorts"]),
         tests("UpgradeLocalAPITests", ["UpgradeLocalAPI", "UpgradePorts", logging]),

@@ -41,7 +41,7 @@ extension PropertyDocument {
     }
 
     /// The property as the exchange writes it. What was no usable value is sent as null.
-    init(_ property: Property) {
+    package init(_ property: Property) {
         let value: JSONValue =
             switch property.value {
             case .bool(let flag): .bool(flag)

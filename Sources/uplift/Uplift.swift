@@ -1,4 +1,5 @@
 import Glibc
+import LoadFleet
 import RealFleet
 import UpgradeCommands
 import UpgradeTransfer
@@ -14,6 +15,8 @@ struct Uplift {
             isWatched: isatty(STDERR_FILENO) == 1)
         let real = RealWorld(http: world.http, keys: world.keys, makeDigest: world.makeDigest)
         world.runForReal = { scenario, seed in try RealFleet(scenario, seed: seed, in: real).run() }
+        let load = LoadWorld(http: world.http, transfer: CurlTransfer(), keys: world.keys, makeDigest: world.makeDigest)
+        world.runAgainst = { order, told in try LoadFleet(order, in: load, told: told).run() }
         exit(CommandRunner.run(Array(CommandLine.arguments.dropFirst()), in: world))
     }
 

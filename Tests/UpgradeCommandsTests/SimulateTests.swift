@@ -63,6 +63,21 @@ import Testing
         #expect(uplift("simulate", file, "--real", "--trace", "edge-1").code == 1)
     }
 
+    @Test(arguments: [
+        ["--against", "http://hub", "--real"], ["--against", "http://hub", "--seeds", "1..2"], ["--against", "http://hub", "--html", "x"],
+        ["--against", "http://hub", "--trace", "edge-1"], ["--against", "hub.example.com"], ["--yes"], ["-u", "admin:pw"], ["-o", "org"],
+    ])
+    func `what does not go with a true hub, or only with one, is a mistake of usage`(_ options: [String]) {
+        let outcome = uplift(["simulate", file] + options)
+        #expect(outcome.code == 1 && outcome.errors.contains("--against") && outcome.output == "", "\(outcome.errors)")
+    }
+
+    @Test func `without a way to a hub --against is refused`() {
+        let outcome = uplift("simulate", file, "--against", "http://hub/v1")
+        #expect(outcome.code == 7 && outcome.errors.contains("no way to a hub is at hand"), "\(outcome.errors)")
+        #expect(uplift("simulate", file, file, "--against", "http://hub/v1").errors.contains("--against takes one file, found 2"))
+    }
+
     @Test func `a fleet that cannot come to rest is exit code 22`() throws {
         let slow = SimulateTests.good.replacing("duration: 1h", with: "duration: 11m\nsettling: 1s").replacing(
             "count: 4}", with: "count: 1}")

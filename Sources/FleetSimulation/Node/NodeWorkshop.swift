@@ -26,6 +26,8 @@ package struct NodeWorkshop: Sendable {
     package var transfer: Making<any Transfer> = { $1 }
     /// The hub, with its rules.
     package var hub: Making<any ExchangeClient> = { $1 }
+    /// After how long a transfer that has nothing to say is looked at again; nil = the simulated ones know when they will.
+    package var transferPause: Duration?
 
     /// Everything as it should be.
     package init() {}

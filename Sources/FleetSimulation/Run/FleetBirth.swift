@@ -12,11 +12,14 @@ struct FleetBirth {
 
     let scenario: Scenario
     let seed: UInt64
-    let timeline: Timeline
+    /// The timeline of the next machine: one for all of them, or one for each.
+    let timeline: () -> Timeline
     let hub: FleetHub
     let watcher: any FleetWatcher
     let trace: Trace
     let workshop: NodeWorkshop
+    /// Not all at once: machines were not switched on by one hand.
+    var spread: Duration = .seconds(60)
 
     func nodes() throws -> [FleetNode] {
         let randomness = SimRandomness(seed: seed)
@@ -66,7 +69,7 @@ struct FleetBirth {
     private func node(_ group: NodeGroup, _ number: Int, _ image: Image, _ randomness: SimRandomness) throws -> FleetNode {
         let name = "\(group.name)-\(number + 1)"
         let haGroup = group.highAvailability > 1 ? "\(group.name)-ha-\(number / group.highAvailability + 1)" : nil
-        let tree = SimFileTree(image.disk)
+        let (tree, timeline) = (SimFileTree(image.disk), timeline())
         var identity = Identity(org: FleetHub.org, node: name, token: "secret", pattern: "", changed: hub.time(at: .zero))
         identity.standing = .configured
         try IdentityFile(tree: tree).write(identity)
@@ -74,16 +77,15 @@ struct FleetBirth {
             NodeBirth(
                 name: name, group: group, haGroup: haGroup, seed: randomness.next(), timeline: timeline, hub: hub,
                 disk: tree.disk.settled, root: image.root, databases: image.databases, watcher: watcher,
-                log: log(of: name), workshop: workshop, behaviour: behaviour(of: name), wrongFiles: wrongFiles))
+                log: log(of: name, timeline), workshop: workshop, behaviour: behaviour(of: name), wrongFiles: wrongFiles))
         register(node)
         if group.clockSkew > .zero { node.clock.jump(by: group.clockSkew * (randomness.chance * 2 - 1)) }
-        // Not all at once: machines were not switched on by one hand.
-        timeline.at(.seconds(60) * randomness.chance) { node.look() }
+        timeline.at(spread * randomness.chance) { node.look() }
         return node
     }
 
-    private func log(of name: String) -> Logger {
-        let (trace, timeline, watcher) = (trace, timeline, watcher)
+    private func log(of name: String, _ timeline: Timeline) -> Logger {
+        let (trace, watcher) = (trace, watcher)
         return Logger(label: name) { label in
             TraceLog { level, line in
                 trace.note(timeline.now, label, line)

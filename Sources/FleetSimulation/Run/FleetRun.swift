@@ -36,7 +36,8 @@ package struct FleetRun {
         hub = FleetHub(traits: scenario.hub, beginning: scenario.begins, timeline: timeline)
         inspector = Inspector(scenario: scenario, timeline: timeline, trace: trace)
         nodes = try FleetBirth(
-            scenario: scenario, seed: seed, timeline: timeline, hub: hub, watcher: inspector, trace: trace, workshop: workshop
+            scenario: scenario, seed: seed, timeline: { [timeline] in timeline }, hub: hub, watcher: inspector, trace: trace,
+            workshop: workshop
         ).nodes()
         keeper.watch(hub, nodes: nodes.count)
         plan()

@@ -53,7 +53,7 @@ extension NodeManagementPolicy {
 
 extension FleetNode {
     /// The committed build dies by itself here: no upgrade can do anything about that.
-    fileprivate var isLaidLow: Bool {
+    var isLaidLow: Bool {
         guard let release = try? tree.release(at: Layout.recover), let version = version(of: release) else { return false }
         return [.diesLater, .deaf].contains(behaviour(version))
     }

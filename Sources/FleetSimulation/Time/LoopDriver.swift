@@ -66,7 +66,8 @@ final class LoopDriver: Sendable {
         let now = node.clock.elapsed
         switch next {
         case .again: schedule(at: now + LoopDriver.pieceTime)
-        case .await(let id): schedule(at: max(now + LoopDriver.pieceTime, node.transfer.ready(id)))
+        case .await(let id):
+            schedule(at: max(now + LoopDriver.pieceTime, node.workshop.transferPause.map { now + $0 } ?? node.transfer.ready(id)))
         case .wait(let time): wait(time, from: now)
         case .over: break
         }

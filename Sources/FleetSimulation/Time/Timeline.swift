@@ -42,12 +42,14 @@ package final class Timeline: Sendable {
     }
 
     private let state = Mutex(State())
+    private let clock: (@Sendable () -> Duration)?
 
     /// Begins at zero, with nothing to happen.
-    package init() {}
+    /// - Parameter clock: real time since the beginning, for who lets things happen when it has come; nil = time is virtual.
+    package init(clock: (@Sendable () -> Duration)? = nil) { self.clock = clock }
 
-    /// Virtual time since the beginning.
-    package var now: Duration { .nanoseconds(state.withLock { $0.now }) }
+    /// Time since the beginning: virtual time, or what the clock says.
+    package var now: Duration { clock?() ?? .nanoseconds(state.withLock { $0.now }) }
 
     /// How many things have happened.
     package var happened: Int { state.withLock { $0.happened } }

@@ -14,17 +14,25 @@ struct SimulateCommand: LeafCommand {
             --real runs a small scenario with the true upliftd and uplift-exchange beside this program, in scratch folders and with short
             waiting times, and checks the same expectations; what cannot be done so, as a power cut, is refused. It takes some seconds.
 
+            --against URL sizes a hub: the scenario's nodes register at the exchange there and drive it in real time, for the whole duration,
+            with the agent's own HTTP client. It publishes to that hub: nodes, groups, policies, manifests and files, all named load-SEED-…,
+            for these nodes alone, and removes them at the end or when it is interrupted. It takes -o and -u of an administrator of the
+            organization, which should have no other nodes and policies. Faults are refused.
+
             Exit codes: 0 every run passed; 20 an expectation was missed; 21 something was that must never be, as an untrue status; 22 a
-            node did not come to an end, or its status not to the hub; of several the gravest, which is 21, then 22. 3 a file has mistakes.
+            node did not come to an end, or its status not to the hub; of several the gravest, which is 21, then 22. 3 a file has mistakes. 5 the
+            hub of --against does not answer, or refuses.
 
             Example:
               uplift simulate rollout.yaml --seeds 1..20 --nodes 50 --junit simulation.xml
+              uplift simulate rollout.yaml --against https://hub.example.com/v1 -o load -u admin:PASSWORD --nodes 2000 --days 0.02
             """)
 
     /// JSON keeps these exactly.
     static let seedMax: UInt64 = 1 << 53
 
     @OptionGroup var root: RootOption
+    @OptionGroup var account: AccountOptions
 
     @Argument(help: ArgumentHelp("Scenarios (YAML); - is standard input.", valueName: "file"))
     var files: [String]
@@ -59,10 +67,20 @@ struct SimulateCommand: LeafCommand {
     @Flag(name: .customLong("real"), help: "Run the true programs instead of the simulation.")
     var isReal = false
 
+    @Option(help: ArgumentHelp("Drive the exchange at this address, in real time, to size it.", valueName: "url"))
+    var against: String?
+
+    @Flag(name: .customLong("yes"), help: "With --against: also beside nodes and policies of others.")
+    var isSure = false
+
     @Flag(help: "Do not look for a smaller scenario that ends in the same way.")
     var noShrink = false
 
     func run(in world: CommandWorld) throws(CommandError) {
+        if let against { return try SimulationLoad(command: self, url: against).run(in: world) }
+        if isSure || account.org != nil || account.userPw != nil {
+            throw CommandError(.usage, "-o, -u and --yes are for --against URL: a simulation asks no hub")
+        }
         if isReal, trace != nil { throw CommandError(.usage, "--trace tells of the simulation, not of --real: leave one out") }
         let seeds = try seedRange()
         let reduction = try reduction()
@@ -81,7 +99,7 @@ struct SimulateCommand: LeafCommand {
             world.write(SimulationStory.text(result, shrinks: shrinks, in: world))
         }
         try report(results)
-        try judge(results)
+        try SimulateCommand.judge(results)
     }
 
     /// Written also when runs failed: then above all.
@@ -91,7 +109,7 @@ struct SimulateCommand: LeafCommand {
         if let junit { try UserFile.write(junit, SimulationJUnit.text(results)) }
     }
 
-    private func judge(_ results: [SimulationResult]) throws(CommandError) {
+    static func judge(_ results: [SimulationResult]) throws(CommandError) {
         let grave: [(Verdict.Outcome, ExitStatus)] = [
             (.brokenInvariant, .brokenInvariant), (.noProgress, .noProgress), (.wrongResult, .wrongResult),
         ]
@@ -103,7 +121,7 @@ struct SimulateCommand: LeafCommand {
 
     // MARK: Options
 
-    private func seedRange() throws(CommandError) -> ClosedRange<UInt64> {
+    func seedRange() throws(CommandError) -> ClosedRange<UInt64> {
         if seed != nil, seeds != nil { throw CommandError(.usage, "--seed and --seeds exclude each other: leave one out") }
         guard let seeds else {
             let seed = seed ?? 1
@@ -119,7 +137,7 @@ struct SimulateCommand: LeafCommand {
         return first...last
     }
 
-    private func reduction() throws(CommandError) -> Reduction {
+    func reduction() throws(CommandError) -> Reduction {
         if let nodes, !(1...1_000_000).contains(nodes) { throw CommandError(.usage, "--nodes is \(nodes), expected 1 to 1000000") }
         if let days, !(days > 0 && days <= 36_500) {
             throw CommandError(.usage, "--days is \(days), expected a number above 0, at most 36500")

@@ -15,7 +15,7 @@ enum SimulationJSON {
         ])
     }
 
-    private static func findings(_ findings: [Verdict.Finding]) -> JSONValue {
+    static func findings(_ findings: [Verdict.Finding]) -> JSONValue {
         .array(
             findings.map { finding in
                 .object(["atSeconds": .number(finding.at / .seconds(1)), "node": .string(finding.node), "what": .string(finding.what)])

@@ -9,9 +9,7 @@ enum SimulationStory {
     static func text(_ result: SimulationResult, shrinks: Bool, in world: CommandWorld) -> String {
         let verdict = result.verdict
         var lines = ["", "\(verdict.scenario), seed \(verdict.seed): \(verdict.outcome.rawValue)"]
-        lines += told("broken", verdict.violations.map(sentence))
-        lines += told("no end", verdict.stuck.map(sentence))
-        lines += told("missed", verdict.misses)
+        lines += findings(verdict)
         let smaller = shrinks ? smaller(result, in: world) : nil
         let shown = smaller ?? result
         if let node = shown.node, !result.isWhole {
@@ -21,6 +19,11 @@ enum SimulationStory {
         lines.append("  Again: \(result.replay)")
         if let smaller { lines.append("  Smaller, with the same end: \(smaller.replay)") }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What was found.
+    static func findings(_ verdict: Verdict) -> [String] {
+        told("broken", verdict.violations.map(sentence)) + told("no end", verdict.stuck.map(sentence)) + told("missed", verdict.misses)
     }
 
     /// What happened on a node, because somebody asked.

@@ -25,6 +25,8 @@ package struct CommandWorld: Sendable {
     package var isWatched: Bool
     /// Runs a scenario with the true programs; nil = nobody can here.
     package var runForReal: (@Sendable (Scenario, _ seed: UInt64) throws -> Verdict)?
+    /// Lets a scenario's nodes drive a true hub; nil = nobody can here.
+    package var runAgainst: (@Sendable (LoadOrder, _ told: @escaping (LoadProgress) -> Void) throws -> LoadReport)?
 
     /// Memberwise.
     package init(

@@ -74,6 +74,10 @@ enum ImportTable {
         Room(
             "RealFleet", floor: 4, ["FleetSimulation", "FaultServers", "UpgradeSystem", "UpgradePorts", "UpgradeWire", "UpgradeModel"],
             system: ["FoundationEssentials", "Glibc", "Synchronization"]),
+        Room(
+            "LoadFleet", floor: 4,
+            ["FleetSimulation", "UpgradeExchange", "UpgradeSystem", "ExchangeModel", "UpgradePorts", "UpgradeWire", "UpgradeModel"],
+            system: ["FoundationEssentials", "Glibc", "Synchronization"]),
 
         Room(
             "upliftd", floor: 5,
@@ -82,7 +86,8 @@ enum ImportTable {
                 "UpgradeLocalAPI", "UpgradePorts", "UpgradeCore", "UpgradeModel",
             ], system: ["Glibc", "Synchronization"]),
         Room(
-            "uplift", floor: 5, ["UpgradeCommands", "RealFleet", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel"],
+            "uplift", floor: 5,
+            ["UpgradeCommands", "RealFleet", "LoadFleet", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel"],
             system: ["Glibc"]),
         Room("uplift-exchange", floor: 5, ["ExchangeServer"], system: ["Glibc"]),
         Room(
@@ -105,12 +110,14 @@ enum ImportTable {
     ]
 
     /// Arrows on one floor: a C header and its one thin Swift target; the pure hub rules use the wire's documents; a simulated fleet is agents in
-    /// a simulated world, and the command line runs it; what is held against it is true programs between servers that fail.
+    /// a simulated world, and the command line runs it; what is held against it is true programs between servers that fail; and its nodes drive
+    /// a true hub through the agent's own client.
     static let sideways: Set<String> = [
         "Curl → CCurl", "Archive → CArchive", "SQLite → CSQLite", "LibCrypto → CCrypto", "YAML → CYAML", "ExchangeModel → UpgradeWire",
         "FleetSimulation → UpgradeAgent", "FleetSimulation → UpgradeSimulation", "FleetSimulation → UpgradeExchange",
         "UpgradeCommands → FleetSimulation",
         "RealFleet → FleetSimulation", "RealFleet → FaultServers", "RealFleet → UpgradeSystem",
+        "LoadFleet → FleetSimulation", "LoadFleet → UpgradeExchange", "LoadFleet → UpgradeSystem",
     ]
 
     /// Modules that tests may use beside what they declare.
