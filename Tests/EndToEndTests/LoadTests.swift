@@ -91,7 +91,11 @@ import UpgradeWire
     private static let small = """
         name: small
         duration: 4s
-        fleet: [{name: edge, count: 4, high-availability: 2, settings: {poll-interval-seconds: 1, poll-interval-max-seconds: 1}}]
+        fleet:
+        - name: edge
+          count: 4
+          high-availability: 2
+          settings: {poll-interval-seconds: 1, poll-interval-max-seconds: 1, turn-pause-seconds: 1}
         builds: [{version: 1.1.0, size: 1MB}]
         steps: [{at: 1s, publish: p, software: latest}]
         expect: [{version: 1.1.0}, {status: successful, policy: p}]
