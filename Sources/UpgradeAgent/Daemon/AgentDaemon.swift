@@ -151,9 +151,9 @@ package final class AgentDaemon: Sendable {
 
     /// What the agent does, for a driver that has no threads.
     package var loops: [AgentLoop] {
-        let (parts, closing) = (parts, closing)
+        let (mind, closing) = (parts.mind, closing)
         return [
-            AgentLoop(name: "mind", bell: parts.deeds.bell) { closing.isSet ? .over : parts.mind.step() },
+            AgentLoop(name: "mind", bell: parts.deeds.bell) { closing.isSet ? .over : mind.step() },
             AgentLoop(name: "worker", bell: parts.worker.bell, step: parts.worker.step),
             AgentLoop(name: "hub", bell: parts.hub.bell, step: parts.hub.step),
         ]

@@ -2,8 +2,8 @@ import Logging
 import UpgradeModel
 import UpgradePorts
 
-/// Everything that the agent needs from outside; the executable brings it.
-package struct AgentPorts: Sendable {
+/// Everything that the agent needs from outside; the executable brings it. A class, because many keep it and it is large.
+package final class AgentPorts: Sendable {
     /// Reads settings.
     package let reader: SettingsReader
     /// The absolute path of `--root`.

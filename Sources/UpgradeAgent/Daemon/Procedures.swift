@@ -103,8 +103,8 @@ struct Procedures: Sendable {
 
     func askTurn(_ run: RunID, _ policy: PolicyID, _ engine: Engine) throws(ProcedureFailure) -> Worker.Procedure {
         let (client, _) = try hub()
-        let request = TurnRequest(policy: policy, knownGroup: engine.snapshot.keys[.group], client: client) {
-            engine.snapshot.outbox.contains { $0.policy == policy }
+        let request = TurnRequest(policy: policy, knownGroup: engine.value(.group), client: client) {
+            engine.outbox.contains { $0.policy == policy }
         }
         return .askTurn(run, request)
     }

@@ -64,7 +64,7 @@ final class Worker: Sendable {
     func step() -> LoopStep {
         if let present = desk.withLock({ $0.present }), desk.withLock({ $0.stopped.remove(present) != nil }) { finish()?.stop() }
         guard !desk.withLock({ $0.closing }) else { return .over }
-        guard var procedure = running.withLock({ $0 }) ?? takeNext() else { return .wait(atMost: nil) }
+        guard var procedure = running.withLock({ $0.take() }) ?? takeNext() else { return .wait(atMost: nil) }
         do {
             let step = try procedure.step()
             let kept = procedure
@@ -83,9 +83,8 @@ final class Worker: Sendable {
 
     private func takeNext() -> Procedure? {
         desk.withLock { desk in
-            defer { desk.next = nil }
             desk.present = desk.next?.run
-            return desk.next
+            return desk.next.take()
         }
     }
 
@@ -93,10 +92,7 @@ final class Worker: Sendable {
     @discardableResult
     private func finish() -> Procedure? {
         desk.withLock { $0.present = nil }
-        return running.withLock { running in
-            defer { running = nil }
-            return running
-        }
+        return running.withLock { $0.take() }
     }
 
     /// What was stopped meanwhile gives no answer.

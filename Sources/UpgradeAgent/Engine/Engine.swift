@@ -8,7 +8,9 @@ import UpgradePorts
 package final class Engine: Sendable {
     /// What is known, as committed.
     struct Memory {
-        var node: StoredNode
+        var node: StoredNode { didSet { hasHandedOver = Memory.hasHandedOver(node) } }
+        /// Kept, because every poll asks for it.
+        private(set) var hasHandedOver: Bool
         var counters = EngineCounters()
         /// On trial, or on the way back: no request changes anything.
         var isRestricted = false
@@ -16,6 +18,13 @@ package final class Engine: Sendable {
         var isDoubtful = false
         /// Jobs that such a commit has moved; their effects are still to be performed.
         var movedUnseen: Set<PolicyID> = []
+
+        init(node: StoredNode) {
+            self.node = node
+            hasHandedOver = Memory.hasHandedOver(node)
+        }
+
+        private static func hasHandedOver(_ node: StoredNode) -> Bool { node.jobs.values.contains { $0.handover != nil } }
     }
 
     private let store: any Store
@@ -79,6 +88,18 @@ package final class Engine: Sendable {
                 health: $0.node.health, isRestricted: $0.isRestricted)
         }
     }
+
+    /// Rows still owed, in order.
+    var outbox: [OutboxRow] { memory.withLock { $0.node.outbox } }
+
+    /// On trial, or on the way back.
+    var isRestricted: Bool { memory.withLock { $0.isRestricted } }
+
+    /// An installer has a job.
+    var hasHandedOver: Bool { memory.withLock { $0.hasHandedOver } }
+
+    /// A single value.
+    func value(_ key: StoreKey) -> String? { memory.withLock { $0.node.keys[key] } }
 
     /// What a failed commit has made of things is known when this returns. Errors: the store's.
     package func settle() throws(StoreError) { try locked { _ in } }

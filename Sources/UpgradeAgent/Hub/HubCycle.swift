@@ -79,9 +79,9 @@ final class HubCycle: Sendable {
         return .wait(atMost: pause)
     }
 
-    private var mayAsk: Bool { client() != nil && !engine.snapshot.isRestricted }
+    private var mayAsk: Bool { client() != nil && !engine.isRestricted }
 
-    private var isOwing: Bool { evaluation.isPending || !engine.snapshot.outbox.isEmpty }
+    private var isOwing: Bool { evaluation.isPending || !engine.outbox.isEmpty }
 
     /// Runs something while no cycle is under way: nobody may forget the registration in the middle of one.
     func alone<Value: Sendable>(_ body: () throws -> Value) rethrows -> Value {
@@ -110,12 +110,12 @@ final class HubCycle: Sendable {
             // Reporting never holds an outcome up: what cannot be sent now only keeps its own policy's row.
             var trouble = try send(client)
             if let wishes {
-                try evaluation.decide(wishes, keeping: trouble == nil ? [] : Set(engine.snapshot.outbox.map(\.policy)))
+                try evaluation.decide(wishes, keeping: trouble == nil ? [] : Set(engine.outbox.map(\.policy)))
             }
             if let standing, trouble == nil { try statuses.removeUnknown(standing, client) }
             if wishes != nil, trouble == nil { trouble = try send(client) }
             if let trouble { throw trouble }
-            if poll { TurnRequest.renew(client, engine.snapshot) }
+            if poll, engine.hasHandedOver { TurnRequest.renew(client, engine.snapshot) }
             pacing.succeeded()
             isQuiet = wishes == nil && standing == nil
         } catch {

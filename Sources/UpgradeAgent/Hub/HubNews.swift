@@ -18,7 +18,7 @@ struct HubNews: Sendable {
 
     /// Asks, which is the heartbeat too, and commits how far was read.
     static func look(_ client: any ExchangeClient, _ engine: Engine) throws -> HubNews {
-        guard let text = engine.snapshot.keys[.nextChange], let next = Int64(text) else {
+        guard let text = engine.value(.nextChange), let next = Int64(text) else {
             let newest = try client.maxChangeID()
             try engine.record([.set(.nextChange, String(newest))])
             _ = try client.changes(from: newest)

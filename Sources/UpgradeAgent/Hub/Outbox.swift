@@ -23,9 +23,9 @@ struct Outbox {
     func drain() throws(StoreError) -> Round {
         var round = Round()
         var blocked: Set<PolicyID> = []
-        for row in engine.snapshot.outbox where !blocked.contains(row.policy) {
+        for row in engine.outbox where !blocked.contains(row.policy) {
             // A row may have become void since the snapshot was taken.
-            guard engine.snapshot.outbox.contains(where: { $0.number == row.number }), !engine.snapshot.isRestricted else { continue }
+            guard engine.outbox.contains(where: { $0.number == row.number }), !engine.isRestricted else { continue }
             do {
                 try send(row)
                 round.policies.insert(row.policy)

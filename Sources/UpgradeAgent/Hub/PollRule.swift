@@ -25,7 +25,7 @@ package struct PollRule: Hashable, Sendable {
     package mutating func polled(hadNews: Bool) {
         guard !hadNews else { return reset() }
         quiet += 1
-        guard Double(quiet) * seconds(interval) >= seconds(longest) else { return }
+        guard interval * quiet >= longest else { return }
         quiet = 0
         interval = min(interval + shortest, longest)
     }
@@ -34,9 +34,5 @@ package struct PollRule: Hashable, Sendable {
     package mutating func reset() {
         quiet = 0
         interval = shortest
-    }
-
-    private func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     }
 }

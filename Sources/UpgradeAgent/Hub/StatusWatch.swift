@@ -23,7 +23,7 @@ final class StatusWatch: Sendable {
     /// Reads the statuses and takes the resets in, when somebody asked for that or something is to be sent: a reset that waits there must
     /// not be overwritten. Nil when nothing was read.
     func read(_ client: any ExchangeClient) throws(TransferFailure) -> [PolicyID: Status?]? {
-        guard state.withLock({ $0.mustRead }) || !engine.snapshot.outbox.isEmpty else { return nil }
+        guard state.withLock({ $0.mustRead }) || !engine.outbox.isEmpty else { return nil }
         let statuses = try client.statuses()
         takeIn(resets: Set(statuses.filter { $0.value == .some(.reset) }.keys))
         return statuses
@@ -35,7 +35,7 @@ final class StatusWatch: Sendable {
     /// Statuses of policies that this node does not know are removed at the exchange.
     func removeUnknown(_ statuses: [PolicyID: Status?], _ client: any ExchangeClient) throws(TransferFailure) {
         state.withLock { $0.mustRead = false }
-        let owed = Set(engine.snapshot.outbox.map(\.policy))
+        let owed = Set(engine.outbox.map(\.policy))
         for policy in statuses.keys.sorted() where engine.snapshot.jobs[policy] == nil && !owed.contains(policy) {
             try client.deleteStatus(policy)
         }

@@ -8,10 +8,22 @@ package final class Registrar: Sendable {
     private let keys: any KeyMaker
     private let clock: any Clock
     private let connect: @Sendable (Identity) -> any ExchangeClient
-    private let present: Mutex<Identity?>
+    private let present: Mutex<Present?>
     private let damage: Mutex<String?>
     /// One registration step at a time; the exchange is asked while it is held.
     private let turn = Mutex(())
+
+    /// A registration, and the client that goes with it.
+    private struct Present {
+        let identity: Identity
+        /// Nil before `configured`.
+        let client: (any ExchangeClient)?
+
+        init(_ identity: Identity, _ connect: (Identity) -> any ExchangeClient) {
+            self.identity = identity
+            client = identity.standing == .configured ? connect(identity) : nil
+        }
+    }
 
     /// Takes over what the identity file says. One that cannot be read leaves the node unregistered, with a reason: jobs and releases need no
     /// hub to come to their end.
@@ -21,7 +33,7 @@ package final class Registrar: Sendable {
         self.clock = clock
         self.connect = connect
         do {
-            present = Mutex(try file.read())
+            present = Mutex(try file.read().map { Present($0, connect) })
             damage = Mutex(nil)
         } catch {
             present = Mutex(nil)
@@ -34,13 +46,10 @@ package final class Registrar: Sendable {
     package var trouble: String? { damage.withLock { $0 } }
 
     /// Who this node is, if anybody.
-    package var identity: Identity? { present.withLock { $0 } }
+    package var identity: Identity? { present.withLock { $0?.identity } }
 
     /// A client of the present registration; nil before `configured`.
-    package var client: (any ExchangeClient)? {
-        guard let identity, identity.standing == .configured else { return nil }
-        return connect(identity)
-    }
+    package var client: (any ExchangeClient)? { present.withLock { $0?.client } }
 
     /// First step: who the node is to be. Errors: `Refusal` when it is registered already.
     package func begin(org: String, node: String, token: String, pattern: String) throws {
@@ -53,7 +62,7 @@ package final class Registrar: Sendable {
             if trouble != nil { try file.setAside() }
             try file.write(fresh)
             damage.withLock { $0 = nil }
-            present.withLock { $0 = fresh }
+            present.withLock { $0 = Present(fresh, connect) }
         }
     }
 
@@ -73,7 +82,7 @@ package final class Registrar: Sendable {
             identity.standing = .configured
             identity.changed = clock.now()
             try file.write(identity)
-            present.withLock { [identity] in $0 = identity }
+            present.withLock { [identity] in $0 = Present(identity, connect) }
         }
     }
 

@@ -59,7 +59,7 @@ package struct Settings: Sendable {
             let isOurs = name.utf8.contains(UInt8(ascii: "-")) && name == name.lowercased()
             return isOurs ? "\(entry.source): there is no setting \(name)" : nil
         }
-        let found = "\(entry.source): \(name) is '\(VisibleText.escaping(entry.value))', expected"
+        var found: String { "\(entry.source): \(name) is '\(VisibleText.escaping(entry.value))', expected" }
         switch key.form {
         case .text: return nil
         case .flag: return SettingKey.flag(entry.value) == nil ? "\(found) yes or no; no holds" : nil
