@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Any JSON value, for places where the wire leaves the kind open: property values, user input, bodies that are checked before
 /// they are believed.
 ///
@@ -52,6 +54,13 @@ extension JSONValue {
     package subscript(member name: String) -> JSONValue? {
         guard case .object(let members) = self, let value = members[name], value != .null else { return nil }
         return value
+    }
+}
+
+extension JSONValue {
+    /// The value that the bytes spell. Errors: the decoder's.
+    package static func read(_ bytes: [UInt8]) throws -> JSONValue {
+        try PlainJSON.value(of: bytes) ?? JSONDecoder().decode(JSONValue.self, from: Data(bytes))
     }
 }
 

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import UpgradeModel
 
 /// Reads the descriptor of a package from its JSON document.
@@ -12,7 +11,7 @@ package enum PackageDescriptorDocument {
     /// The descriptor that the bytes spell. Errors: every mistake of the document at once.
     package static func read(_ bytes: [UInt8]) throws(DescriptorError) -> PackageDescriptor {
         guard bytes.count <= lengthMax else { throw unreadable("\(bytes.count) bytes", expected: "at most \(lengthMax)") }
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)), let members = value.object else {
+        guard let value = try? JSONValue.read(bytes), let members = value.object else {
             throw unreadable("no JSON object", expected: #"an object like {"formatVersion":1,"name":…}"#)
         }
         var reader = FieldReader()
