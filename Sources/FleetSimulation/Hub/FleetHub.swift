@@ -96,8 +96,7 @@ package final class FleetHub: Sendable {
     }
 
     private func count() -> Bool {
-        let now = timeline.now.components.seconds
-        let (second, limit) = (Int(now), traits.requestsPerSecond)
+        let (second, limit) = (timeline.second, traits.requestsPerSecond)
         return counted.withLock { load in
             if load.second != second { (load.second, load.inSecond) = (second, 0) }
             load.inSecond += 1

@@ -68,7 +68,7 @@ struct FleetHubClient: ExchangeClient {
         let (name, now) = (machine.name, hub.time(at: hub.now))
         try take("turn of \(group)") { tables, _ throws(TransferFailure) in
             let turn = tables.turns[group]
-            let seen = turn.flatMap { tables.nodes[$0.node]?.lastSeen }
+            let seen = turn.flatMap { tables.numbers[$0.node] }.map { tables.nodes[$0].lastSeen.map { hub.time(at: $0) } ?? .distantPast }
             switch TurnRule.answer(node: name, policy: policy.name, turn: turn, lastSeen: seen, now: now) {
             case .granted(let turn): tables.turns[group] = turn
             case .taken: throw FleetHub.refusal(409, "turn of \(group)")
@@ -81,7 +81,7 @@ struct FleetHubClient: ExchangeClient {
     func maxChangeID() throws(TransferFailure) -> Int64 { try take("newest change") { tables, _ in tables.newestChange } }
 
     func changes(from id: Int64) throws(TransferFailure) -> ChangePage {
-        let now = hub.time(at: hub.now)
+        let now = hub.now
         return try take("changes") { tables, row in
             row.lastSeen = now
             return tables.page(row, from: id)
@@ -139,14 +139,13 @@ struct FleetHubClient: ExchangeClient {
     private func ask<Value: Sendable>(
         _ subject: String, _ body: (inout HubTables, inout HubTables.Node) throws(TransferFailure) -> Value
     ) throws(TransferFailure) -> Value {
-        let name = machine.name
+        let number = machine.number
         do {
             return try hub.take(subject) { tables throws(TransferFailure) in
-                guard let index = tables.nodes.index(forKey: name) else { throw FleetHub.refusal(401, subject) }
                 // The row is taken out for the call: nothing is copied, and the body may look at the tables beside it.
                 var row = HubTables.Node.none
-                swap(&row, &tables.nodes.values[index])
-                defer { swap(&row, &tables.nodes.values[index]) }
+                swap(&row, &tables.nodes[number])
+                defer { swap(&row, &tables.nodes[number]) }
                 return try body(&tables, &row)
             }
         } catch {

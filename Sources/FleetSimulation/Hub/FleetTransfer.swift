@@ -65,7 +65,12 @@ final class FleetTransfer: Transfer {
 
     func wait(_ id: TransferID, atMost: Duration) {}
 
-    func cancel(_ id: TransferID) { _ = state.withLock { $0.running.removeValue(forKey: id) } }
+    func cancel(_ id: TransferID) {
+        state.withLock { state in
+            state.running[id] = nil
+            if state.running.isEmpty { state.running = [:] }
+        }
+    }
 }
 
 extension HubTables.Object {

@@ -29,12 +29,16 @@ struct HubTables: Sendable {
         var policy = NodePolicy()
         var statuses: [PolicyID: Status?] = [:]
         var versions: [Component: String] = [:]
-        var lastSeen = UTCInstant.distantPast
+        /// Since the run's beginning.
+        var lastSeen: Duration?
         /// Changes that it alone sees, ascending.
         var changes: [Change] = []
     }
 
-    var nodes: [String: Node] = [:]
+    /// By the number of the machine.
+    var nodes: [Node] = []
+    /// Numbers of machines by name.
+    private(set) var numbers: [String: Int] = [:]
     /// Sorted by name.
     var policies: [NodeManagementPolicy] = []
     var versions = PerComponent<[String]>(software: [], configuration: [], certificate: [])
@@ -45,6 +49,14 @@ struct HubTables: Sendable {
     /// Changes that every node sees, ascending.
     var changes: [Change] = []
     var newestChange: Int64 = 0
+
+    /// A machine is registered.
+    /// - Returns: its number.
+    mutating func add(_ row: Node, named name: String) -> Int {
+        numbers[name] = nodes.count
+        nodes.append(row)
+        return nodes.count - 1
+    }
 
     mutating func note(_ resource: String) {
         newestChange += 1
@@ -60,6 +72,7 @@ struct HubTables: Sendable {
 
     /// What a node learns that has seen everything below a number.
     func page(_ row: Node, from number: Int64) -> ChangePage {
+        guard number <= newestChange else { return ChangePage(resources: [], next: newestChange + 1, hasMore: false) }
         let news = changes.reversed().prefix { $0.number >= number } + row.changes.reversed().prefix { $0.number >= number }
         return ChangePage(resources: Set(news.map(\.resource)), next: newestChange + 1, hasMore: false)
     }

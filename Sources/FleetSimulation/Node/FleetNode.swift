@@ -17,6 +17,8 @@ final class FleetNode: Sendable {
     }
 
     let name: String
+    /// At the hub.
+    let number: Int
     let group: NodeGroup
     /// Its high-availability group.
     let haGroup: String?
@@ -29,6 +31,8 @@ final class FleetNode: Sendable {
     let doom = Doom()
     let troubles = NodeTroubles()
     let watcher: any FleetWatcher
+    /// To the hub, in the present ten minutes.
+    let requests = Mutex(RequestCount())
     let log: Logger
     let workshop: NodeWorkshop
     /// How a version behaves here.
@@ -41,7 +45,7 @@ final class FleetNode: Sendable {
     init(_ birth: NodeBirth) {
         let clock = NodeClock(timeline: birth.timeline, beginning: birth.hub.time(at: .zero))
         (name, group, timeline, hub) = (birth.name, birth.group, birth.timeline, birth.hub)
-        haGroup = birth.haGroup
+        (number, haGroup) = (birth.number, birth.haGroup)
         (watcher, log, workshop) = (birth.watcher, birth.log, birth.workshop)
         (behaviour, wrongFiles) = (birth.behaviour, birth.wrongFiles)
         self.clock = clock
@@ -102,15 +106,23 @@ final class FleetNode: Sendable {
 
     /// Every operation on the disk asks whether the process that does it still lives.
     func guardTree() {
-        let (doom, troubles) = (doom, troubles)
-        tree.setFault { [weak self] mutation in
+        tree.setFault { [self] mutation in
             guard doom.allows() else { return .other }
             if let fault = troubles.operation() {
-                self?.bites("\(mutation.operation) \(mutation.path) fails (\(fault.rawValue))")
+                bites("\(mutation.operation) \(mutation.path) fails (\(fault.rawValue))")
                 return fault
             }
-            if let self, mutation.operation == "rename", mutation.path == Layout.recover { watcher.commits(self) }
+            if mutation.operation == "rename", mutation.path == Layout.recover { watcher.commits(self) }
             return nil
+        }
+    }
+
+    /// The run is over: what holds each other lets go.
+    func dissolve() {
+        tree.setFault(nil)
+        supervision.withLock { supervision in
+            supervision.agent = nil
+            supervision.installer = nil
         }
     }
 
@@ -135,6 +147,7 @@ final class FleetNode: Sendable {
 /// What a node is made of.
 struct NodeBirth {
     let name: String
+    let number: Int
     let group: NodeGroup
     let haGroup: String?
     let seed: UInt64

@@ -15,7 +15,6 @@ final class RunningAgent: Sendable {
     private let began: Duration
     private let daemon = Mutex<AgentDaemon?>(nil)
     private let drivers = Mutex<[LoopDriver]>([])
-    private let hung = Mutex(false)
 
     init(_ node: FleetNode, _ process: NodeProcess, release: Int, version: String, sickness: Build.Sickness?) {
         self.node = node
@@ -25,13 +24,15 @@ final class RunningAgent: Sendable {
         began = node.clock.elapsed
     }
 
+    deinit { drivers.withLock { for driver in $0 { driver.forget() } } }
+
     /// Nil until it answers.
     var handler: (any LocalAPIHandler)? { isHung ? nil : daemon.withLock { $0?.handler } }
 
     /// It does nothing any more, and is there.
-    var isHung: Bool { hung.withLock { $0 } }
+    var isHung: Bool { process.isHung }
 
-    func hang() { hung.withLock { $0 = true } }
+    func hang() { process.hang() }
 
     func start() {
         switch sickness {
@@ -55,7 +56,7 @@ final class RunningAgent: Sendable {
             self.daemon.withLock { $0 = daemon }
             try writePort()
             node.watcher.isUp(node, true)
-            let drivers = daemon.loops.map { LoopDriver($0, of: self, on: node) }
+            let drivers = daemon.loops.map { LoopDriver($0, of: process, on: node) }
             for driver in drivers { driver.start(at: node.clock.elapsed) }
             self.drivers.withLock { $0 = drivers }
         } catch {

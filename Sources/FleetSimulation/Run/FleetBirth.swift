@@ -75,10 +75,10 @@ struct FleetBirth {
         try IdentityFile(tree: tree).write(identity)
         let node = FleetNode(
             NodeBirth(
-                name: name, group: group, haGroup: haGroup, seed: randomness.next(), timeline: timeline, hub: hub,
+                name: name, number: register(name, group, haGroup), group: group, haGroup: haGroup, seed: randomness.next(),
+                timeline: timeline, hub: hub,
                 disk: tree.disk.settled, root: image.root, databases: image.databases, watcher: watcher,
                 log: log(of: name, timeline), workshop: workshop, behaviour: behaviour(of: name), wrongFiles: wrongFiles))
-        register(node)
         if group.clockSkew > .zero { node.clock.jump(by: group.clockSkew * (randomness.chance * 2 - 1)) }
         timeline.at(spread * randomness.chance) { node.look() }
         return node
@@ -94,12 +94,12 @@ struct FleetBirth {
         }
     }
 
-    private func register(_ node: FleetNode) {
+    private func register(_ name: String, _ group: NodeGroup, _ haGroup: String?) -> Int {
         var row = HubTables.Node()
-        row.group = node.haGroup
-        row.policy.top.properties = node.group.properties
-        row.policy.top.constraints = node.group.constraints
-        hub.change { [row] in $0.nodes[node.name] = row }
+        row.group = haGroup
+        row.policy.top.properties = group.properties
+        row.policy.top.constraints = group.constraints
+        return hub.change { [row] in $0.add(row, named: name) }
     }
 
     private var wrongFiles: Set<ComponentVersion> {

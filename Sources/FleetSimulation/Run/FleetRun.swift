@@ -72,7 +72,7 @@ package struct FleetRun {
         let pause = max(scenario.duration / FleetRun.samples, .seconds(1))
         while now < scenario.duration {
             now = min(now + pause, scenario.duration, open.first?.at ?? scenario.duration)
-            while timeline.step(until: now) {}
+            timeline.run(until: now)
             inspector.chronicler.sample(at: now, requests: hub.load.requests)
             while let next = open.first, next.at <= now {
                 judge.look(next.expectation, at: now)
@@ -83,12 +83,14 @@ package struct FleetRun {
         let end = scenario.duration + scenario.settling
         while !judge.isSettled, now < end {
             now = min(now + .seconds(60), end)
-            while timeline.step(until: now) {}
+            timeline.run(until: now)
         }
         inspector.chronicler.sample(at: now, requests: hub.load.requests)
         var verdict = judge.verdict(seed: seed, settledAfter: now - scenario.duration, timeline: timeline)
         verdict.chronicle = chronicle(verdict)
         verdict.courses = keeper.courses
+        timeline.clear()
+        for node in nodes { node.dissolve() }
         return verdict
     }
 

@@ -75,7 +75,7 @@ struct HubDesk {
         case .remove(let policy):
             hub.change { tables in
                 tables.policies.removeAll { $0.id.name == policy }
-                for name in tables.nodes.keys { tables.nodes[name]?.statuses[PolicyID(org: FleetHub.org, name: policy)] = nil }
+                for index in tables.nodes.indices { tables.nodes[index].statuses[PolicyID(org: FleetHub.org, name: policy)] = nil }
                 for group in tables.turns.keys where tables.turns[group]?.policy == policy { tables.turns[group] = nil }
                 tables.note("mgmtpolicy")
             }
@@ -140,13 +140,13 @@ struct HubDesk {
 
     private func reset(_ policy: String, _ node: FleetNode) {
         let id = PolicyID(org: FleetHub.org, name: policy)
-        guard hub.change({ $0.nodes[node.name]?.statuses[id] }) != nil else { return }
+        guard hub.change({ $0.nodes[node.number].statuses[id] }) != nil else { return }
         inspector.wasReset(node.name)
         hub.change { tables in
-            guard var row = tables.nodes[node.name] else { return }
+            var row = tables.nodes[node.number]
             row.statuses[id] = .some(.reset)
             tables.note("nodemgmtpolstatus", for: &row)
-            tables.nodes[node.name] = row
+            tables.nodes[node.number] = row
         }
     }
 }

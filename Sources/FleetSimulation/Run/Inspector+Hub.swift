@@ -12,10 +12,8 @@ extension Inspector {
 
     /// A call went out.
     func asked(_ node: FleetNode) {
-        let period = Int(node.timeline.now.components.seconds / 600)
-        let count = state.withLock { state in
-            state.truths[node.name, default: NodeTruth()].asks(in: period)
-        }
+        let period = node.timeline.second / 600
+        let count = node.requests.withLock { $0.add(in: period) }
         if count == Inspector.requestsMax { violated(node, "asks the hub more than \(count) times in ten minutes") }
     }
 

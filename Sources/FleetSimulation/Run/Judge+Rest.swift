@@ -16,7 +16,7 @@ extension Judge {
         }
         if memory.jobs.isEmpty, inspector.truth(of: node.name).isLeaving { return nil }
         guard node.isAtRest else { return "a trial is not over" }
-        let told = hub.change { $0.nodes[node.name]?.statuses ?? [:] }
+        let told = hub.change { $0.nodes[node.number].statuses }
         for (policy, job) in memory.jobs.sorted(by: { $0.key < $1.key }) {
             let word = StatusWord.word(job.status)
             if !job.status.isFinal { return "\(policy.name) is still \(word)" }

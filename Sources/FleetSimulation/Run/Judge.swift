@@ -49,7 +49,7 @@ final class Judge: Sendable {
         switch expectation {
         case .status(let name, let status, let least, let most, _):
             let policy = PolicyID(org: FleetHub.org, name: name)
-            let words = nodes.compactMap { node in hub.change { $0.nodes[node.name]?.statuses[policy] ?? nil } }
+            let words = nodes.compactMap { node in hub.change { $0.nodes[node.number].statuses[policy] ?? nil } }
             return outside(
                 words.count { $0 == status }, of: words.count, least, most, "nodes of policy \(name) are \(StatusWord.word(status))")
         case .version(let version, let least, let most):

@@ -31,14 +31,18 @@ struct NodeTruth: Sendable {
     var unheard: Duration = .zero
     /// Since when a job that is due could have begun, for all that is known.
     var free: Duration = .zero
-    /// Requests in the present ten minutes, and which these are.
-    var requests = (period: 0, count: 0)
+}
+
+/// Requests of a node in one period.
+struct RequestCount: Sendable {
+    private var period = 0
+    private var count = 0
 
     /// One request more.
     /// - Returns: how many it were in this period.
-    mutating func asks(in period: Int) -> Int {
-        if requests.period != period { requests = (period, 0) }
-        requests.count += 1
-        return requests.count
+    mutating func add(in period: Int) -> Int {
+        if self.period != period { (self.period, count) = (period, 0) }
+        count += 1
+        return count
     }
 }

@@ -5,6 +5,8 @@ import UpgradePorts
 /// Runs one loop of an agent from the timeline, as a thread would: one step at a time, and none after the process has ended.
 final class LoopDriver: Sendable {
     private struct State {
+        /// Nil once the agent is gone: a wait may be for hours, and keeps nothing of it in memory.
+        var step: (@Sendable () -> LoopStep)?
         var isWaiting = false
         var isRung = false
         /// Wake-ups of an earlier wait count for nothing.
@@ -16,21 +18,26 @@ final class LoopDriver: Sendable {
 
     private let node: FleetNode
     private let process: NodeProcess
-    private let isHung: @Sendable () -> Bool
-    private let loop: AgentLoop
-    private let state = Mutex(State())
+    private let bell: any Bell
+    private let state: Mutex<State>
 
-    init(_ loop: AgentLoop, of agent: RunningAgent, on node: FleetNode) {
-        self.loop = loop
-        process = agent.process
-        isHung = { [weak agent] in agent?.isHung ?? true }
+    init(_ loop: AgentLoop, of process: NodeProcess, on node: FleetNode) {
+        bell = loop.bell
+        state = Mutex(State(step: loop.step))
+        self.process = process
         self.node = node
     }
 
     /// The first step follows at this instant.
     func start(at instant: Duration) {
-        (loop.bell as? SimBell)?.listen { [weak self] in self?.rung() }
+        (bell as? SimBell)?.listen { [self] in rung() }
         schedule(at: instant)
+    }
+
+    /// Nothing follows any more.
+    func forget() {
+        state.withLock { $0.step = nil }
+        (bell as? SimBell)?.listen(nil)
     }
 
     private func rung() {
@@ -47,12 +54,12 @@ final class LoopDriver: Sendable {
             state.isWaiting = false
             return state.turn
         }
-        // A wait may be for hours, and its process gone meanwhile: it keeps nobody in memory.
-        node.timeline.at(instant) { [weak self] in self?.due(turn) }
+        node.timeline.at(instant, self, turn: turn)
     }
 
-    private func due(_ turn: Int) {
-        guard process.isAlive, !isHung(), state.withLock({ $0.turn }) == turn else { return }
+    /// The moment has come that was asked for in this turn.
+    func due(_ turn: Int) {
+        guard process.isAtWork, state.withLock({ $0.turn }) == turn else { return }
         // A machine does one thing at a time here: what comes while a call is under way comes after it.
         let free = node.clock.elapsed
         if free > node.timeline.now { return schedule(at: free) }
@@ -60,9 +67,11 @@ final class LoopDriver: Sendable {
     }
 
     private func step() {
-        state.withLock { $0.isRung = false }
-        let next = node.live(process) { loop.step() }
-        guard let next, process.isAlive else { return }
+        let step = state.withLock { state in
+            state.isRung = false
+            return state.step
+        }
+        guard let step, let next = node.live(process, step), process.isAlive else { return }
         let now = node.clock.elapsed
         switch next {
         case .again: schedule(at: now + LoopDriver.pieceTime)

@@ -6,6 +6,12 @@ package final class Timeline: Sendable {
     /// What is to happen.
     package typealias Action = @Sendable () -> Void
 
+    /// Most of what happens is the next step of some loop, which needs no closure of its own.
+    private enum Due {
+        case action(Action)
+        case step(LoopDriver, turn: Int)
+    }
+
     /// Without the action itself: what is moved about in the heap is counted by nobody.
     fileprivate struct Entry {
         let at: Int64
@@ -20,12 +26,12 @@ package final class Timeline: Sendable {
         var now: Int64 = 0
         var order: UInt64 = 0
         var heap: [Entry] = []
-        var actions: [Action?] = []
+        var actions: [Due?] = []
         /// Places of actions that have happened.
         var free: [Int] = []
         var happened = 0
 
-        mutating func keep(_ action: @escaping Action) -> Int {
+        mutating func keep(_ action: Due) -> Int {
             guard let place = free.popLast() else {
                 actions.append(action)
                 return actions.count - 1
@@ -34,7 +40,7 @@ package final class Timeline: Sendable {
             return place
         }
 
-        mutating func take(_ place: Int) -> Action? {
+        mutating func take(_ place: Int) -> Due? {
             defer { actions[place] = nil }
             free.append(place)
             return actions[place]
@@ -51,6 +57,9 @@ package final class Timeline: Sendable {
     /// Time since the beginning: virtual time, or what the clock says.
     package var now: Duration { clock?() ?? .nanoseconds(state.withLock { $0.now }) }
 
+    /// Whole seconds of it.
+    var second: Int { state.withLock { Int($0.now / 1_000_000_000) } }
+
     /// How many things have happened.
     package var happened: Int { state.withLock { $0.happened } }
 
@@ -58,7 +67,12 @@ package final class Timeline: Sendable {
     package var next: Duration? { state.withLock { $0.heap.first.map { .nanoseconds($0.at) } } }
 
     /// Lets something happen at an instant; what is past happens now.
-    package func at(_ instant: Duration, _ action: @escaping Action) {
+    package func at(_ instant: Duration, _ action: @escaping Action) { add(.action(action), at: instant) }
+
+    /// The same for a step of a loop.
+    func at(_ instant: Duration, _ driver: LoopDriver, turn: Int) { add(.step(driver, turn: turn), at: instant) }
+
+    private func add(_ action: Due, at instant: Duration) {
         state.withLock { state in
             state.order += 1
             state.heap.append(Entry(at: max(state.now, instant.nanoseconds), order: state.order, place: state.keep(action)))
@@ -66,10 +80,25 @@ package final class Timeline: Sendable {
         }
     }
 
-    /// Lets the next thing happen, unless that is later than `end`. False when nothing was left to do; it is `end` then.
-    package func step(until end: Duration) -> Bool {
+    /// Lets everything happen that is due by then; it is `end` afterwards.
+    package func run(until end: Duration) {
         let limit = end.nanoseconds
-        let action = state.withLock { state -> Action? in
+        while step(until: limit) {}
+    }
+
+    /// Nothing is to happen any more.
+    func clear() {
+        let actions = state.withLock { state in
+            defer { (state.heap, state.actions, state.free) = ([], [], []) }
+            return state.actions
+        }
+        // What is given up may look at the time.
+        withExtendedLifetime(actions) {}
+    }
+
+    /// The next thing. False when nothing was left to do.
+    private func step(until limit: Int64) -> Bool {
+        let due = state.withLock { state -> Due? in
             guard let first = state.heap.first, first.at <= limit else {
                 state.now = max(state.now, limit)
                 return nil
@@ -79,8 +108,12 @@ package final class Timeline: Sendable {
             state.heap.removeFirstEntry()
             return state.take(first.place)
         }
-        action?()
-        return action != nil
+        switch due {
+        case .action(let action): action()
+        case .step(let driver, let turn): driver.due(turn)
+        case nil: return false
+        }
+        return true
     }
 }
 

@@ -101,9 +101,19 @@ package struct SimDisk: Hashable, Sendable {
     mutating func write(_ new: [UInt8], to number: Int, at start: Int) -> Bool {
         guard case .file(let bytes)? = nodes[number]?.content else { return false }
         let (end, length) = (start + new.count, bytes.count)
+        // Often all of a file is written at once: then it is kept as it came.
+        if length == 0, start == 0 { return replace(number, by: new) }
         let old = start < length ? Array(bytes[start..<min(end, length)]) : []
         guard changeBytes(number, length: max(end, length), { SimDisk.copy(new, into: &$0, at: start) }) else { return false }
         durable.note(SimDurable.Write(number: number, start: start, count: new.count, oldBytes: old), to: number)
+        return true
+    }
+
+    private mutating func replace(_ number: Int, by new: [UInt8]) -> Bool {
+        guard Int64(new.count) <= free else { return false }
+        nodes[number]?.content = .file(new)
+        used += Int64(new.count)
+        durable.note(SimDurable.Write(number: number, start: 0, count: new.count, oldBytes: []), to: number)
         return true
     }
 

@@ -69,7 +69,11 @@ struct SimDurable: Hashable, Sendable {
     /// Nothing but a power cut brings this node back: the zeros at the end of a long file, as a journal has them, are counted and not kept.
     mutating func pack(_ number: Int) {
         guard let saved = nodes[number], saved.zeros == 0, case .file(let bytes) = saved.content, bytes.count > 4096 else { return }
-        let kept = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
+        var kept = bytes.count
+        bytes.withUnsafeBytes { raw in
+            while kept >= 8, raw.loadUnaligned(fromByteOffset: kept - 8, as: UInt64.self) == 0 { kept -= 8 }
+            while kept > 0, raw[kept - 1] == 0 { kept -= 1 }
+        }
         nodes[number] = Saved(content: .file(Array(bytes[..<kept])), mode: saved.mode, zeros: bytes.count - kept)
     }
 
