@@ -12,6 +12,8 @@ import subprocess
 import sys
 
 WEEK = 168
+# Until the last node of a window of an hour has come to an end.
+ROLLOUT = 1.1
 
 
 def measure(options, nodes, hours):
@@ -60,8 +62,8 @@ def main():
     print(f"{'':<34}{'seconds':>9}{'CPU s':>9}{'upgrades/s':>12}{'virtual/real':>14}{'requests/s':>13}{'MiB':>9}{'growth':>9}")
     rows = []
     for nodes in sizes:
-        rows.append(measure(options, nodes, 2))
-        show(f"{nodes:,} nodes, 2 h", rows[-1], rows[0])
+        rows.append(measure(options, nodes, ROLLOUT))
+        show(f"{nodes:,} nodes, one rollout", rows[-1], rows[0])
     week = measure(options, options.week, WEEK) if options.week else None
     if week:
         show(f"{options.week:,} nodes, 7 days", week)

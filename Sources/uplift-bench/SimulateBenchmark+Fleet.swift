@@ -2,14 +2,14 @@ import FleetSimulation
 
 /// The fleet that is measured, and what happens to it.
 extension SimulateBenchmark {
-    /// Half an hour of quiet, then everybody to 1.1.0.
+    /// Five minutes of quiet, then everybody to 1.1.0.
     var scenario: Scenario {
         var scenario = Scenario(name: "rollout")
         scenario.fleet = [NodeGroup(name: "edge", count: nodes)]
         scenario.duration = .seconds(hours * 3600)
         var rollout = Rollout(policy: "rollout", software: "1.1.0")
         rollout.window = .seconds(window)
-        scenario.steps = [ScenarioStep(at: .seconds(1800), .publish(rollout))]
+        scenario.steps = [ScenarioStep(at: .seconds(300), .publish(rollout))]
         if faults { troubled(&scenario) }
         return scenario
     }

@@ -11,7 +11,7 @@ struct SimulateBenchmark: ParsableCommand {
     var nodes = 1000
 
     @Option(help: "Virtual hours until the run may end.")
-    var hours = 2.0
+    var hours = 1.1
 
     @Option(help: "Over how many virtual seconds the starts are spread.")
     var window = 3600
