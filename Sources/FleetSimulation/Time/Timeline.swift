@@ -86,6 +86,9 @@ package final class Timeline: Sendable {
         while step(until: limit) {}
     }
 
+    /// Lets the next thing happen, unless that is later than `end`. False when nothing was left to do.
+    package func step(until end: Duration) -> Bool { step(until: end.nanoseconds) }
+
     /// Nothing is to happen any more.
     func clear() {
         let actions = state.withLock { state in
