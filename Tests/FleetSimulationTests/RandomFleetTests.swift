@@ -9,7 +9,7 @@ import UpgradeModel
 /// `UPLIFT_SEED=<seed> UPLIFT_SEEDS=1` runs it alone and tells what happened on the node.
 @Suite struct RandomFleetTests {
     private static let first = environment("UPLIFT_SEED") ?? 1
-    private static let count = environment("UPLIFT_SEEDS") ?? 100
+    private static let count = environment("UPLIFT_SEEDS") ?? 40
 
     private static func environment(_ name: String) -> UInt64? { ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) } }
 

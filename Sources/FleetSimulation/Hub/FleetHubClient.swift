@@ -65,12 +65,15 @@ struct FleetHubClient: ExchangeClient {
     func patchPublicKey(_ key: String) throws(TransferFailure) { try take("key of the node") { _, _ in } }
 
     func askTurn(of group: String, for policy: PolicyID) throws(TransferFailure) {
-        let (name, now) = (machine.name, hub.time(at: hub.now))
+        let (machine, name, now) = (machine, machine.name, hub.time(at: hub.now))
         try take("turn of \(group)") { tables, _ throws(TransferFailure) in
+            guard tables.policies.contains(where: { $0.id == policy }) else { throw FleetHub.refusal(400, "turn of \(group)") }
             let turn = tables.turns[group]
-            let seen = turn.flatMap { tables.numbers[$0.node] }.map { tables.nodes[$0].lastSeen.map { hub.time(at: $0) } ?? .distantPast }
+            let seen = turn.flatMap { tables.lastSeen($0, at: hub) }
             switch TurnRule.answer(node: name, policy: policy.name, turn: turn, lastSeen: seen, now: now) {
-            case .granted(let turn): tables.turns[group] = turn
+            case .granted(let turn):
+                tables.turns[group] = turn
+                machine.watcher.seen(machine)
             case .taken: throw FleetHub.refusal(409, "turn of \(group)")
             }
         }
@@ -81,9 +84,10 @@ struct FleetHubClient: ExchangeClient {
     func maxChangeID() throws(TransferFailure) -> Int64 { try take("newest change") { tables, _ in tables.newestChange } }
 
     func changes(from id: Int64) throws(TransferFailure) -> ChangePage {
-        let now = hub.now
+        let (machine, now) = (machine, hub.now)
         return try take("changes") { tables, row in
             row.lastSeen = now
+            machine.watcher.seen(machine)
             return tables.page(row, from: id)
         }
     }
@@ -107,17 +111,17 @@ struct FleetHubClient: ExchangeClient {
 
     func probe() -> ProbeResult {
         do {
-            _ = try node()
+            try take("node", isProbe: true) { _, _ in }
             return ProbeResult(succeeded: true, reason: "")
         } catch { return ProbeResult(succeeded: false, reason: error.explanation) }
     }
 
     /// One call: through the link, and to the node's own rows. The way back can fail too, and what was not heard may be asked twice.
     private func take<Value: Sendable>(
-        _ subject: String, _ body: (inout HubTables, inout HubTables.Node) throws(TransferFailure) -> Value
+        _ subject: String, isProbe: Bool = false, _ body: (inout HubTables, inout HubTables.Node) throws(TransferFailure) -> Value
     ) throws(TransferFailure) -> Value {
         if isDeaf { throw TransferFailure(.connect, subject: subject, explanation: "this program reaches no hub") }
-        try machine.cross(subject)
+        try machine.cross(subject, isProbe: isProbe)
         if let objection = machine.objection(to: address) {
             machine.watcher.unheard(machine)
             throw objection
@@ -156,6 +160,15 @@ struct FleetHubClient: ExchangeClient {
 }
 
 extension HubTables {
+    /// The holder's heartbeat; it says nothing of a job that is not under way any more.
+    fileprivate func lastSeen(_ turn: Turn, at hub: FleetHub) -> UTCInstant? {
+        guard let row = numbers[turn.node].map({ nodes[$0] }),
+            case .some(.some(let word)) = row.statuses[PolicyID(org: FleetHub.org, name: turn.policy)],
+            word != .rollbackFailed, !TurnRule.ends(word)
+        else { return nil }
+        return row.lastSeen.map { hub.time(at: $0) } ?? .distantPast
+    }
+
     /// The turn is given back, if this job has it.
     mutating func endTurn(of group: String, node: String, policy: String) {
         if let turn = turns[group], turn.node == node, turn.policy == policy { turns[group] = nil }

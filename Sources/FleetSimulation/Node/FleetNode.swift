@@ -32,7 +32,7 @@ final class FleetNode: Sendable {
     let troubles = NodeTroubles()
     let watcher: any FleetWatcher
     /// To the hub, in the present ten minutes.
-    let requests = Mutex(RequestCount())
+    let requests = Mutex(Tally())
     let log: Logger
     let workshop: NodeWorkshop
     /// How a version behaves here.
@@ -76,9 +76,9 @@ final class FleetNode: Sendable {
     }
 
     /// The way to the hub, there and back. Errors: the call is lost, or the process is dead.
-    func cross(_ subject: String) throws(TransferFailure) {
+    func cross(_ subject: String, isProbe: Bool) throws(TransferFailure) {
         if doom.hasStruck { throw TransferFailure(.cut, subject: subject, explanation: "the simulated process was killed") }
-        watcher.asked(self)
+        watcher.asked(self, isProbe: isProbe)
         let isLost = happens(group.link.loss)
         guard !partition.isCut, !isLost else {
             clock.took(.seconds(30))

@@ -15,12 +15,16 @@ protocol FleetWatcher: Sendable {
     func disturbed(_ node: FleetNode)
     /// The disk is made small, or large again.
     func isFull(_ node: FleetNode, _ isFull: Bool)
+    /// The agent begins a fresh memory.
+    func forgets(_ node: FleetNode)
     /// The machine has started.
     func booted(_ node: FleetNode)
     /// The agent that people rely on is there, or not.
     func isUp(_ node: FleetNode, _ isUp: Bool)
     /// An agent starts from this release.
     func starts(_ node: FleetNode, release: Int)
+    /// An installer starts.
+    func installs(_ node: FleetNode)
     /// The health command of a release ended well.
     func isWell(_ node: FleetNode, release: Int)
     /// `recover` is about to name what `current` names.
@@ -29,8 +33,10 @@ protocol FleetWatcher: Sendable {
     func committed(_ node: FleetNode, _ changes: [StoreChange], before: SimMemory, after: SimMemory)
     /// A start is not late yet.
     func isBusy(_ node: FleetNode)
-    /// A call goes out to the hub.
-    func asked(_ node: FleetNode)
+    /// A call goes out to the hub; a probe only finds out during a trial whether it is there.
+    func asked(_ node: FleetNode, isProbe: Bool)
+    /// It was a sign of life that counts for a turn, and the hub took it.
+    func seen(_ node: FleetNode)
     /// It was not answered, or comes to nothing.
     func unheard(_ node: FleetNode)
     /// The hub took something in.

@@ -13,7 +13,9 @@ struct NodeStores: StoreOpener {
 
     func create(_ path: TreePath) throws(StoreError) -> any Store {
         try doom.check()
-        return NodeStore(inner: try inner.create(path), path: path, node: node)
+        let store = try inner.create(path)
+        node.watcher.forgets(node)
+        return NodeStore(inner: store, path: path, node: node)
     }
 
     func setAside(_ path: TreePath) throws(StoreError) -> TreePath {

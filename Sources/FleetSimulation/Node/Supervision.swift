@@ -119,6 +119,7 @@ extension FleetNode {
             supervision.installerBegan = clock.elapsed
             return process
         }
+        watcher.installs(self)
         InstallerDriver(ticket, process, self).start()
     }
 

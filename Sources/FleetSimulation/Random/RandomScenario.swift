@@ -7,11 +7,6 @@ package struct RandomScenario {
     /// Disk operations of a process during one upgrade, and a few more: any of them may be the last one.
     package static let operationsMax = 420
 
-    /// What goes wrong in one scenario; what is not drawn never does there.
-    enum FaultClass: CaseIterable {
-        case kill, powerCut, killAtOperation, cutAtOperation, partition, outage, clockJump, diskFull
-    }
-
     let dice: SimRandomness
     var scenario: Scenario
 
@@ -114,36 +109,6 @@ package struct RandomScenario {
         rollout.allowsDowngrade = dice.happens(0.3)
         if dice.happens(0.2) { rollout.constraints = ["site == \(dice.pick(scenario.fleet).name)"] }
         return rollout
-    }
-
-    // MARK: Faults
-
-    private mutating func drawFaults() {
-        for kind in FaultClass.allCases where dice.happens(0.4) {
-            for _ in 0..<dice.number(1...4) { scenario.faults.append(fault(kind)) }
-        }
-    }
-
-    /// All of them are over at the scenario's end.
-    private func fault(_ kind: FaultClass) -> Fault {
-        let from = dice.duration(.zero, scenario.duration * 0.8)
-        let until = from + dice.duration(.seconds(10), min(.seconds(3 * 3600), scenario.duration * 0.95 - from))
-        var fault = Fault(self.kind(kind), from: from, until: until)
-        fault.who = .part(dice.pick([0.2, 0.5, 1]))
-        return fault
-    }
-
-    private func kind(_ kind: FaultClass) -> Fault.Kind {
-        switch kind {
-        case .kill: .kill
-        case .powerCut: .powerCut(back: dice.duration(.seconds(1), .seconds(1200)))
-        case .killAtOperation: .killAtOperation(dice.number(1...RandomScenario.operationsMax))
-        case .cutAtOperation: .cutAtOperation(dice.number(1...RandomScenario.operationsMax))
-        case .partition: .partition
-        case .outage: .hubAnswers(dice.pick([429, 500, 503]))
-        case .clockJump: .clockJump(dice.duration(.seconds(-7200), .seconds(86_400)))
-        case .diskFull: .diskFull(free: Int64(dice.number(0...200_000)))
-        }
     }
 }
 

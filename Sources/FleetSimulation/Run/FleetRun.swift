@@ -64,13 +64,16 @@ package struct FleetRun {
     }
 
     /// Runs to the end.
-    /// - Parameter told: called from time to time.
-    package func run(_ told: (Progress) -> Void = { _ in }) -> Verdict {
+    /// - Parameters:
+    ///   - endsWhenBroken: ends soon after the first broken invariant: what comes after it interests nobody.
+    ///   - told: called from time to time.
+    package func run(endsWhenBroken: Bool = false, _ told: (Progress) -> Void = { _ in }) -> Verdict {
         let judge = Judge(scenario: scenario, hub: hub, inspector: inspector, nodes: nodes)
         var open = judge.timed(scenario.expectations)
         var now: Duration = .zero
         let pause = max(scenario.duration / FleetRun.samples, .seconds(1))
-        while now < scenario.duration {
+        var isOver: Bool { endsWhenBroken && !inspector.violations.isEmpty }
+        while now < scenario.duration, !isOver {
             now = min(now + pause, scenario.duration, open.first?.at ?? scenario.duration)
             timeline.run(until: now)
             inspector.chronicler.sample(at: now, requests: hub.load.requests)
@@ -81,7 +84,7 @@ package struct FleetRun {
             told(Progress(now: now, end: scenario.duration))
         }
         let end = scenario.duration + scenario.settling
-        while !judge.isSettled, now < end {
+        while !isOver, !judge.isSettled, now < end {
             now = min(now + .seconds(60), end)
             timeline.run(until: now)
         }

@@ -141,7 +141,7 @@ struct HubDesk {
     private func reset(_ policy: String, _ node: FleetNode) {
         let id = PolicyID(org: FleetHub.org, name: policy)
         guard hub.change({ $0.nodes[node.number].statuses[id] }) != nil else { return }
-        inspector.wasReset(node.name)
+        inspector.wasReset(node.name, id)
         hub.change { tables in
             var row = tables.nodes[node.number]
             row.statuses[id] = .some(.reset)

@@ -10,7 +10,17 @@ extension Inspector {
     /// A transaction of a node's agent.
     func committed(_ node: FleetNode, _ changes: [StoreChange], before: SimMemory, after: SimMemory) {
         for case .settle(let number) in changes { settled(node, number, changes, before) }
-        for case .owe(let row) in changes { if case .status(let report) = row.content { said(node, row.policy, report, before) } }
+        // By its own database: what an agent on trial said is gone with its release.
+        var last = before.jobs.mapValues(\.status)
+        for case .owe(let row) in changes {
+            switch row.content {
+            case .status(let report):
+                said(node, row.policy, report, after: last[row.policy], before)
+                last[row.policy] = report.status
+            case .deletion: last[row.policy] = nil
+            case .softwareVersions: break
+            }
+        }
         for change in changes {
             switch change {
             case .putJob(let policy, let job): moved(node, policy, job, changes, before)
@@ -44,6 +54,7 @@ extension Inspector {
 
     /// A new word of a job is owed in the transaction that makes it true.
     private func moved(_ node: FleetNode, _ policy: PolicyID, _ job: JobState, _ changes: [StoreChange], _ before: SimMemory) {
+        if let ticket = job.ticket, ticket != before.jobs[policy]?.ticket { drew(node, ticket, policy) }
         var owed = before.jobs[policy]?.status
         for case .owe(let row) in changes where row.policy == policy {
             if case .status(let report) = row.content { owed = report.status }
@@ -51,6 +62,13 @@ extension Inspector {
         guard job.status != owed else { return }
         if case .quarantined(_, nil) = job { return }
         violated(node, "\(policy.name) becomes \(job.status.rawValue), and the word is not owed")
+    }
+
+    /// By its ticket alone a late answer is told from one that is waited for.
+    private func drew(_ node: FleetNode, _ ticket: Ticket, _ policy: PolicyID) {
+        let isKnown = truth(of: node.name).tickets.contains(ticket)
+        learn(node.name) { $0.tickets.insert(ticket) }
+        if isKnown { violated(node, "\(policy.name) begins with the ticket \(ticket.text), which an earlier attempt had") }
     }
 
     private func removed(_ node: FleetNode, _ policy: PolicyID, _ changes: [StoreChange], _ before: SimMemory) {

@@ -6,15 +6,21 @@ import UpgradeSimulation
 
 /// What the hub hears.
 extension Inspector {
-    /// Requests of one node in ten minutes: polls, what failures and questions for a turn bring beside them, and those of an installer, which
-    /// asks each second whether the hub is there while its word decides.
-    static let requestsMax = 1200
+    /// Requests of one node in ten minutes: polls, and what failures and questions for a turn bring beside them.
+    private static let requestsMax = 600
+    /// Probes of one node in ten minutes: three each two seconds while the word of a hub that is away decides a trial, and a few more.
+    private static let probesMax = 960
 
     /// A call went out.
-    func asked(_ node: FleetNode) {
-        let period = node.timeline.second / 600
-        let count = node.requests.withLock { $0.add(in: period) }
-        if count == Inspector.requestsMax { violated(node, "asks the hub more than \(count) times in ten minutes") }
+    func asked(_ node: FleetNode, isProbe: Bool) {
+        let period = node.timeline.tenMinutes
+        let count = isProbe ? tally(node, \.probes) : node.requests.withLock { $0.add(in: period) }
+        guard count == (isProbe ? Inspector.probesMax : Inspector.requestsMax) else { return }
+        violated(node, "\(isProbe ? "probes" : "asks") the hub more than \(count) times in ten minutes")
+    }
+
+    func tally(_ node: FleetNode, _ what: any WritableKeyPath<NodeTruth, Tally> & Sendable) -> Int {
+        state.withLock { $0.truths[node.name, default: NodeTruth()][keyPath: what].add(in: node.timeline.tenMinutes) }
     }
 
     /// The hub took in what a node says about a policy: it is the oldest row that the node owes about it.

@@ -8,6 +8,9 @@ import UpgradeWire
 
 /// What runs on a node.
 extension Inspector {
+    /// In ten minutes.
+    private static let installersMax = 60
+
     /// What starts is one package, whole, and one that the holder of the key signed.
     func starts(_ node: FleetNode, release: Int) {
         guard let version = node.version(of: release) else { return }
@@ -21,8 +24,17 @@ extension Inspector {
             violated(node, "starts \(version), which is \(harm) at the hub")
         }
         let isTrial = node.link(Layout.recover) != release
-        if isTrial, truth(of: node.name).rolledBack.contains(version) {
+        let truth = truth(of: node.name)
+        let isAsked = truth.trying.map { truth.insisting.contains($0) } ?? false
+        if isTrial, !isAsked, truth.rolledBack.contains(version) {
             violated(node, "tries version \(version) again by itself, which was rolled back here")
+        }
+    }
+
+    /// An installer starts: each gets further, or waits longer than the last one.
+    func installs(_ node: FleetNode) {
+        if tally(node, \.installers) == Inspector.installersMax {
+            violated(node, "starts an installer more than \(Inspector.installersMax) times in ten minutes")
         }
     }
 

@@ -12,15 +12,17 @@ extension Inspector {
     private static let lateMax: Duration = .seconds(900)
 
     /// A word is committed: from now on the node says so.
-    func said(_ node: FleetNode, _ policy: PolicyID, _ report: StatusReport, _ before: SimMemory) {
+    func said(_ node: FleetNode, _ policy: PolicyID, _ report: StatusReport, after last: Status?, _ before: SimMemory) {
         let reason = report.reason.isEmpty ? "" : ": \(report.reason)"
         trace.note(node.clock.elapsed, node.name, "\(policy.name) \(StatusWord.word(report.status))\(reason)")
         chronicler.says(node.name, policy.name, report)
-        let last = truth(of: node.name).words[policy]
         if !WordOrder.allows(report.status, after: last) {
             violated(node, "\(policy.name) becomes \(report.status.rawValue) after \(last?.rawValue ?? "nothing")")
         }
-        learn(node.name) { $0.words[policy] = report.status }
+        learn(node.name) { truth in
+            truth.words[policy] = report.status
+            if report.status.isFinal { truth.insisting.remove(policy) }
+        }
         let (facts, now) = (report.facts, node.clock.elapsed)
         switch report.status {
         case .waiting:
@@ -28,7 +30,7 @@ extension Inspector {
             scheduled(node, policy, facts, before)
         case .downloadStarted: if last == .waiting { begun(node, policy, facts) }
         case .downloaded: fetched(node, facts.versions)
-        case .initiated: learn(node.name) { $0.handedOver = now }
+        case .initiated: learn(node.name) { ($0.handedOver, $0.trying) = (now, policy) }
         case .successful: successful(node, facts.versions)
         case .failed: failed(node, facts.versions)
         case .rollbackSuccessful: rolledBack(node, facts.versions[.software])

@@ -1,3 +1,4 @@
+import ExchangeModel
 import Synchronization
 import UpgradeAgent
 import UpgradeCore
@@ -18,7 +19,7 @@ final class Inspector: FleetWatcher {
         var violations: [Violation] = []
         /// Nodes whose agent is not there because of an upgrade.
         var down: Set<String> = []
-        var downByGroup: [String: Int] = [:]
+        var downByGroup: [String: Set<String>] = [:]
         var mostDown = 0
         var mostDownInGroup = 0
         var truths: [String: NodeTruth] = [:]
@@ -71,8 +72,9 @@ final class Inspector: FleetWatcher {
     // MARK: People
 
     /// A person reset the node's job: what failed may be tried again.
-    func wasReset(_ node: String) {
+    func wasReset(_ node: String, _ policy: PolicyID) {
         learn(node) { truth in
+            truth.insisting.insert(policy)
             truth.rolledBack = []
             truth.isReset = true
             // One that comes before the end of a way back holds for what follows it.
@@ -109,6 +111,11 @@ final class Inspector: FleetWatcher {
         bites("hub", fault)
     }
 
+    /// What it said and what it learned begins anew.
+    func forgets(_ node: FleetNode) {
+        learn(node.name) { ($0.words, $0.rolledBack) = ([:], []) }
+    }
+
     /// Whatever goes wrong now may be for that.
     func disturbed(_ node: FleetNode) {
         let now = node.clock.elapsed
@@ -133,6 +140,12 @@ final class Inspector: FleetWatcher {
         }
     }
 
+    /// The hub took a heartbeat or a question for a turn.
+    func seen(_ node: FleetNode) {
+        let now = node.timeline.now
+        learn(node.name) { $0.seen = now }
+    }
+
     /// A start is not late before the node has been at leisure for a while.
     func isBusy(_ node: FleetNode) {
         let now = node.clock.elapsed
@@ -152,16 +165,19 @@ final class Inspector: FleetWatcher {
         trace.note(node.clock.elapsed, node.name, isUp ? "agent answers" : "agent is gone")
         if isUp { isBusy(node) }
         let isUpgrade = node.supervision.withLock { $0.handsOff } || (try? node.boot.openJob()) != nil
+        let now = node.timeline.now
         let (down, together) = state.withLock { state in
-            let group = node.haGroup
+            let group = node.haGroup ?? ""
             if isUp {
-                if state.down.remove(node.name) != nil, let group { state.downByGroup[group, default: 0] -= 1 }
-            } else if isUpgrade, state.down.insert(node.name).inserted, let group {
-                state.downByGroup[group, default: 0] += 1
+                if state.down.remove(node.name) != nil { state.downByGroup[group]?.remove(node.name) }
+            } else if isUpgrade, state.down.insert(node.name).inserted {
+                state.downByGroup[group, default: []].insert(node.name)
             }
             state.mostDown = max(state.mostDown, state.down.count)
-            let together = group.flatMap { state.downByGroup[$0] } ?? 0
-            state.mostDownInGroup = max(state.mostDownInGroup, together)
+            guard let members = state.downByGroup[group], !group.isEmpty else { return (state.down.count, 0) }
+            state.mostDownInGroup = max(state.mostDownInGroup, members.count)
+            // Who gives no sign of life for the time of a lease has lost its turn, whatever becomes of it.
+            let together = members.count { now - (state.truths[$0]?.seen ?? .zero) <= TurnRule.lease }
             return (state.down.count, isUp ? 0 : together)
         }
         chronicler.down(down)

@@ -60,6 +60,9 @@ package final class Timeline: Sendable {
     /// Whole seconds of it.
     var second: Int { state.withLock { Int($0.now / 1_000_000_000) } }
 
+    /// Which ten minutes of it these are.
+    var tenMinutes: Int { second / 600 }
+
     /// How many things have happened.
     package var happened: Int { state.withLock { $0.happened } }
 

@@ -12,6 +12,8 @@ final class JournalWatch: Sendable {
     private let log: Logger
     /// Troubles that were told and last.
     private let told = Mutex<Set<String>>([])
+    /// Folders that could not be removed at the last try, and were told.
+    private let leftBefore = Mutex<Set<String>>([])
 
     /// Looks into the state folder.
     init(tree: any FileTree, engine: Engine, log: Logger) {
@@ -44,19 +46,28 @@ final class JournalWatch: Sendable {
     }
 
     /// Removes the folders of attempts that no job knows, unless an installer is still at work there. What cannot be read may be anything: it
-    /// stays, and so does what cannot be removed.
-    func removeOrphans() {
+    /// stays, and so does what cannot be removed just now. True when nothing stays.
+    @discardableResult func removeOrphans() -> Bool {
+        var isDone = true
+        var left: Set<String> = []
         let known = Set(engine.snapshot.jobs.values.compactMap(\.ticket))
         for name in (try? tree.list(Layout.jobs)) ?? [] {
             let ticket = Ticket(name)
             if let ticket, known.contains(ticket) { continue }
             do {
-                if let ticket, try isAtWork(ticket) { continue }
+                if let ticket, try isAtWork(ticket) {
+                    isDone = false
+                    continue
+                }
                 try tree.removeTree(Layout.jobs.appending(name))
             } catch {
+                left.insert(name)
+                guard !leftBefore.withLock({ $0.contains(name) }) else { continue }
                 log.warning("a job folder that no job knows stays", metadata: ["folder": "\(name)", "error": "\(error)"])
             }
         }
+        leftBefore.withLock { [left] in $0 = left }
+        return isDone && left.isEmpty
     }
 
     /// A record that a power cut could still take is no news: another one could take its place, and its number.

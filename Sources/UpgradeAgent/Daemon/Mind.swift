@@ -19,6 +19,9 @@ final class Mind: Sendable {
     private let pruning: ReleasePruning
     /// Old releases are looked at after each start and each outcome.
     private let mustPrune = Mutex(true)
+    /// Folders that nobody owns are looked for from each start on, until all are gone: a memory that was begun anew during a trial does not know
+    /// the attempt that ends with it.
+    private let mustClear = Mutex(true)
     /// What did not work in the last turn, and is tried again first.
     private let unfinished = Mutex<[Deeds.Deed]>([])
 
@@ -42,7 +45,7 @@ final class Mind: Sendable {
     func wakeUp() throws {
         try readJournals()
         for policy in engine.snapshot.jobs.keys.sorted() { try engine.handle(policy, .restarted) }
-        journals.removeOrphans()
+        clear()
     }
 
     /// Everything that there is to do now.
@@ -56,13 +59,13 @@ final class Mind: Sendable {
         }
         unfinished.withLock { $0 = failed }
         let isCalm = look()
-        deeds.setChores(!Reserve(tree: ports.state).make() || mustPrune.withLock { $0 })
+        deeds.setChores(!Reserve(tree: ports.state).make() || mustPrune.withLock { $0 } || mustClear.withLock { $0 })
         return .wait(atMost: failed.isEmpty && isCalm ? pause() : .seconds(1))
     }
 
     /// Journals, wake-ups, the next start: each for itself. False when something has to be tried again soon.
     private func look() -> Bool {
-        let steps: [() throws -> Void] = [readJournals, offerAgain, wakeJobs, prune, startNext]
+        let steps: [() throws -> Void] = [readJournals, clear, offerAgain, wakeJobs, prune, startNext]
         var isCalm = true
         for step in steps {
             do { try step() } catch {
@@ -140,11 +143,15 @@ final class Mind: Sendable {
     /// Only under the install lock and only before `switch-intended`; the folder is renamed away first, so that a late installer finds nothing.
     /// False when somebody holds the lock.
     private func reclaim(_ ticket: Ticket, reason: String) throws -> Bool {
-        guard let policy = engine.snapshot.policy(of: ticket) else { return true }
+        let away = Layout.jobs.appending(ticket.text + ".reclaimed")
+        guard let policy = engine.snapshot.policy(of: ticket) else {
+            // Its end is committed; what could not be removed then goes now.
+            try ports.state.removeTree(away)
+            return true
+        }
         guard let lock = try ports.locks.take(.install) else { return false }
         defer { lock.release() }
         guard try journals.isUntouched(ticket) else { return true }
-        let away = Layout.jobs.appending(ticket.text + ".reclaimed")
         if try ports.state.entry(Layout.job(ticket)) != nil {
             try ports.state.rename(Layout.job(ticket), to: away)
             try ports.state.syncDirectory(Layout.jobs)
@@ -172,6 +179,12 @@ final class Mind: Sendable {
         guard try journals.takeIn() else { return }
         hub.wake(evaluate: true)
         mustPrune.withLock { $0 = true }
+    }
+
+    private func clear() {
+        guard mustClear.withLock({ $0 }) else { return }
+        let isDone = journals.removeOrphans()
+        mustClear.withLock { $0 = !isDone }
     }
 
     /// Whatever comes of it, the upgrade stays what it is: what could not be removed is looked at after the next outcome.

@@ -103,9 +103,10 @@ struct Procedures: Sendable {
 
     func askTurn(_ run: RunID, _ policy: PolicyID, _ engine: Engine) throws(ProcedureFailure) -> Worker.Procedure {
         let (client, _) = try hub()
-        let request = TurnRequest(policy: policy, knownGroup: engine.value(.group), client: client) {
-            engine.outbox.contains { $0.policy == policy }
-        }
+        let request = TurnRequest(
+            policy: policy, knownGroup: engine.value(.group), client: client,
+            isWanted: { engine.snapshot.jobs[policy]?.ticket == run.ticket },
+            isOwing: { engine.outbox.contains { $0.policy == policy } })
         return .askTurn(run, request)
     }
 

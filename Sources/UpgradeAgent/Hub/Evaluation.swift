@@ -69,10 +69,13 @@ final class Evaluation: Sendable {
     /// proves nothing, an exchange restored from a backup may have lost one; that a policy was written since proves nothing either, every
     /// edit does that and renews `created` too.
     private func replaced(_ policies: [NodeManagementPolicy], _ client: any ExchangeClient) throws(TransferFailure) -> Set<PolicyID> {
-        let jobs = engine.snapshot.jobs
-        // What the installer has goes on to its end.
+        let snapshot = engine.snapshot
         let written = policies.filter { policy in
-            jobs[policy.id].map { $0.handover == nil && $0.facts?.isOlder(than: policy) == true } ?? false
+            // What the installer has goes on to its end.
+            guard let job = snapshot.jobs[policy.id], job.handover == nil else { return false }
+            // A lost memory cannot tell when the policy was written; it says its word once more, and begins nothing.
+            if case .quarantined = job { return !snapshot.outbox.contains { $0.policy == policy.id } }
+            return job.facts?.isOlder(than: policy) == true
         }
         guard !written.isEmpty else { return [] }
         let told = try client.statuses()

@@ -7,6 +7,8 @@ import UpgradePorts
 final class StatusWatch: Sendable {
     private struct State {
         var mustRead = true
+        /// A reset that stood there at the last look could not be taken in.
+        var hasMissed = false
         /// Resets that were taken in and still stand at the exchange, because nothing was sent over them yet.
         var resetsTaken: Set<PolicyID> = []
     }
@@ -34,10 +36,14 @@ final class StatusWatch: Sendable {
 
     /// Statuses of policies that this node does not know are removed at the exchange.
     func removeUnknown(_ statuses: [PolicyID: Status?], _ client: any ExchangeClient) throws(TransferFailure) {
-        state.withLock { $0.mustRead = false }
+        state.withLock { $0.mustRead = $0.hasMissed }
         let owed = Set(engine.outbox.map(\.policy))
         for policy in statuses.keys.sorted() where engine.snapshot.jobs[policy] == nil && !owed.contains(policy) {
-            try client.deleteStatus(policy)
+            do { try client.deleteStatus(policy) } catch {
+                // What could not be removed is looked at again.
+                ask()
+                throw error
+            }
         }
     }
 
@@ -47,9 +53,14 @@ final class StatusWatch: Sendable {
             $0.resetsTaken.formIntersection(resets)
             return $0.resetsTaken
         }
+        var hasMissed = false
         for policy in resets.subtracting(known).sorted() where engine.snapshot.jobs[policy] != nil {
-            guard (try? engine.reset([policy])) != nil else { continue }
+            guard (try? engine.reset([policy])) != nil else {
+                hasMissed = true
+                continue
+            }
             state.withLock { _ = $0.resetsTaken.insert(policy) }
         }
+        state.withLock { [hasMissed] in $0.hasMissed = hasMissed }
     }
 }

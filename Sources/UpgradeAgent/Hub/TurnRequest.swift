@@ -12,15 +12,21 @@ struct TurnRequest: Sendable {
     let client: any ExchangeClient
     /// Whether words of this policy are still on their way to the exchange.
     let isOwing: @Sendable () -> Bool
+    /// Whether the attempt still wants it: a turn that is given to a job that is gone keeps the group waiting for a whole lease.
+    let isWanted: @Sendable () -> Bool
 
     private var group: String?
     private var looks = 0
 
-    init(policy: PolicyID, knownGroup: String?, client: any ExchangeClient, isOwing: @escaping @Sendable () -> Bool) {
+    init(
+        policy: PolicyID, knownGroup: String?, client: any ExchangeClient, isWanted: @escaping @Sendable () -> Bool = { true },
+        isOwing: @escaping @Sendable () -> Bool
+    ) {
         self.policy = policy
         self.knownGroup = knownGroup
         self.client = client
         self.isOwing = isOwing
+        self.isWanted = isWanted
     }
 
     /// The group whose turn this is; nil for a node in none. Errors: transient, with why it is not this node's turn.
@@ -39,6 +45,7 @@ struct TurnRequest: Sendable {
             }
             return .sleep(Self.pause)
         }
+        guard isWanted() else { throw ProcedureFailure(.transient(retryAfter: nil), "the attempt is over") }
         do {
             try client.askTurn(of: group, for: policy)
             return .done(group)

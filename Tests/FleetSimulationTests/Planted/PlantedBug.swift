@@ -27,62 +27,66 @@ struct PlantedBug: Sendable {
 
     /// What another line of defence catches: nothing is broken and nothing untrue is said, so nothing is found.
     static let defended = [
-        // The installer compares what was unpacked with the package.
+        // The installer hashes `staged/` with the agent stopped and holds it against the verified package; the job ends there.
         PlantedBug("a file is written with other bytes") { $0.tree = { WrongTree(inner: $1, damagesWrites: true) } },
-        // The supervisor starts one installer and one agent.
+        // The supervisor starts one installer and one agent at a time. What the agent does under the install lock, it does only where no journal
+        // tells of an installer at work: it takes a job back before the switch, and prunes when nothing is open.
         PlantedBug("a lock is given to two") { $0.locks = { WrongLocks(inner: $1) } },
-        // A job's folder goes before the next job comes.
-        PlantedBug("tickets are used again") { $0.randomness = { _, _ in WrongChance() } },
     ]
 }
 
 extension PlantedBug {
     private static let files = [
-        PlantedBug("no sync of folders") { $0.tree = { WrongTree(inner: $1, skipsFolderSync: true) } },
-        PlantedBug("no sync of everything before the switch") { $0.tree = { WrongTree(inner: $1, skipsSyncAll: true) } },
+        PlantedBug("no sync of folders", near: 35) { $0.tree = { WrongTree(inner: $1, skipsFolderSync: true) } },
+        PlantedBug("no sync of everything before the switch", near: 16) { $0.tree = { WrongTree(inner: $1, skipsSyncAll: true) } },
         PlantedBug("journal and files are not synced", near: 10) { $0.tree = { WrongTree(inner: $1, skipsFileSync: true) } },
-        PlantedBug("committed, but `recover` stays") { $0.tree = { WrongTree(inner: $1, skipsRename: .known("recover")) } },
-        PlantedBug("switched, but `current` stays") { $0.tree = { WrongTree(inner: $1, skipsRename: .known("current")) } },
-        PlantedBug("a record of the journal is written after its step") { $0.tree = { WrongTree(inner: $1, delaysJournal: true) } },
+        PlantedBug("committed, but `recover` stays", near: 5) { $0.tree = { WrongTree(inner: $1, skipsRename: .known("recover")) } },
+        PlantedBug("switched, but `current` stays", near: 11) { $0.tree = { WrongTree(inner: $1, skipsRename: .known("current")) } },
+        PlantedBug("a record of the journal is written after its step", near: 2) {
+            $0.tree = { WrongTree(inner: $1, delaysJournal: true) }
+        },
     ]
 
     private static let databases = [
         PlantedBug("every third word is not put into the outbox") {
             $0.stores = { WrongStores(inner: $1) { $0 % 3 == 0 ? $1.filter { !$0.isWord } : $1 } }
         },
-        PlantedBug("every seventh transaction is not durable") { $0.stores = { WrongStores(inner: $1) { $0 % 7 == 0 ? [] : $1 } } },
-        PlantedBug("the word is durable, the state is not") {
+        PlantedBug("every seventh transaction is not durable", near: 4) {
+            $0.stores = { WrongStores(inner: $1) { $0 % 7 == 0 ? [] : $1 } }
+        },
+        PlantedBug("the word is durable, the state is not", near: 9) {
             $0.stores = { WrongStores(inner: $1) { _, changes in changes.filter { if case .putJob = $0 { false } else { true } } } }
         },
-        PlantedBug("what failed here is forgotten", near: 52) {
+        PlantedBug("what failed here is forgotten", near: 111) {
             $0.stores = {
                 WrongStores(inner: $1) { _, changes in changes.filter { if case .set(.failedVersions, _) = $0 { false } else { true } } }
             }
         },
-        PlantedBug("the database is not copied for the new release") { $0.stores = { WrongStores(inner: $1, skipsCopy: true) } },
+        PlantedBug("the database is not copied for the new release", near: 2) { $0.stores = { WrongStores(inner: $1, skipsCopy: true) } },
     ]
 
     private static let programs = [
-        PlantedBug("any signature is believed", near: 46) { $0.trust = { WrongTrust(inner: $1, believesAnybody: true) } },
-        PlantedBug("a signature is not compared with the bytes") { $0.trust = { WrongTrust(inner: $1, believesAnybody: false) } },
-        PlantedBug("the agent is not stopped") { $0.service = { WrongService(inner: $1, skipsStop: true) } },
-        PlantedBug("the health command always says well", near: 23) { $0.commands = { WrongCommands(inner: $1, code: 0) } },
-        PlantedBug("a job begins an hour early") { $0.clock = { WrongClock(inner: $1, ahead: .seconds(3600)) } },
-        PlantedBug("deadlines on a clock that stands still") { $0.clock = { WrongClock(inner: $1, standsStill: true) } },
-        PlantedBug("the health command always says no") { $0.commands = { WrongCommands(inner: $1, code: 1) } },
-        PlantedBug("bytes of a download are others") { $0.transfer = { WrongTransfer(inner: $1) } },
+        PlantedBug("any signature is believed", near: 57) { $0.trust = { WrongTrust(inner: $1, believesAnybody: true) } },
+        PlantedBug("a signature is not compared with the bytes", near: 57) { $0.trust = { WrongTrust(inner: $1, believesAnybody: false) } },
+        PlantedBug("the agent is not stopped", near: 6) { $0.service = { WrongService(inner: $1, skipsStop: true) } },
+        PlantedBug("the health command always says well", near: 30) { $0.commands = { WrongCommands(inner: $1, code: 0) } },
+        PlantedBug("a job begins an hour early", near: 4) { $0.clock = { WrongClock(inner: $1, ahead: .seconds(3600)) } },
+        PlantedBug("deadlines on a clock that stands still", near: 19) { $0.clock = { WrongClock(inner: $1, standsStill: true) } },
+        PlantedBug("the health command always says no", near: 5) { $0.commands = { WrongCommands(inner: $1, code: 1) } },
+        PlantedBug("a stale ticket is as good as a fresh one", near: 2) { $0.randomness = { _, _ in WrongChance() } },
+        PlantedBug("bytes of a download are others", near: 5) { $0.transfer = { WrongTransfer(inner: $1) } },
     ]
 
     private static let hubs = [
-        PlantedBug("the hub says yes to words and forgets them") { $0.hub = { WrongHub(inner: $1, takes: { _, _ in true }) } },
+        PlantedBug("the hub says yes to words and forgets them", near: 4) { $0.hub = { WrongHub(inner: $1, takes: { _, _ in true }) } },
         PlantedBug("the turn of a group is given to all", near: 25) { $0.hub = { WrongHub(inner: $1, turn: { _, _ in }) } },
-        PlantedBug("the turn of a group is never given back", near: 6) { workshop in
+        PlantedBug("the turn of a group is never given back", near: 24) { workshop in
             let holders = Holders()
             workshop.hub = { node, inner in
                 WrongHub(inner: inner, turn: { group, _ throws(TransferFailure) in try holders.ask(group, node) })
             }
         },
-        PlantedBug("two words go out in the wrong order") { workshop in
+        PlantedBug("two words go out in the wrong order", near: 4) { workshop in
             let kept = KeptWords()
             workshop.hub = { node, inner in
                 WrongHub(
@@ -95,8 +99,10 @@ extension PlantedBug {
                     })
             }
         },
-        PlantedBug("the hub does not tell what has changed") { $0.hub = { WrongHub(inner: $1, isSilent: true) } },
-        PlantedBug("asks again and again without a pause") { $0.hub = { WrongHub(inner: $1, times: 60) } },
+        PlantedBug("the hub does not tell what has changed", near: 19) { $0.hub = { WrongHub(inner: $1, isSilent: true) } },
+        PlantedBug("asks again and again without a pause", near: 5) { $0.hub = { WrongHub(inner: $1, times: 60) } },
+        PlantedBug("what fails is tried again without bound", near: 11) { $0.hub = { WrongHub(inner: $1, tries: 700) } },
+        PlantedBug("a start is drawn outside of its window", near: 5) { $0.hub = { WrongHub(inner: $1, stretch: 3) } },
     ]
 }
 

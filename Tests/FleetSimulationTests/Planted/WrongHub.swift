@@ -10,6 +10,10 @@ struct WrongHub: ExchangeClient {
     var turn: (@Sendable (_ group: String, PolicyID) throws(TransferFailure) -> Void)?
     /// Calls where one would do.
     var times = 1
+    /// Calls that follow at once when one fails.
+    var tries = 1
+    /// How much longer than published the windows of policies are.
+    var stretch = 1
     /// Says that nothing has changed.
     var isSilent = false
 
@@ -19,7 +23,13 @@ struct WrongHub: ExchangeClient {
 
     func putNodeProperties(_ properties: [Property]) throws(TransferFailure) { try inner.putNodeProperties(properties) }
 
-    func policies() throws(TransferFailure) -> [NodeManagementPolicy] { try inner.policies() }
+    func policies() throws(TransferFailure) -> [NodeManagementPolicy] {
+        try inner.policies().map { policy in
+            var policy = policy
+            policy.startWindowSeconds *= stretch
+            return policy
+        }
+    }
 
     func hasPolicy(_ id: PolicyID) throws(TransferFailure) -> Bool { try inner.hasPolicy(id) }
 
@@ -46,9 +56,13 @@ struct WrongHub: ExchangeClient {
     func maxChangeID() throws(TransferFailure) -> Int64 { try inner.maxChangeID() }
 
     func changes(from id: Int64) throws(TransferFailure) -> ChangePage {
-        for _ in 1..<max(times, 2) - 1 { _ = try inner.changes(from: id) }
-        let page = try inner.changes(from: id)
-        return isSilent ? ChangePage(resources: [], next: page.next, hasMore: false) : page
+        for _ in 1..<times { _ = try inner.changes(from: id) }
+        for _ in 1..<tries { if let page = try? inner.changes(from: id) { return told(page) } }
+        return told(try inner.changes(from: id))
+    }
+
+    private func told(_ page: ChangePage) -> ChangePage {
+        isSilent ? ChangePage(resources: [], next: page.next, hasMore: false) : page
     }
 
     func object(org: String, type: String, id: String) throws(TransferFailure) -> ObjectRecord? {

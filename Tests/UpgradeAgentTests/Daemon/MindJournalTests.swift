@@ -85,6 +85,11 @@ import UpgradeSimulation
         try site.mind.wakeUp()
         #expect(try site.tree.entry(stays) != nil)
         #expect(try site.tree.entry(goes) == nil)
+        site.run(turns: 2)
+        #expect(site.lines.value.filter { $0.hasPrefix("a job folder that no job knows stays") }.count == 1)
+        site.tree.setFault(nil)
+        site.run(turns: 1)
+        #expect(try site.tree.entry(stays) == nil)
     }
 
     // MARK: A trial

@@ -30,6 +30,11 @@ import UpgradeSimulation
             try site.engine.handle(EngineSite.one, .nothingToDo(try site.run(), reason: "", versions: [:]))
         }
 
+        init(site: EngineSite, hub: SimExchange) {
+            (self.site, self.hub) = (site, hub)
+            evaluation = Evaluation(engine: site.engine, machine: ReplacedPolicyTests.machine, hardwareID: "h")
+        }
+
         func evaluate() throws {
             let wishes = try evaluation.read(hub)
             try evaluation.forgetReplaced(wishes)
@@ -102,6 +107,26 @@ import UpgradeSimulation
         }
         try node.evaluate()
         #expect(node.word == .noActionRequired)
+    }
+
+    /// It cannot tell a new policy from an exchange that has lost a status: it says again that it knows nothing, and begins nothing.
+    @Test func `who has lost its memory says so again`() throws {
+        let site = try EngineSite()
+        try site.engine.record([.set(.databaseLost, "database lost: damaged")])
+        let hub = SimExchange()
+        hub.change { $0.policies = [Self.policy(Self.first)] }
+        let node = Case(site: site, hub: hub)
+        try node.evaluate()
+        #expect(node.site.words == ["one: unknown"])
+        // What is still owed is not forgotten.
+        try node.evaluate()
+        #expect(node.site.words == ["one: unknown"])
+        try node.tell()
+        hub.change { $0.statuses = [:] }
+        try node.evaluate()
+        try node.tell()
+        #expect(hub.content.statuses == [EngineSite.one: .unknown])
+        #expect(node.word == .unknown)
     }
 
     @Test func `the statuses are not read while no policy was written anew`() throws {

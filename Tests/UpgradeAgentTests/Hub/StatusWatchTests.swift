@@ -70,10 +70,10 @@ import UpgradeSimulation
         let site = try site()
         let (watch, hub) = (StatusWatch(engine: site.engine), hub([EngineSite.one: .reset, Self.unknown: .reset]))
         site.engine.restrict(true)
-        _ = try watch.read(hub)
+        try watch.removeUnknown(try #require(try watch.read(hub)), hub)
         #expect(ticket(site) != nil)
         site.engine.restrict(false)
-        _ = try watch.read(hub)
+        try #require(try watch.read(hub) != nil)
         #expect(ticket(site) == nil)
     }
 
@@ -86,5 +86,16 @@ import UpgradeSimulation
         let watch = StatusWatch(engine: site.engine)
         try watch.removeUnknown(try #require(try watch.read(hub)), hub)
         #expect(hub.content.calls == [.statuses, .delete(Self.unknown)])
+    }
+
+    @Test func `what could not be removed is looked at again`() throws {
+        let site = try site()
+        let watch = StatusWatch(engine: site.engine)
+        var content = SimExchange.Content()
+        content.statuses = [Self.unknown: .successful]
+        let busy = SimExchange(content) { if case .delete = $0 { SimExchange.status(429) } else { nil } }
+        let statuses = try #require(try watch.read(busy))
+        #expect(throws: TransferFailure.self) { try watch.removeUnknown(statuses, busy) }
+        #expect(try watch.read(hub([Self.unknown: .successful])) != nil)
     }
 }

@@ -66,6 +66,13 @@ import UpgradeSimulation
         #expect(hub.content.calls == [.node, .turn(group: "g", policy)])
     }
 
+    @Test func aJobThatIsGoneAsksForNothing() throws {
+        let hub = hub(group: "g")
+        var request = TurnRequest(policy: policy, knownGroup: nil, client: hub, isWanted: { false }, isOwing: { false })
+        #expect(throws: ProcedureFailure.self) { try request.step() }
+        #expect(hub.content.calls == [.node])
+    }
+
     @Test func wordsThatDoNotArriveAreARefusal() throws {
         var request = TurnRequest(policy: policy, knownGroup: nil, client: hub(group: "g")) { true }
         let failure = #expect(throws: ProcedureFailure.self) { try Self.exhaust(&request) }
