@@ -25,7 +25,7 @@ extension Inspector {
         }
         let isTrial = node.link(Layout.recover) != release
         let truth = truth(of: node.name)
-        let isAsked = truth.trying.map { truth.insisting.contains($0) } ?? false
+        let isAsked = truth.trying.map { truth.insisting[$0] != nil } ?? false
         if isTrial, !isAsked, truth.rolledBack.contains(version) {
             violated(node, "tries version \(version) again by itself, which was rolled back here")
         }

@@ -21,7 +21,9 @@ extension Inspector {
         }
         learn(node.name) { truth in
             truth.words[policy] = report.status
-            if report.status.isFinal { truth.insisting.remove(policy) }
+            if report.status == .waiting, truth.insisting[policy] != nil { truth.insisting[policy] = true }
+            // The end of an attempt that was under way before is not that of the one that was asked for.
+            if report.status.isFinal, truth.insisting[policy] == true { truth.insisting[policy] = nil }
         }
         let (facts, now) = (report.facts, node.clock.elapsed)
         switch report.status {

@@ -74,7 +74,7 @@ final class Inspector: FleetWatcher {
     /// A person reset the node's job: what failed may be tried again.
     func wasReset(_ node: String, _ policy: PolicyID) {
         learn(node) { truth in
-            truth.insisting.insert(policy)
+            truth.insisting[policy] = false
             truth.rolledBack = []
             truth.isReset = true
             // One that comes before the end of a way back holds for what follows it.

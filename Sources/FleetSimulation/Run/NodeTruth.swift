@@ -17,8 +17,9 @@ struct NodeTruth: Sendable {
     var isReset = false
     /// A reset came before the end of a way back: it holds for what follows.
     var isForgiven = false
-    /// Policies that a person reset, until their next attempt is over: whatever fails for another one meanwhile, these may try it.
-    var insisting: Set<PolicyID> = []
+    /// Policies that a person reset, and whether the node has heard of it, until their next attempt is over: whatever fails for another one
+    /// meanwhile, these may try it.
+    var insisting: [PolicyID: Bool] = [:]
     /// Whose attempt an installer got last.
     var trying: PolicyID?
     /// A person wants the node to forget all it had to do.
