@@ -37,7 +37,7 @@ struct PlantedBug: Sendable {
 
 extension PlantedBug {
     private static let files = [
-        PlantedBug("no sync of folders", near: 35) { $0.tree = { WrongTree(inner: $1, skipsFolderSync: true) } },
+        PlantedBug("no sync of folders", near: 7) { $0.tree = { WrongTree(inner: $1, skipsFolderSync: true) } },
         PlantedBug("no sync of everything before the switch", near: 16) { $0.tree = { WrongTree(inner: $1, skipsSyncAll: true) } },
         PlantedBug("journal and files are not synced", near: 10) { $0.tree = { WrongTree(inner: $1, skipsFileSync: true) } },
         PlantedBug("committed, but `recover` stays", near: 5) { $0.tree = { WrongTree(inner: $1, skipsRename: .known("recover")) } },
