@@ -24,6 +24,12 @@ enum Interrupt {
                 sigaction(number, &old, nil)
             }
         }
+        // Who started us may have kept them from us.
+        var (wanted, mask) = (sigset_t(), sigset_t())
+        sigemptyset(&wanted)
+        for number in [SIGINT, SIGTERM] { sigaddset(&wanted, number) }
+        pthread_sigmask(SIG_UNBLOCK, &wanted, &mask)
+        defer { pthread_sigmask(SIG_SETMASK, &mask, nil) }
         return try body()
     }
 }
