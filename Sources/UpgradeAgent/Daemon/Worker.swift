@@ -5,12 +5,17 @@ import UpgradePorts
 
 /// Runs the one procedure of the active job on its own loop, step by step.
 final class Worker: Sendable {
-    /// A procedure with the run that its answer will carry. Unchecked: a stepper is handed over whole and then used by one loop alone.
-    enum Procedure: @unchecked Sendable {
-        case plan(RunID, Planning)
-        case fetch(RunID, HookedFetch)
-        case unpack(RunID, Unpacking?)
-        case askTurn(RunID, TurnRequest)
+    /// A procedure with the run that its answer will carry. Unchecked: it is handed over whole and then used by one loop alone.
+    final class Procedure: @unchecked Sendable {
+        let run: RunID
+        /// One bounded piece of work; done with what the machine is to hear.
+        fileprivate let step: () throws(ProcedureFailure) -> Step<JobEvent>
+        /// Ends whatever is under way outside.
+        fileprivate let stop: () -> Void
+
+        private init(_ run: RunID, step: @escaping () throws(ProcedureFailure) -> Step<JobEvent>, stop: @escaping () -> Void = {}) {
+            (self.run, self.step, self.stop) = (run, step, stop)
+        }
     }
 
     private struct Desk {
@@ -64,12 +69,10 @@ final class Worker: Sendable {
     func step() -> LoopStep {
         if let present = desk.withLock({ $0.present }), desk.withLock({ $0.stopped.remove(present) != nil }) { finish()?.stop() }
         guard !desk.withLock({ $0.closing }) else { return .over }
-        guard var procedure = running.withLock({ $0.take() }) ?? takeNext() else { return .wait(atMost: nil) }
+        guard let procedure = running.withLock({ $0 }) ?? takeNext() else { return .wait(atMost: nil) }
+        running.withLock { $0 = procedure }
         do {
-            let step = try procedure.step()
-            let kept = procedure
-            running.withLock { $0 = kept }
-            switch step {
+            switch try procedure.step() {
             case .again: return .again
             case .sleep(let time): return .wait(atMost: time)
             case .await(let id): return .await(id)
@@ -104,38 +107,27 @@ final class Worker: Sendable {
 }
 
 extension Worker.Procedure {
-    var run: RunID {
-        switch self {
-        case .plan(let run, _), .fetch(let run, _), .unpack(let run, _), .askTurn(let run, _): run
-        }
+    static func plan(_ run: RunID, _ planning: Planning) -> Worker.Procedure {
+        var planning = planning
+        return Worker.Procedure(run, step: { () throws(ProcedureFailure) in try planning.step().map { $0.event(run) } })
     }
 
-    /// One bounded piece of work; done with what the machine is to hear.
-    fileprivate mutating func step() throws(ProcedureFailure) -> Step<JobEvent> {
-        switch self {
-        case .plan(let run, var planner):
-            let step = try planner.step()
-            self = .plan(run, planner)
-            return step.map { $0.event(run) }
-        case .fetch(let run, var fetch):
-            let step = try fetch.step()
-            self = .fetch(run, fetch)
-            return step.map { .fetched(run) }
-        case .unpack(let run, .some(var unpacking)):
-            let step = try unpacking.step()
-            self = .unpack(run, unpacking)
-            return step.map { _ in .unpacked(run) }
-        case .unpack(let run, nil): return .done(.unpacked(run))
-        case .askTurn(let run, var request):
-            let step = try request.step()
-            self = .askTurn(run, request)
-            return step.map { .turnGranted(run, group: $0) }
-        }
+    static func fetch(_ run: RunID, _ fetch: HookedFetch) -> Worker.Procedure {
+        var fetch = fetch
+        return Worker.Procedure(
+            run, step: { () throws(ProcedureFailure) in try fetch.step().map { .fetched(run) } }, stop: { fetch.stop() })
     }
 
-    /// Ends whatever is under way outside.
-    fileprivate func stop() {
-        if case .fetch(_, var fetch) = self { fetch.stop() }
+    /// - Parameter unpacking: nil where there is nothing to unpack.
+    static func unpack(_ run: RunID, _ unpacking: Unpacking?) -> Worker.Procedure {
+        guard var unpacking else { return Worker.Procedure(run, step: { () throws(ProcedureFailure) in .done(.unpacked(run)) }) }
+        return Worker.Procedure(run, step: { () throws(ProcedureFailure) in try unpacking.step().map { .unpacked(run) } })
+    }
+
+    static func askTurn(_ run: RunID, _ request: TurnRequest) -> Worker.Procedure {
+        var request = request
+        return Worker.Procedure(
+            run, step: { () throws(ProcedureFailure) in try request.step().map { .turnGranted(run, group: $0) } })
     }
 }
 

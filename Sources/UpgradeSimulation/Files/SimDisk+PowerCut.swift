@@ -24,9 +24,9 @@ extension SimDisk {
     /// The same disk with everything on it durable: where a test begins.
     package var settled: SimDisk { afterPowerCut(losing: .nothing) }
 
-    var visible: [Int: SimDurable.Saved] { nodes.mapValues { SimDurable.Saved(content: $0.content, mode: $0.mode) } }
+    var visible: NumberedTable<SimDurable.Saved> { nodes.mapValues { SimDurable.Saved(content: $0.content, mode: $0.mode) } }
 
-    private var torn: [Int: SimDurable.Saved] {
+    private var torn: NumberedTable<SimDurable.Saved> {
         var nodes = visible
         guard let write = durable.writes.last, case .file(let bytes)? = nodes[write.number]?.content else { return nodes }
         let half = write.start + write.count / 2
@@ -39,10 +39,10 @@ extension SimDisk {
 
     /// Only what a name leads to is there, and nothing is open. Numbers are given anew, in the order of the names: disks that look the same are
     /// equal, whatever was on them before.
-    private func rebuilt(_ saved: [Int: SimDurable.Saved]) -> SimDisk {
-        var found: [Int: Node] = [:]
+    private func rebuilt(_ saved: NumberedTable<SimDurable.Saved>) -> SimDisk {
+        var found = NumberedTable<Node>()
         // Old numbers in the order of the new ones, and how many names lead to each.
-        var (order, counts) = ([SimDisk.rootNumber], [1])
+        var (order, counts): ([Int], [Int32]) = ([SimDisk.rootNumber], [1])
         var numbers = [SimDisk.rootNumber: SimDisk.rootNumber]
         var number = 0
         while number < order.count {
@@ -62,7 +62,7 @@ extension SimDisk {
             }
             found[number]?.content = .directory(names)
         }
-        for number in found.keys { found[number]?.names = counts[number] }
+        for number in order.indices { found[number]?.names = counts[number] }
         return SimDisk(found, nextNumber: order.count, likeThat: self)
     }
 }

@@ -7,14 +7,14 @@ extension SimDisk {
     package var told: [UInt8] {
         var all: [UInt8] = []
         all.say("disk \(nextNumber) \(capacity) \(used)")
-        for (number, node) in nodes.sorted(by: { $0.key < $1.key }) {
+        for (number, node) in nodes.pairs {
             all.say("node \(number) \(node.mode) \(node.names) \(node.handles)")
             all.tell(node.content)
         }
-        for (number, saved) in durable.nodes.sorted(by: { $0.key < $1.key }) {
-            let isSeen = nodes[number]?.content == saved.content
-            all.say("durable \(number) \(saved.mode) \(saved.zeros) \(isSeen)")
-            if !isSeen { all.tell(saved.content) }
+        for (number, saved) in durable.nodes.pairs {
+            let isSeen = nodes[number]?.content == saved.whole
+            all.say("durable \(number) \(saved.mode) \(isSeen)")
+            if !isSeen { all.tell(saved.whole) }
         }
         for change in durable.pending {
             all.say("names \(change.count)")

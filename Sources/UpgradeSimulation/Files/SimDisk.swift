@@ -17,33 +17,33 @@ package struct SimDisk: Hashable, Sendable {
         /// The low twelve permission bits.
         package var mode: UInt16
         /// Names that lead here; a file without any lives on while it is open.
-        var names = 1
+        var names: Int32 = 1
         /// Open files.
-        var handles = 0
+        var handles: Int32 = 0
     }
 
     /// The number of the root folder.
     static let rootNumber = 0
 
     /// Everything by number; numbers are not used twice.
-    private(set) var nodes: [Int: Node] = [rootNumber: Node(content: .directory([:]), mode: 0o700)]
+    private(set) var nodes = NumberedTable(Node(content: .directory([:]), mode: 0o700), at: rootNumber)
     private(set) var nextNumber = 1
     /// Bytes that the disk takes in all.
     package var capacity: Int64
     /// Bytes in files.
     package private(set) var used: Int64 = 0
     /// What a power cut leaves.
-    private(set) var durable = SimDurable([rootNumber: SimDurable.Saved(content: .directory([:]), mode: 0o700)])
+    private(set) var durable = SimDurable(NumberedTable(SimDurable.Saved(content: .directory([:]), mode: 0o700), at: rootNumber))
 
     /// An empty disk.
     package init(capacity: Int64) { self.capacity = capacity }
 
     /// A disk of the same size with these nodes, all of them durable.
-    init(_ nodes: [Int: Node], nextNumber: Int, likeThat other: SimDisk) {
+    init(_ nodes: NumberedTable<Node>, nextNumber: Int, likeThat other: SimDisk) {
         self.nodes = nodes
         self.nextNumber = nextNumber
         capacity = other.capacity
-        for case .file(let bytes) in nodes.values.map(\.content) { used += Int64(bytes.count) }
+        for case .file(let bytes) in nodes.pairs.map(\.value.content) { used += Int64(bytes.count) }
         durable = SimDurable(nodes.mapValues { SimDurable.Saved(content: $0.content, mode: $0.mode) })
     }
 
@@ -78,20 +78,20 @@ package struct SimDisk: Hashable, Sendable {
     }
 
     /// One name more or less for a node; without names and handles it is gone.
-    mutating func countNames(_ number: Int, by change: Int) {
+    mutating func countNames(_ number: Int, by change: Int32) {
         nodes[number]?.names += change
         dropIfUnused(number)
     }
 
     /// One open file more or less.
-    mutating func countHandles(_ number: Int, by change: Int) {
+    mutating func countHandles(_ number: Int, by change: Int32) {
         nodes[number]?.handles += change
         dropIfUnused(number)
     }
 
     /// Whoever had files open is gone: what had no name any more is gone too.
     package mutating func closeAll() {
-        for (number, node) in nodes where node.handles > 0 { countHandles(number, by: -node.handles) }
+        for (number, node) in nodes.pairs where node.handles > 0 { countHandles(number, by: -node.handles) }
     }
 
     /// Sets the permission bits.
@@ -166,7 +166,7 @@ package struct SimDisk: Hashable, Sendable {
         if case .file(let bytes) = node.content { used -= Int64(bytes.count) }
         nodes[number] = nil
         // A table that was large during an upgrade is not kept large.
-        if nodes.capacity > 64, nodes.count * 2 < nodes.capacity { nodes = nodes.filter { _ in true } }
+        nodes.shrink()
         durable.pack(number)
     }
 }

@@ -7,14 +7,11 @@ struct SimDurable: Hashable, Sendable {
     struct Saved: Hashable, Sendable {
         var content: SimDisk.Node.Content
         var mode: UInt16
-        /// So many zeros follow the bytes of a file that only a power cut brings back.
-        var zeros = 0
+        /// The bytes of a file that only a power cut brings back, without most of its zeros.
+        var packed: PackedBytes?
 
-        /// With the zeros.
-        var whole: SimDisk.Node.Content {
-            guard zeros > 0, case .file(let bytes) = content else { return content }
-            return .file(bytes + [UInt8](repeating: 0, count: zeros))
-        }
+        /// With all bytes.
+        var whole: SimDisk.Node.Content { packed.map { .file($0.bytes) } ?? content }
     }
 
     /// A name as one operation left it; nil = no such name.
@@ -32,14 +29,14 @@ struct SimDurable: Hashable, Sendable {
     }
 
     /// Every node that a durable name may lead to.
-    private(set) var nodes: [Int: Saved]
+    private(set) var nodes: NumberedTable<Saved>
     /// Names that are not synced yet, an operation each, oldest first.
     private(set) var pending: [[NameChange]] = []
     /// The last unsynced write of each file, oldest first.
     private(set) var writes: [Write] = []
 
     /// All of this is durable.
-    init(_ nodes: [Int: Saved]) { self.nodes = nodes }
+    init(_ nodes: NumberedTable<Saved>) { self.nodes = nodes }
 
     /// A node is made; it is found again with its first durable name, without bytes.
     mutating func add(_ number: Int, _ saved: Saved) { nodes[number] = saved }
@@ -66,24 +63,19 @@ struct SimDurable: Hashable, Sendable {
         for index in kept.reversed() { pending.remove(at: index) }
     }
 
-    /// Nothing but a power cut brings this node back: the zeros at the end of a long file, as a journal has them, are counted and not kept.
+    /// Nothing but a power cut brings this node back: of a long file, as a journal is, the zeros are counted and not kept.
     mutating func pack(_ number: Int) {
-        guard let saved = nodes[number], saved.zeros == 0, case .file(let bytes) = saved.content, bytes.count > 4096 else { return }
-        var kept = bytes.count
-        bytes.withUnsafeBytes { raw in
-            while kept >= 8, raw.loadUnaligned(fromByteOffset: kept - 8, as: UInt64.self) == 0 { kept -= 8 }
-            while kept > 0, raw[kept - 1] == 0 { kept -= 1 }
-        }
-        nodes[number] = Saved(content: .file(Array(bytes[..<kept])), mode: saved.mode, zeros: bytes.count - kept)
+        guard let saved = nodes[number], case .file(let bytes) = saved.content, bytes.count > 4096 else { return }
+        nodes[number] = Saved(content: .file([]), mode: saved.mode, packed: PackedBytes(bytes))
     }
 
     /// Forgets what neither a name nor an open file leads to. Only while no name is unsynced.
     mutating func prune(to used: (Int) -> Bool) {
-        if pending.isEmpty { nodes = nodes.filter { used($0.key) } }
+        if pending.isEmpty { nodes.keep(where: used) }
     }
 
     /// The nodes that a power cut leaves when of the unsynced names only those of the last operation come through.
-    var withLastNames: [Int: Saved] {
+    var withLastNames: NumberedTable<Saved> {
         var copy = self
         for index in closure({ $0 == pending.last }) { copy.apply(pending[index]) }
         return copy.nodes

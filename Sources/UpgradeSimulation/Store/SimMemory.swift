@@ -95,7 +95,9 @@ package struct SimMemory: Hashable, Sendable {
         outbox = [:]
     }
 
+    /// Room is made an eighth at a time: a hundred thousand nodes keep such rows.
     private static func add<Row>(_ row: Row, to rows: inout [Row]) {
+        if rows.count == rows.capacity { rows.reserveCapacity(rows.count + max(4, rows.count / 8)) }
         rows.append(row)
         if rows.count > logRowsMax { rows.removeFirst(rows.count - logRowsMax) }
     }
