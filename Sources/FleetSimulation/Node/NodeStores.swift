@@ -34,7 +34,7 @@ private struct NodeStore: Store {
     let path: TreePath
     let node: FleetNode
 
-    private var memory: SimMemory { node.stores.database(path)?.image.memory ?? SimMemory() }
+    private var memory: SimMemory { node.stores.database(path)?.image.memory.withoutLogs ?? SimMemory() }
 
     func load() throws(StoreError) -> StoredNode { try inner.load() }
 

@@ -29,6 +29,13 @@ package struct SimMemory: Hashable, Sendable {
     /// An empty one.
     package init() {}
 
+    /// The same without the event log and the operations: who keeps it to compare does not have them copied at the next commit.
+    package var withoutLogs: SimMemory {
+        var other = self
+        (other.events, other.operations) = ([], [])
+        return other
+    }
+
     /// All changes or none. Errors: `.other` when an outbox number is given twice.
     mutating func apply(_ changes: [StoreChange]) throws(StoreError) {
         try check(changes)
@@ -63,7 +70,7 @@ package struct SimMemory: Hashable, Sendable {
             damagedJobs.remove(policy)
         case .keepHealth(let policy, let report): health[policy] = report
         case .owe(let row): outbox[row.number] = row
-        case .settle(let number): outbox[number] = nil
+        case .settle(let number): settle(number)
         case .undeliverable(let row): refuse(row)
         case .set(let key, let value): keys[key] = value
         case .log(let row): Self.add(row, to: &events)
@@ -82,8 +89,14 @@ package struct SimMemory: Hashable, Sendable {
             undeliverable: undeliverable.values.sorted { $0.row.number < $1.row.number }, keys: keys, health: health)
     }
 
+    private mutating func settle(_ number: Int) {
+        outbox[number] = nil
+        // An emptied table keeps its room.
+        if outbox.isEmpty { outbox = [:] }
+    }
+
     private mutating func refuse(_ row: UndeliverableRow) {
-        outbox[row.row.number] = nil
+        settle(row.row.number)
         undeliverable[row.row.number] = row
         while undeliverable.count > Self.undeliverableRowsMax, let oldest = undeliverable.keys.min() { undeliverable[oldest] = nil }
     }
