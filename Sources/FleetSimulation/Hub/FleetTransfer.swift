@@ -57,10 +57,15 @@ final class FleetTransfer: Transfer {
         guard var download = state.withLock({ $0.running[id] }) else {
             throw TransferFailure(.cancelled, subject: "transfer", explanation: "it was cancelled")
         }
-        defer { state.withLock { state in if state.running[id] != nil { state.running[id] = download } } }
-        let piece = try download.read(max: max, world)
-        if case .bytes(let bytes) = piece, let object = download.object { hub.sent(object.wire(bytes.count)) }
-        return piece
+        do throws(TransferFailure) {
+            let piece = try download.read(max: max, world)
+            if case .finished = piece { cancel(id) } else { state.withLock { [download] in $0.running[id] = download } }
+            if case .bytes(let bytes) = piece, let object = download.object { hub.sent(object.wire(bytes.count)) }
+            return piece
+        } catch {
+            cancel(id)
+            throw error
+        }
     }
 
     func wait(_ id: TransferID, atMost: Duration) {}

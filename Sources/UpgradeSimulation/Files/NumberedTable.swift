@@ -32,7 +32,7 @@ package struct NumberedTable<Value: Hashable & Sendable>: Hashable, Sendable {
             let isThere = place < rows.count && rows[place].number == number
             switch (newValue, isThere) {
             case (let value?, true): rows[place].value = value
-            case (let value?, false): rows.insert(Row(number: number, value: value), at: place)
+            case (let value?, false): insert(Row(number: number, value: value), at: place)
             case (nil, true): rows.remove(at: place)
             case (nil, false): break
             }
@@ -53,7 +53,13 @@ package struct NumberedTable<Value: Hashable & Sendable>: Hashable, Sendable {
     }
 
     /// Gives back the room of what was removed.
-    mutating func shrink() { if rows.capacity > 2 * rows.count { rows = rows.map { $0 } } }
+    mutating func shrink() { if rows.capacity > rows.count + rows.count / 2 + 8 { rows = rows.map { $0 } } }
+
+    /// Room is made an eighth at a time.
+    private mutating func insert(_ row: Row, at place: Int) {
+        if rows.count == rows.capacity { rows.reserveCapacity(rows.count + max(4, rows.count / 8)) }
+        rows.insert(row, at: place)
+    }
 
     private func place(of number: Int) -> Int {
         var (low, high) = (0, rows.count)
