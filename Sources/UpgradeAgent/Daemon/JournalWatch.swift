@@ -92,7 +92,8 @@ final class JournalWatch: Sendable {
         return try ReleaseLinks(tree: tree).uncommitted() != nil
     }
 
-    private func isAtWork(_ ticket: Ticket) throws(FileError) -> Bool {
+    /// True while the journal has a beginning and no end. Errors: it cannot be read, and may be anything.
+    func isAtWork(_ ticket: Ticket) throws(FileError) -> Bool {
         try Journal.look(Layout.journal(ticket), in: tree).map { !$0.isFinal && !$0.records.isEmpty } ?? false
     }
 

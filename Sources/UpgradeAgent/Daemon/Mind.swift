@@ -103,9 +103,7 @@ final class Mind: Sendable {
         case .handOver(let handover): try handOver(handover, policy)
         case .requestCancel(let ticket): try requestCancel(ticket)
         case .reclaim(let ticket): _ = try reclaim(ticket, reason: "the installer did not begin in time")
-        case .removeFolder(let ticket):
-            try tellHooks(ticket, policy)
-            try ports.state.removeTree(Layout.job(ticket))
+        case .removeFolder(let ticket): try removeFolder(ticket, policy)
         case .evaluate: hub.wake(evaluate: true)
         }
     }
@@ -115,6 +113,13 @@ final class Mind: Sendable {
             try procedures.checkSurroundings()
             worker.begin(try make())
         } catch { deeds.add(.answer(.procedureFailed(run, error))) }
+    }
+
+    /// A job whose record was lost may still be with its installer: such a folder goes with the orphans, once its journal is final.
+    private func removeFolder(_ ticket: Ticket, _ policy: PolicyID) throws {
+        guard (try? journals.isAtWork(ticket)) == false else { return mustClear.withLock { $0 = true } }
+        try tellHooks(ticket, policy)
+        try ports.state.removeTree(Layout.job(ticket))
     }
 
     /// What hooks said would go with the folder.
