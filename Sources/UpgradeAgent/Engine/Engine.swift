@@ -118,6 +118,8 @@ package final class Engine: Sendable {
             return try body(&memory)
         }
     }
+                // The lost step may have asked for it, and what a reset has begun anew must not start on old terms.
+                runner.perform(.evaluate, for: policy)
 
     /// A failed commit may have taken effect all the same. What it moved begins again as after a start; of the rest nothing has changed.
     private func settle(_ memory: inout Memory) throws(StoreError) {
