@@ -6,9 +6,11 @@ import UpgradePorts
 /// What stands at the exchange as this node's statuses: resets are taken in from it, and what belongs to no policy of ours is removed.
 final class StatusWatch: Sendable {
     private struct State {
-        var mustRead = true
-        /// A reset that stood there at the last look could not be taken in.
-        var hasMissed = false
+        /// Looks asked for and done: one that is asked for in the middle of another is not lost.
+        var wanted = 1
+        var done = 0
+        /// Which one the last look answers, once all came of it.
+        var looked = 0
         /// Resets that were taken in and still stand at the exchange, because nothing was sent over them yet.
         var resetsTaken: Set<PolicyID> = []
     }
@@ -20,14 +22,18 @@ final class StatusWatch: Sendable {
     init(engine: Engine) { self.engine = engine }
 
     /// The statuses must be looked at again.
-    func ask() { state.withLock { $0.mustRead = true } }
+    func ask() { state.withLock { $0.wanted += 1 } }
 
     /// Reads the statuses and takes the resets in, when somebody asked for that or something is to be sent: a reset that waits there must
-    /// not be overwritten. Nil when nothing was read.
-    func read(_ client: any ExchangeClient) throws(TransferFailure) -> [PolicyID: Status?]? {
-        guard state.withLock({ $0.mustRead }) || !engine.outbox.isEmpty else { return nil }
+    /// not be overwritten. Nil when nothing was read. Errors: a reset that could not be taken in, too: then nothing may be sent over it.
+    func read(_ client: any ExchangeClient) throws -> [PolicyID: Status?]? {
+        let isWanted = state.withLock { state in
+            state.looked = state.wanted
+            return state.wanted != state.done
+        }
+        guard isWanted || !engine.outbox.isEmpty else { return nil }
         let statuses = try client.statuses()
-        takeIn(resets: Set(statuses.filter { $0.value == .some(.reset) }.keys))
+        try takeIn(resets: Set(statuses.filter { $0.value == .some(.reset) }.keys))
         return statuses
     }
 
@@ -36,7 +42,7 @@ final class StatusWatch: Sendable {
 
     /// Statuses of policies that this node does not know are removed at the exchange.
     func removeUnknown(_ statuses: [PolicyID: Status?], _ client: any ExchangeClient) throws(TransferFailure) {
-        state.withLock { $0.mustRead = $0.hasMissed }
+        state.withLock { $0.done = $0.looked }
         let owed = Set(engine.outbox.map(\.policy))
         for policy in statuses.keys.sorted() where engine.snapshot.jobs[policy] == nil && !owed.contains(policy) {
             do { try client.deleteStatus(policy) } catch {
@@ -48,19 +54,18 @@ final class StatusWatch: Sendable {
     }
 
     /// Each reset counts once, however long it is seen: a node that cannot send would begin anew at every look.
-    private func takeIn(resets: Set<PolicyID>) {
+    private func takeIn(resets: Set<PolicyID>) throws {
         let known = state.withLock {
             $0.resetsTaken.formIntersection(resets)
             return $0.resetsTaken
         }
-        var hasMissed = false
         for policy in resets.subtracting(known).sorted() where engine.snapshot.jobs[policy] != nil {
-            guard (try? engine.reset([policy])) != nil else {
-                hasMissed = true
-                continue
+            do { _ = try engine.reset([policy]) } catch {
+                // What stands there is looked at again, whatever is owed then.
+                ask()
+                throw error
             }
             state.withLock { _ = $0.resetsTaken.insert(policy) }
         }
-        state.withLock { [hasMissed] in $0.hasMissed = hasMissed }
     }
 }
