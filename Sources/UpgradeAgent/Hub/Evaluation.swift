@@ -24,6 +24,8 @@ final class Evaluation: Sendable {
         var done = 0
         /// A policy should have vanished while words of it were still owed: looked at again once they are sent.
         var mustDecideAgain = false
+        /// Policies that are not those any more whose jobs the installer had.
+        var foreign: Set<PolicyID> = []
     }
 
     private let state = Mutex(State())
@@ -41,6 +43,15 @@ final class Evaluation: Sendable {
 
     /// True until the policies have been read and decided: nothing is started on terms that may be old.
     var isPending: Bool { state.withLock { $0.wanted != $0.done } }
+
+    /// Policies of which nothing may be said just now: the installer has a job of another one that had the name before. What becomes of that
+    /// job is decided when the installer has ended.
+    var withheld: Set<PolicyID> {
+        let foreign = state.withLock { $0.foreign }
+        guard !foreign.isEmpty else { return [] }
+        let jobs = engine.snapshot.jobs
+        return foreign.filter { jobs[$0]?.handover != nil }
+    }
 
     /// The policies must be looked at again.
     func ask() { state.withLock { $0.wanted += 1 } }
@@ -71,15 +82,17 @@ final class Evaluation: Sendable {
     private func replaced(_ policies: [NodeManagementPolicy], _ client: any ExchangeClient) throws(TransferFailure) -> Set<PolicyID> {
         let snapshot = engine.snapshot
         let written = policies.filter { policy in
-            // What the installer has goes on to its end.
-            guard let job = snapshot.jobs[policy.id], job.handover == nil else { return false }
             // A lost memory cannot tell when the policy was written; it says its word once more, and begins nothing.
-            if case .quarantined = job { return !snapshot.outbox.contains { $0.policy == policy.id } }
-            return job.facts?.isOlder(than: policy) == true
+            if case .quarantined? = snapshot.jobs[policy.id] { return !snapshot.outbox.contains { $0.policy == policy.id } }
+            return snapshot.jobs[policy.id]?.facts?.isOlder(than: policy) == true
         }
-        guard !written.isEmpty else { return [] }
-        let told = try client.statuses()
-        return Set(written.map(\.id).filter { told[$0] == nil })
+        // Not what was read before the policies: those may have been replaced in between.
+        let told = written.isEmpty ? [:] : try client.statuses()
+        let replaced = Set(written.map(\.id).filter { told[$0] == nil })
+        // What the installer has goes on to its end.
+        let foreign = replaced.filter { snapshot.jobs[$0]?.handover != nil }
+        state.withLock { $0.foreign = foreign }
+        return replaced.subtracting(foreign)
     }
 
     /// The jobs of replaced policies end as if these had been deleted, before a word of them is sent that would stand under the new ones.

@@ -81,7 +81,12 @@ final class HubCycle: Sendable {
 
     private var mayAsk: Bool { client() != nil && !engine.isRestricted }
 
-    private var isOwing: Bool { evaluation.isPending || !engine.outbox.isEmpty }
+    /// What must wait for an installer is no reason to hurry.
+    private var isOwing: Bool {
+        guard !evaluation.isPending else { return true }
+        let withheld = evaluation.withheld
+        return engine.outbox.contains { !withheld.contains($0.policy) }
+    }
 
     /// Runs something while no cycle is under way: nobody may forget the registration in the middle of one.
     func alone<Value: Sendable>(_ body: () throws -> Value) rethrows -> Value {
@@ -101,12 +106,7 @@ final class HubCycle: Sendable {
         var isQuiet = false
         do {
             if poll { try look(client) }
-            let wishes = evaluation.isPending ? try evaluation.read(client) : nil
-            if let wishes {
-                pacing.adopt(wishes.record)
-                try evaluation.forgetReplaced(wishes)
-            }
-            let standing = try statuses.read(client)
+            let (wishes, standing) = try read(client)
             // Reporting never holds an outcome up: what cannot be sent now only keeps its own policy's row.
             var trouble = try send(client)
             if let wishes {
@@ -124,6 +124,19 @@ final class HubCycle: Sendable {
         cycled(isQuiet)
     }
 
+    /// What the hub wants of this node, if that is asked for, and what stands there of it.
+    private func read(_ client: any ExchangeClient) throws -> (Evaluation.Wishes?, [PolicyID: Status?]?) {
+        if !evaluation.isPending {
+            let standing = try statuses.read(client)
+            guard let standing, statuses.misses(standing) else { return (nil, standing) }
+            evaluation.ask()
+        }
+        let wishes = try evaluation.read(client)
+        pacing.adopt(wishes.record)
+        try evaluation.forgetReplaced(wishes)
+        return (wishes, try statuses.read(client))
+    }
+
     private func look(_ client: any ExchangeClient) throws {
         let news: HubNews
         do { news = try HubNews.look(client, engine) } catch let error as StoreError {
@@ -139,7 +152,7 @@ final class HubCycle: Sendable {
 
     /// What kept something from being sent, if it may pass.
     private func send(_ client: any ExchangeClient) throws -> TransferFailure? {
-        let round = try Outbox(client: client, engine: engine, clock: clock).drain()
+        let round = try Outbox(client: client, engine: engine, clock: clock).drain(withholding: evaluation.withheld)
         statuses.sent(round.policies)
         if round.trouble == nil { evaluation.allIsSent() }
         return round.trouble

@@ -19,45 +19,43 @@ struct Outbox {
         var trouble: TransferFailure?
     }
 
-    /// Sends every row that can go now. Errors: the store's.
-    func drain() throws(StoreError) -> Round {
+    /// Sends every row that can go now, but for those of some policies. Errors: the store's.
+    func drain(withholding withheld: Set<PolicyID> = []) throws(StoreError) -> Round {
         var round = Round()
-        var blocked: Set<PolicyID> = []
+        var blocked = withheld
         for row in engine.outbox where !blocked.contains(row.policy) {
             // A row may have become void since the snapshot was taken.
             guard engine.outbox.contains(where: { $0.number == row.number }), !engine.isRestricted else { continue }
-            do {
-                try send(row)
-                round.policies.insert(row.policy)
-                try engine.record([.settle(number: row.number)])
-                round.sent += 1
-            } catch let failure as TransferFailure {
-                if let code = finalCode(failure, row) {
-                    let answer = String(failure.explanation.prefix(300))
-                    let aside = UndeliverableRow(row: row, code: code, answer: answer, at: clock.now())
-                    try engine.record([.settle(number: row.number), .undeliverable(aside), log(aside)])
+            do throws(TransferFailure) { try send(row) } catch {
+                if let code = finalCode(error, row) {
+                    try setAside(row, code, error)
                     round.undeliverable += 1
-                } else {
-                    blocked.insert(row.policy)
-                    round.trouble = round.trouble ?? failure
-                    if case .status = failure.kind { continue }
-                    return round
+                    continue
                 }
-            } catch let error as StoreError {
-                throw error
-            } catch {
                 blocked.insert(row.policy)
+                round.trouble = round.trouble ?? error
+                if case .status = error.kind { continue }
+                return round
             }
+            round.policies.insert(row.policy)
+            try engine.record([.settle(number: row.number)])
+            round.sent += 1
         }
         return round
     }
 
-    private func send(_ row: OutboxRow) throws {
+    private func send(_ row: OutboxRow) throws(TransferFailure) {
         switch row.content {
         case .status(let report): try client.putStatus(row.policy, report)
         case .deletion: try client.deleteStatus(row.policy)
         case .softwareVersions(let versions): try client.patchSoftwareVersions(versions)
         }
+    }
+
+    private func setAside(_ row: OutboxRow, _ code: Int, _ failure: TransferFailure) throws(StoreError) {
+        let answer = String(failure.explanation.prefix(300))
+        let aside = UndeliverableRow(row: row, code: code, answer: answer, at: clock.now())
+        try engine.record([.settle(number: row.number), .undeliverable(aside), log(aside)])
     }
 
     /// The code of an answer that stays as it is: 400, 404, or 500 while the policy does not exist (contract 1.4).

@@ -37,6 +37,16 @@ final class StatusWatch: Sendable {
         return statuses
     }
 
+    /// True when words are owed that follow others, and nothing of these stands at the exchange: it deletes them with a policy, so another one
+    /// may have its name by now.
+    func misses(_ statuses: [PolicyID: Status?]) -> Bool {
+        var seen: Set<PolicyID> = []
+        return engine.outbox.contains { row in
+            guard case .status(let report) = row.content, seen.insert(row.policy).inserted else { return false }
+            return statuses[row.policy] == nil && report.status != .waiting && report.status != .unknown
+        }
+    }
+
     /// Statuses of these policies were sent, over whatever stood there.
     func sent(_ policies: Set<PolicyID>) { state.withLock { $0.resetsTaken.subtract(policies) } }
 

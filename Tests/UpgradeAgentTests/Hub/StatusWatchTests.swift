@@ -77,6 +77,29 @@ import UpgradeSimulation
         #expect(ticket(site) == nil)
     }
 
+    @Test func `a question that comes in the middle of a look is not lost`() throws {
+        let site = try site()
+        let (watch, hub) = (StatusWatch(engine: site.engine), hub([EngineSite.one: .waiting]))
+        let statuses = try #require(try watch.read(hub))
+        watch.ask()
+        try watch.removeUnknown(statuses, hub)
+        #expect(try watch.read(hub) != nil)
+    }
+
+    @Test func `words that follow others of which nothing stands there may be another policy's`() throws {
+        let site = try site()
+        let watch = StatusWatch(engine: site.engine)
+        try site.match(EngineSite.two)
+        // First words follow none.
+        #expect(!watch.misses([:]))
+        try site.engine.handle(EngineSite.one, .nothingToDo(try site.run(), reason: "", versions: [:]))
+        #expect(watch.misses([:]))
+        #expect(watch.misses([EngineSite.two: .waiting]))
+        #expect(!watch.misses([EngineSite.one: .downloadStarted]))
+        // A word that this agent does not know is one.
+        #expect(!watch.misses([EngineSite.one: Status?.none]))
+    }
+
     @Test func `statuses of policies that are neither known nor owed are removed`() throws {
         let site = try site()
         try site.match(EngineSite.two)
