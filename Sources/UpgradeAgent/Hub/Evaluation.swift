@@ -82,8 +82,11 @@ final class Evaluation: Sendable {
     private func replaced(_ policies: [NodeManagementPolicy], _ client: any ExchangeClient) throws(TransferFailure) -> Set<PolicyID> {
         let snapshot = engine.snapshot
         let written = policies.filter { policy in
-            // A lost memory cannot tell when the policy was written; it says its word once more, and begins nothing.
-            if case .quarantined? = snapshot.jobs[policy.id] { return !snapshot.outbox.contains { $0.policy == policy.id } }
+            // A lost memory cannot tell when the policy was written; it says its word once more, and begins nothing. A single lost record
+            // cannot even do that: without it the policy would start.
+            if case .quarantined? = snapshot.jobs[policy.id] {
+                return snapshot.keys[.databaseLost] != nil && !snapshot.outbox.contains { $0.policy == policy.id }
+            }
             return snapshot.jobs[policy.id]?.facts?.isOlder(than: policy) == true
         }
         // Not what was read before the policies: those may have been replaced in between.

@@ -129,6 +129,23 @@ import UpgradeSimulation
         #expect(node.word == .unknown)
     }
 
+    /// Only a reset may let it start.
+    @Test func `who has lost a single record begins nothing`() throws {
+        let before = try Case(written: Self.first)
+        try before.tell()
+        try before.site.store.damage(job: EngineSite.one)
+        let node = Case(site: try EngineSite(before.site.database), hub: before.hub)
+        try node.evaluate()
+        try node.tell()
+        #expect(node.hub.content.statuses == [EngineSite.one: .unknown])
+        node.hub.change {
+            $0.statuses = [:]
+            $0.policies = [Self.policy(Self.later)]
+        }
+        for _ in 1...2 { try node.evaluate() }
+        #expect(node.word == .unknown)
+    }
+
     @Test func `the statuses are not read while no policy was written anew`() throws {
         let node = try Case(written: Self.first)
         try node.tell()
