@@ -22,6 +22,10 @@ struct StoredTextGoldenTests {
     private static let insistingFacts = #"""
         {"insists":true,"latest":{},"scheduled":"2023-11-14T22:13:20.123456789Z","terms":\#(terms),"versions":{}}
         """#
+    private static let datedFacts = #"""
+        {"latest":{},"scheduled":"2023-11-14T22:13:20.123456789Z","terms":\#(terms),"versions":{},
+        "written":"2023-11-14T22:13:20.123Z[UTC]"}
+        """#
     private static let ticket = #"{"text":"0123456789abcdef0000000000000001"}"#
     private static let bareAttempt = #"""
         {"deadline":"2023-11-14T23:13:20.000000000Z","distrusts":0,"failures":0,"run":1,"ticket":\#(ticket),"waitedSeconds":0}
@@ -48,6 +52,7 @@ struct StoredTextGoldenTests {
         #"{"waiting":{"_0":\#(bareFacts)}}"#,
         #"{"waiting":{"_0":\#(facts)}}"#,
         #"{"waiting":{"_0":\#(insistingFacts)}}"#,
+        #"{"waiting":{"_0":\#(datedFacts)}}"#,
         #"{"planning":{"_0":\#(bareFacts),"_1":\#(bareAttempt)}}"#,
         #"{"planning":{"_0":\#(bareFacts),"_1":\#(attempt)}}"#,
         #"{"downloading":{"_0":\#(facts),"_1":\#(attempt),"_2":\#(plan)}}"#,

@@ -7,13 +7,11 @@ extension JobMachine {
     static func scheduled(_ terms: JobTerms, _ lastUpdated: String?, _ context: JobContext, note: String) -> Transition {
         do {
             let start = try ScheduleRule.start(terms.start, now: context.now, lastUpdated: lastUpdated)
-            var facts = JobFacts(
-                terms: terms, scheduled: start.adding(ScheduleRule.delay(windowSeconds: terms.startWindow, chance: context.chance)))
-            facts.written = lastUpdated
+            let delay = ScheduleRule.delay(windowSeconds: terms.startWindow, chance: context.chance)
+            let facts = JobFacts(terms: terms, scheduled: start.adding(delay), written: lastUpdated)
             return .moved(Move(.waiting(facts), owed: [.status(.waiting, facts, reason: "")], note: note))
         } catch {
-            var facts = JobFacts(terms: terms, scheduled: context.now)
-            facts.written = lastUpdated
+            let facts = JobFacts(terms: terms, scheduled: context.now, written: lastUpdated)
             return endedMove(facts, .precheckFailed, error.explanation, ticket: nil)
         }
     }

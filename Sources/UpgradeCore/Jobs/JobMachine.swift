@@ -39,7 +39,8 @@ package enum JobMachine {
     private static func waiting(_ facts: JobFacts, _ event: JobEvent, _ context: JobContext) -> Transition {
         switch event {
         case .matched(let terms, let lastUpdated):
-            terms == facts.terms ? .unchanged : scheduled(terms, lastUpdated, context, note: "The policy was changed; scheduled anew.")
+            terms == facts.terms
+                ? dated(facts, lastUpdated) : scheduled(terms, lastUpdated, context, note: "The policy was changed; scheduled anew.")
         case .unmatched(let reason): vanished(ticket: nil, reason: reason)
         case .chosen: context.hold == nil ? begun(facts, context) : .stale("the node is held")
         case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: .stale("the attempt was given up")
@@ -48,6 +49,15 @@ package enum JobMachine {
         case .reset: rearmed(facts, ticket: nil)
         case .woke, .restarted, .published, .held, .released: .unchanged
         }
+    }
+
+    /// A job that was scheduled without the policy, after a lost record, learns when that was written: else it would not notice another one
+    /// under its name.
+    private static func dated(_ facts: JobFacts, _ lastUpdated: String?) -> Transition {
+        guard facts.written == nil, let lastUpdated else { return .unchanged }
+        var known = facts
+        known.written = lastUpdated
+        return .moved(Move(.waiting(known)))
     }
 
     private static func ended(_ facts: JobFacts, _ ending: Ending, _ event: JobEvent, _ context: JobContext) -> Transition {

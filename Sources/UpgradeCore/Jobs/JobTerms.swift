@@ -46,19 +46,16 @@ package struct JobFacts: Codable, Hashable, Sendable {
     package var written: String?
 
     /// A job that has not begun.
-    package init(terms: JobTerms, scheduled: UTCInstant) {
+    package init(terms: JobTerms, scheduled: UTCInstant, written: String? = nil) {
         self.terms = terms
         self.scheduled = scheduled
+        self.written = written
         versions = [:]
         latest = [:]
     }
 
     /// The same job as before its first attempt.
-    package var rearmed: JobFacts {
-        var fresh = JobFacts(terms: terms, scheduled: scheduled)
-        fresh.written = written
-        return fresh
-    }
+    package var rearmed: JobFacts { JobFacts(terms: terms, scheduled: scheduled, written: written) }
 
     /// True when the exchange has written the policy since: it was edited, or another one was published under its name.
     package func isOlder(than policy: NodeManagementPolicy) -> Bool {

@@ -144,6 +144,43 @@ import UpgradeModel
         #expect(job.effects == [.evaluate])
     }
 
+    @Test func aLostJobThatWasResetLearnsWhenItsPolicyWasWritten() {
+        var job = SampleJob()
+        job.context.memoryLost = "database lost"
+        job.match()
+        job.send(.reset)
+        #expect(job.state?.facts?.written == nil)
+        job.send(.matched(SampleJob.terms, lastUpdated: "2026-01-01T10:00:00Z[UTC]"))
+        #expect(job.state?.facts?.written == "2026-01-01T10:00:00Z[UTC]")
+        #expect(job.words == [.unknown, .waiting])
+        // What is known stays known: the job is as old as it was.
+        job.send(.matched(SampleJob.terms, lastUpdated: "2026-01-01T11:00:00Z[UTC]"))
+        #expect(job.answer == .unchanged)
+    }
+
+    @Test func aResetKeepsWhenThePolicyWasWritten() {
+        var job = SampleJob()
+        job.send(.matched(SampleJob.terms, lastUpdated: "2026-01-01T10:00:00Z[UTC]"))
+        job.send(.reset)
+        #expect(job.state?.facts?.written == "2026-01-01T10:00:00Z[UTC]")
+    }
+
+    @Test(
+        arguments: [
+            ("2026-01-01T10:00:00Z", "2026-01-01T10:00:01Z", true),
+            ("2026-01-01T10:00:00Z[UTC]", "2026-01-01T10:00:00.5Z[UTC]", true),
+            ("2026-01-01T10:00:00Z", "2026-01-01T10:00:00Z[UTC]", false),
+            ("2026-01-01T12:00:00+02:00", "2026-01-01T10:00:00Z", false),
+            ("2026-01-01T10:00:01Z", "2026-01-01T10:00:00Z", false),
+            ("yesterday", "2026-01-01T10:00:00Z", false), ("2026-01-01T10:00:00Z", "", false),
+            (nil, "2026-01-01T10:00:00Z", false), ("2026-01-01T10:00:00Z", nil, false),
+        ] as [(String?, String?, Bool)])
+    func aPolicyThatWasWrittenSince(known: String?, seen: String?, isOlder: Bool) {
+        let facts = JobFacts(terms: SampleJob.terms, scheduled: SampleJob.beginning, written: known)
+        let policy = NodeManagementPolicy(id: PolicyID(org: "o", name: "p"), manifest: "m", lastUpdated: seen)
+        #expect(facts.isOlder(than: policy) == isOlder)
+    }
+
     @Test func aLostJobVanishesWithItsPolicy() {
         var job = SampleJob()
         job.context.memoryLost = "database lost"
