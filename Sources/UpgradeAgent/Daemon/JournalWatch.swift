@@ -10,10 +10,8 @@ final class JournalWatch: Sendable {
     private let tree: any FileTree
     private let engine: Engine
     private let log: Logger
-    /// Troubles that were told and last.
-    private let told = Mutex<Set<String>>([])
-    /// Folders that could not be removed at the last try, and were told.
-    private let leftBefore = Mutex<Set<String>>([])
+    /// Folders whose troubles were told and last, by how bad these are.
+    private let told = Mutex<[Logger.Level: Set<String>]>([:])
 
     /// Looks into the state folder.
     init(tree: any FileTree, engine: Engine, log: Logger) {
@@ -26,7 +24,11 @@ final class JournalWatch: Sendable {
     /// Errors: the store's, or not even the names of the job folders can be read; then everything is as it was.
     func takeIn() throws -> Bool {
         let survey = try OpenJobs(tree: tree).survey()
-        tell(survey.unreadable.map { "the journal of job \($0.ticket) cannot be read, the job stays as it is: \($0.error)" })
+        tell(
+            .error,
+            survey.unreadable.map { ticket, error in
+                (ticket.text, "the journal of job \(ticket) cannot be read, the job stays as it is: \(error)")
+            })
         for job in survey.jobs { try takeIn(job) }
         let wasRestricted = engine.snapshot.isRestricted
         let isRestricted = try isTrial(survey)
@@ -47,27 +49,29 @@ final class JournalWatch: Sendable {
 
     /// Removes the folders of attempts that no job knows, unless an installer is still at work there. What cannot be read may be anything: it
     /// stays, and so does what cannot be removed just now. True when nothing stays.
-    @discardableResult func removeOrphans() -> Bool {
+    func removeOrphans() -> Bool {
+        guard let names = jobFolders() else { return false }
         var isDone = true
-        var left: Set<String> = []
+        var left: [(folder: String, trouble: String)] = []
         let known = Set(engine.snapshot.jobs.values.compactMap(\.ticket))
-        for name in (try? tree.list(Layout.jobs)) ?? [] {
+        for name in names {
             let ticket = Ticket(name)
             if let ticket, known.contains(ticket) { continue }
             do {
                 if let ticket, try isAtWork(ticket) {
                     isDone = false
-                    continue
+                } else {
+                    try tree.removeTree(Layout.jobs.appending(name))
                 }
-                try tree.removeTree(Layout.jobs.appending(name))
-            } catch {
-                left.insert(name)
-                guard !leftBefore.withLock({ $0.contains(name) }) else { continue }
-                log.warning("a job folder that no job knows stays", metadata: ["folder": "\(name)", "error": "\(error)"])
-            }
+            } catch { left.append((name, "a job folder that no job knows stays: \(name): \(error)")) }
         }
-        leftBefore.withLock { [left] in $0 = left }
+        tell(.warning, left)
         return isDone && left.isEmpty
+    }
+
+    /// Nil when nobody can say just now.
+    private func jobFolders() -> [String]? {
+        do { return try tree.list(Layout.jobs) } catch { return error.kind == .missing ? [] : nil }
     }
 
     /// A record that a power cut could still take is no news: another one could take its place, and its number.
@@ -99,12 +103,9 @@ final class JournalWatch: Sendable {
 
     private func state(of ticket: Ticket) -> JobState? { engine.snapshot.jobs.values.first { $0.ticket == ticket } }
 
-    /// Each trouble once, for as long as it lasts.
-    private func tell(_ present: [String]) {
-        let new = told.withLock { told in
-            defer { told = Set(present) }
-            return present.filter { !told.contains($0) }
-        }
-        for trouble in new { log.error("\(trouble)") }
+    /// The trouble of each folder once, for as long as it lasts.
+    private func tell(_ level: Logger.Level, _ present: [(folder: String, trouble: String)]) {
+        let known = told.withLock { $0.updateValue(Set(present.map(\.folder)), forKey: level) } ?? []
+        for (folder, trouble) in present where !known.contains(folder) { log.log(level: level, "\(trouble)") }
     }
 }

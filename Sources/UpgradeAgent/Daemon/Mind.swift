@@ -162,8 +162,8 @@ final class Mind: Sendable {
             try ports.state.syncDirectory(Layout.jobs)
         }
         try engine.handle(policy, .reclaimed(ticket, reason: reason))
-        try ports.state.removeTree(away)
         hub.wake()
+        try ports.state.removeTree(away)
         return true
     }
 
@@ -223,7 +223,7 @@ final class Mind: Sendable {
 
     /// One active policy at a time; the latest schedule that is due goes first (contract 4.8).
     private func startNext() throws {
-        // Whether a choice that could not be committed was made all the same.
+        // A failed commit may have chosen already: chosen twice counts as impossible.
         try engine.settle()
         let snapshot = engine.snapshot
         // An evaluation that was asked for a moment ago comes first, whether the hub's thread knows of it or not.

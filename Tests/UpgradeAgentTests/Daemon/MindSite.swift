@@ -72,6 +72,9 @@ final class MindSite: Sendable {
 
     var job: JobState? { engine.job() }
 
+    /// How often somebody woke the thread that speaks to the hub.
+    var hubRings: Int { hubBell.rings }
+
     /// The hub is asked so often.
     func askHub(times: Int = 1) {
         let left = Shared(times)
@@ -124,6 +127,7 @@ final class MindSite: Sendable {
 final class QuickBell: Bell {
     private struct State {
         var isRung = false
+        var rings = 0
         var pauses: [Duration] = []
         var meanwhile: (@Sendable () -> Void)?
     }
@@ -139,7 +143,15 @@ final class QuickBell: Bell {
     /// Happens in every wait.
     func whenWaiting(_ body: (@Sendable () -> Void)?) { state.withLock { $0.meanwhile = body } }
 
-    func ring() { state.withLock { $0.isRung = true } }
+    /// How often it was rung.
+    var rings: Int { state.withLock { $0.rings } }
+
+    func ring() {
+        state.withLock {
+            $0.isRung = true
+            $0.rings += 1
+        }
+    }
 
     func wait(atMost: Duration?) {
         let (isRung, meanwhile) = state.withLock { state in

@@ -54,7 +54,7 @@ final class SimMinds: Sendable {
     }
 
     /// The agent of a release removes the folders of jobs that it knows no more.
-    func removeOrphans(_ release: Int) { withEngine(release) { _, watch in watch(tree).removeOrphans() } }
+    func removeOrphans(_ release: Int) { withEngine(release) { _, watch in _ = watch(tree).removeOrphans() } }
 
     /// The memory goes with its database.
     func copy(_ source: TreePath, to target: TreePath) {
