@@ -8,9 +8,7 @@ import UpgradePorts
 package final class Engine: Sendable {
     /// What is known, as committed.
     struct Memory {
-        var node: StoredNode { didSet { hasHandedOver = Memory.hasHandedOver(node) } }
-        /// Kept, because every poll asks for it.
-        private(set) var hasHandedOver: Bool
+        var node: StoredNode
         var counters = EngineCounters()
         /// On trial, or on the way back: no request changes anything.
         var isRestricted = false
@@ -18,13 +16,6 @@ package final class Engine: Sendable {
         var isDoubtful = false
         /// Jobs that such a commit has moved; their effects are still to be performed.
         var movedUnseen: Set<PolicyID> = []
-
-        init(node: StoredNode) {
-            self.node = node
-            hasHandedOver = Memory.hasHandedOver(node)
-        }
-
-        private static func hasHandedOver(_ node: StoredNode) -> Bool { node.jobs.values.contains { $0.handover != nil } }
     }
 
     private let store: any Store
@@ -96,13 +87,13 @@ package final class Engine: Sendable {
     var isRestricted: Bool { memory.withLock { $0.isRestricted } }
 
     /// An installer has a job.
-    var hasHandedOver: Bool { memory.withLock { $0.hasHandedOver } }
+    var hasHandedOver: Bool { memory.withLock { $0.node.jobs.values.contains { $0.handover != nil } } }
 
     /// A single value.
     func value(_ key: StoreKey) -> String? { memory.withLock { $0.node.keys[key] } }
 
     /// What a failed commit has made of things is known when this returns. Errors: the store's.
-    package func settle() throws(StoreError) { try locked { _ in } }
+    func settle() throws(StoreError) { try locked { _ in } }
 
     /// Whether requests are refused and nothing is sent.
     package func restrict(_ restricted: Bool) { memory.withLock { $0.isRestricted = restricted } }
@@ -118,8 +109,6 @@ package final class Engine: Sendable {
             return try body(&memory)
         }
     }
-                // The lost step may have asked for it, and what a reset has begun anew must not start on old terms.
-                runner.perform(.evaluate, for: policy)
 
     /// A failed commit may have taken effect all the same. What it moved begins again as after a start; of the rest nothing has changed.
     private func settle(_ memory: inout Memory) throws(StoreError) {
@@ -129,6 +118,8 @@ package final class Engine: Sendable {
             memory.isDoubtful = false
             for (policy, job) in before.sorted(by: { $0.key < $1.key }) where memory.node.jobs[policy] != job {
                 memory.movedUnseen.insert(policy)
+                // The lost step may have asked for it, and what a reset has begun anew must not start on old terms.
+                runner.perform(.evaluate, for: policy)
                 guard let ticket = job.ticket else { continue }
                 runner.perform(.stopProcedure(ticket), for: policy)
                 // Nobody else would know of it before the next start.

@@ -19,7 +19,7 @@ struct TurnRequest: Sendable {
     private var looks = 0
 
     init(
-        policy: PolicyID, knownGroup: String?, client: any ExchangeClient, isWanted: @escaping @Sendable () -> Bool = { true },
+        policy: PolicyID, knownGroup: String?, client: any ExchangeClient, isWanted: @escaping @Sendable () -> Bool,
         isOwing: @escaping @Sendable () -> Bool
     ) {
         self.policy = policy

@@ -18,7 +18,7 @@ import UpgradeSimulation
     }
 
     private func answer(_ hub: SimExchange, known: String? = nil) -> Result<String?, ProcedureFailure> {
-        var request = TurnRequest(policy: policy, knownGroup: known, client: hub) { false }
+        var request = TurnRequest(policy: policy, knownGroup: known, client: hub, isWanted: { true }) { false }
         return Result { () throws(ProcedureFailure) in
             guard case .done(let group) = try request.step() else { throw ProcedureFailure(.final(.precheckFailed), "not done") }
             return group
@@ -52,7 +52,7 @@ import UpgradeSimulation
     @Test func olderWordsGoBeforeTheQuestion() throws {
         let hub = hub(group: "g")
         let looks = Mutex(0)
-        var request = TurnRequest(policy: policy, knownGroup: nil, client: hub) {
+        var request = TurnRequest(policy: policy, knownGroup: nil, client: hub, isWanted: { true }) {
             looks.withLock { looks in
                 looks += 1
                 return looks < 3
@@ -74,7 +74,7 @@ import UpgradeSimulation
     }
 
     @Test func wordsThatDoNotArriveAreARefusal() throws {
-        var request = TurnRequest(policy: policy, knownGroup: nil, client: hub(group: "g")) { true }
+        var request = TurnRequest(policy: policy, knownGroup: nil, client: hub(group: "g"), isWanted: { true }) { true }
         let failure = #expect(throws: ProcedureFailure.self) { try Self.exhaust(&request) }
         #expect(failure?.reason == "the exchange has not taken the words that go before the question")
     }
