@@ -57,13 +57,6 @@ extension JSONValue {
     }
 }
 
-extension JSONValue {
-    /// The value that the bytes spell. Errors: the decoder's.
-    package static func read(_ bytes: [UInt8]) throws -> JSONValue {
-        try PlainJSON.value(of: bytes) ?? JSONDecoder().decode(JSONValue.self, from: Data(bytes))
-    }
-}
-
 extension JSONValue: Codable {
     /// Deepest nesting that is read; nothing of the wire is deeper than a handful.
     package static let depthMax = 64
@@ -138,7 +131,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
 }
 
 /// Any name of an object's member.
-private struct MemberName: CodingKey {
+struct MemberName: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
 

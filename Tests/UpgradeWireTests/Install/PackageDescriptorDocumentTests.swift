@@ -63,6 +63,20 @@ struct PackageDescriptorDocumentTests {
         #expect(found.allSatisfy { !$0.found.isEmpty && !$0.expected.isEmpty })
     }
 
+    @Test(arguments: [
+        ("null", "null"), ("true", "true"), ("7", "7"), ("7.5", "7.5"), ("\"a b\"", "\"a b\""), ("[1, 2]", "a list of 2"),
+        ("{\"a\": {}}", "an object of 1"), ("\"\\ud800\"", "an unreadable value"),
+        (String(repeating: "[", count: 200) + String(repeating: "]", count: 200), "an unreadable value"),
+    ])
+    func aWrongValueIsShown(value: String, shown: String) {
+        #expect(mistakes(changed("\"uplift\"", value)).map(\.found) == [shown])
+    }
+
+    @Test func aWholeNumberMayBeWrittenWithAFraction() throws {
+        let descriptor = try PackageDescriptorDocument.read(Array(changed("1048576", "1048576.0").utf8))
+        #expect(descriptor.minimumFreeBytes == 1_048_576)
+    }
+
     @Test func whatANodeMustBeIsRead() throws {
         let systems = #""hooks":{},"os":[{"id":"debian","versions":["11","12"]},{"id":"fedora"}]"#
         let more = systems + #","minimumAgentVersion":"1.0.2","built":"2026-01-31T02:00:00Z""#
@@ -76,6 +90,7 @@ struct PackageDescriptorDocumentTests {
         (#""os":[]"#, "os"), (#""os":{"id":"debian"}"#, "os"), (#""os":[{"versions":["12"]}]"#, "os"),
         (#""os":[{"id":"debian","versions":[]}]"#, "os"), (#""os":[{"id":"debian","versions":[12]}]"#, "os"),
         (#""os":[{"id":"debian","version":"12"}]"#, "os"), (#""os":[{"id":"a b"}]"#, "os"),
+        (#""os":[{"id":"debian","versions":null}]"#, "os"), (#""os":[null]"#, "os"), (#""os":null"#, "os"),
         (#""minimumAgentVersion":"new""#, "minimumAgentVersion"), (#""built":"yesterday""#, "built"),
     ])
     func whatANodeMustBeIsReadStrictly(field: String, name: String) {
