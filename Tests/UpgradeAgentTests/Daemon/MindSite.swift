@@ -29,6 +29,11 @@ final class MindSite: Sendable {
     let cycles = Shared(0)
     let exchange: SimExchange
     let hub: HubCycle
+    let registrar: Registrar
+    let procedures: Procedures
+    let worker: Worker
+    /// What procedures found, if somebody runs the worker.
+    let answers = Shared<[JobEvent]>([])
     private let hubBell: QuickBell
 
     /// A fresh process on a disk and a database, with a hub that holds these policies.
@@ -54,20 +59,20 @@ final class MindSite: Sendable {
             log: Logger(label: "test") { _ in LineLog(lines: lines) })
         deeds = Deeds(bell: bell)
         engine = try EngineSite(database, number: release, clock: clock, runner: deeds)
-        let registrar = Registrar(file: IdentityFile(tree: tree), keys: ports.keys, clock: clock, connect: { _ in SimExchange() })
         var content = SimExchange.Content()
         content.policies = policies
         let exchange = SimExchange(content)
         self.exchange = exchange
+        registrar = Registrar(file: IdentityFile(tree: tree), keys: ports.keys, clock: clock, connect: { _ in exchange })
         hub = HubCycle(
             engine: engine.engine, threads: ports.threads, clock: clock, randomness: ports.randomness, settings: settings,
             machine: ports.machine.properties, signs: NoLifeSigns(), memory: memory, client: { exchange },
             cycled: { [cycles] isQuiet in if !isQuiet { cycles.change { $0 += 1 } } })
         let facts = ReleaseFacts(number: release, software: "1.0.0", configuration: "1", certificate: "", descriptor: descriptor)
+        procedures = Procedures(ports: ports, registrar: registrar, release: facts, settings: settings)
+        worker = Worker(threads: ports.threads, answer: { [answers] event in answers.change { $0.append(event) } })
         mind = Mind(
-            ports: ports, engine: engine.engine, deeds: deeds,
-            worker: Worker(threads: ports.threads, answer: { _ in }), hub: hub,
-            procedures: Procedures(ports: ports, registrar: registrar, release: facts, settings: settings))
+            ports: ports, engine: engine.engine, deeds: deeds, worker: worker, hub: hub, procedures: procedures)
     }
 
     var job: JobState? { engine.job() }
