@@ -7,21 +7,21 @@ import UpgradePorts
 /// The thread that moves jobs on: it carries out committed effects, takes in answers and journal records, and wakes jobs at their time. Idle
 /// it sleeps until the next of those; while an installer has a job it looks at the journal once a second.
 final class Mind: Sendable {
-    private let ports: AgentPorts
-    private let engine: Engine
+    let ports: AgentPorts
+    let engine: Engine
     private let deeds: Deeds
     private let worker: Worker
-    private let hub: HubCycle
+    let hub: HubCycle
     private let procedures: Procedures
     private let offers = OfferTimes()
     private let alarms: Mutex<Alarms>
-    private let journals: JournalWatch
-    private let pruning: ReleasePruning
+    let journals: JournalWatch
+    let pruning: ReleasePruning
     /// Old releases are looked at after each start and each outcome.
-    private let mustPrune = Mutex(true)
+    let mustPrune = Mutex(true)
     /// Folders that nobody owns are looked for from each start on, until all are gone: a memory that was begun anew during a trial does not know
     /// the attempt that ends with it.
-    private let mustClear = Mutex(true)
+    let mustClear = Mutex(true)
     /// What did not work in the last turn, and is tried again first.
     private let unfinished = Mutex<[Deeds.Deed]>([])
 
@@ -115,56 +115,12 @@ final class Mind: Sendable {
         } catch { deeds.add(.answer(.procedureFailed(run, error))) }
     }
 
-    /// A job whose record was lost may still be with its installer: such a folder goes with the orphans, once its journal is final.
-    private func removeFolder(_ ticket: Ticket, _ policy: PolicyID) throws {
-        guard (try? journals.isAtWork(ticket)) == false else { return mustClear.withLock { $0 = true } }
-        try tellHooks(ticket, policy)
-        try ports.state.removeTree(Layout.job(ticket))
-    }
-
-    /// What hooks said would go with the folder.
-    private func tellHooks(_ ticket: Ticket, _ policy: PolicyID) throws {
-        let now = ports.clock.now()
-        let rows = HookLog.lines(ticket, in: ports.state).map {
-            EventLogRow(at: now, severity: "info", code: "upgrade_hook", message: VisibleText.escaping($0, max: 1000), policy: policy)
-        }
-        if !rows.isEmpty { try engine.record(rows.map { .log($0) }) }
-    }
-
     private func handOver(_ handover: Handover, _ policy: PolicyID) throws {
         // The job may have been given up since: then there is no folder to hand over.
         guard engine.snapshot.jobs[policy]?.handover?.ticket == handover.ticket else { return }
         let document = HandoverDocument(policy: policy, handover: handover)
         try ports.state.replace(Layout.plan(handover.ticket), with: document.bytes, mode: 0o600)
         try ports.service.handOver(handover.ticket)
-    }
-
-    private func requestCancel(_ ticket: Ticket) throws {
-        guard try ports.state.entry(Layout.cancel(ticket)) == nil, try ports.state.entry(Layout.job(ticket)) != nil else { return }
-        try ports.state.create(Layout.cancel(ticket), mode: 0o600).sync()
-        try ports.state.syncDirectory(Layout.job(ticket))
-    }
-
-    /// Only under the install lock and only before `switch-intended`; the folder is renamed away first, so that a late installer finds nothing.
-    /// False when somebody holds the lock.
-    private func reclaim(_ ticket: Ticket, reason: String) throws -> Bool {
-        let away = Layout.jobs.appending(ticket.text + ".reclaimed")
-        guard let policy = engine.snapshot.policy(of: ticket) else {
-            // Its end is committed; what could not be removed then goes now.
-            try ports.state.removeTree(away)
-            return true
-        }
-        guard let lock = try ports.locks.take(.install) else { return false }
-        defer { lock.release() }
-        guard try journals.isUntouched(ticket) else { return true }
-        if try ports.state.entry(Layout.job(ticket)) != nil {
-            try ports.state.rename(Layout.job(ticket), to: away)
-            try ports.state.syncDirectory(Layout.jobs)
-        }
-        try engine.handle(policy, .reclaimed(ticket, reason: reason))
-        hub.wake()
-        try ports.state.removeTree(away)
-        return true
     }
 
     /// An installer that died before its first record left no trace: the job is offered again, with back-off, until its deadline.
@@ -184,30 +140,6 @@ final class Mind: Sendable {
         guard try journals.takeIn() else { return }
         hub.wake(evaluate: true)
         mustPrune.withLock { $0 = true }
-    }
-
-    private func clear() {
-        guard mustClear.withLock({ $0 }) else { return }
-        let isDone = journals.removeOrphans()
-        mustClear.withLock { $0 = !isDone }
-    }
-
-    /// Whatever comes of it, the upgrade stays what it is: what could not be removed is looked at after the next outcome.
-    private func prune() throws {
-        let snapshot = engine.snapshot
-        guard mustPrune.withLock({ $0 }), snapshot.active == nil, !snapshot.isRestricted else { return }
-        do {
-            guard let removed = try pruning.run() else { return }
-            mustPrune.withLock { $0 = false }
-            guard !removed.isEmpty else { return }
-            let message = "Removed the old releases \(removed.map(String.init).joined(separator: ", "))."
-            try engine.record([
-                .log(EventLogRow(at: ports.clock.now(), severity: "info", code: "releases_pruned", message: message, policy: nil))
-            ])
-        } catch {
-            mustPrune.withLock { $0 = false }
-            ports.log.warning("old releases stay", metadata: ["error": "\(error)"])
-        }
     }
 
     // MARK: Time
@@ -259,43 +191,5 @@ final class Mind: Sendable {
             if case .waiting(let facts) = state { facts.scheduled } else { nil }
         }
         return starts.min().map { min($0.duration(since: ports.clock.now()), .seconds(60)) }
-    }
-}
-
-extension JobEvent {
-    /// The attempt that an answer belongs to.
-    var ticket: Ticket? {
-        switch self {
-        case .planned(let run, _, _), .nothingToDo(let run, _, _, _), .fetched(let run), .unpacked(let run), .turnGranted(let run, _),
-            .procedureFailed(let run, _):
-            run.ticket
-        case .recorded(let ticket, _, _), .reclaimed(let ticket, _): ticket
-        case .matched, .unmatched, .chosen, .woke, .published, .reset, .held, .released, .restarted: nil
-        }
-    }
-}
-
-/// When a job is offered to the supervisor again: 2 s after the last offer, doubling to a minute.
-private final class OfferTimes: Sendable {
-    private struct Offer {
-        var next: Duration
-        var pause: Duration
-    }
-
-    private let offers = Mutex<[Ticket: Offer]>([:])
-
-    func isDue(_ ticket: Ticket, at now: Duration) -> Bool {
-        offers.withLock { offers in
-            // The first offer was the hand-over itself.
-            guard var offer = offers[ticket] else {
-                offers = [ticket: Offer(next: now + .seconds(2), pause: .seconds(2))]
-                return false
-            }
-            guard now >= offer.next else { return false }
-            offer.pause = min(offer.pause * 2, .seconds(60))
-            offer.next = now + offer.pause
-            offers[ticket] = offer
-            return true
-        }
     }
 }

@@ -19,9 +19,9 @@ package final class Engine: Sendable {
     }
 
     private let store: any Store
-    private let surroundings: EngineSurroundings
-    private let runner: any EffectRunner
-    private let memory: Mutex<Memory>
+    let surroundings: EngineSurroundings
+    let runner: any EffectRunner
+    let memory: Mutex<Memory>
 
     /// Takes over what the store held at start.
     package init(store: any Store, node: StoredNode, surroundings: EngineSurroundings, runner: any EffectRunner) {
@@ -47,27 +47,6 @@ package final class Engine: Sendable {
             for policy in policies { try take(policy, .reset, &memory) }
             try forgiveLoss(&memory)
             return policies
-        }
-    }
-
-    /// Lets no upgrade begin, and whatever the installer has not yet wait. The same hold again changes nothing. Errors: `Refusal` from
-    /// `switch-intended` on.
-    package func hold(_ hold: Hold) throws {
-        try memory.withLock { memory throws in
-            try settle(&memory)
-            try Engine.refuseWhenRestricted(memory)
-            if let known = memory.node.keys.hold, known.by == hold.by, known.reason == hold.reason { return }
-            try change(hold, "The node is \(hold.sentence).", .held(reason: hold.sentence), &memory)
-        }
-    }
-
-    /// Lifts the hold. Errors: as `hold`.
-    package func release(by: String) throws {
-        try memory.withLock { memory throws in
-            try settle(&memory)
-            try Engine.refuseWhenRestricted(memory)
-            guard memory.node.keys.hold != nil else { return }
-            try change(nil, "\(by) has lifted the hold.", .released, &memory)
         }
     }
 
@@ -111,7 +90,7 @@ package final class Engine: Sendable {
     }
 
     /// A failed commit may have taken effect all the same. What it moved begins again as after a start; of the rest nothing has changed.
-    private func settle(_ memory: inout Memory) throws(StoreError) {
+    func settle(_ memory: inout Memory) throws(StoreError) {
         if memory.isDoubtful {
             let before = memory.node.jobs
             memory.node = try store.load()
@@ -158,31 +137,8 @@ package final class Engine: Sendable {
         return transition
     }
 
-    /// The hold and what every job makes of it are one transaction.
-    private func change(_ hold: Hold?, _ message: String, _ event: JobEvent, _ memory: inout Memory) throws(StoreError) {
-        let now = surroundings.clock.now()
-        let code = hold == nil ? "node_released" : "node_held"
-        var changes: [StoreChange] = [
-            .set(hold), .log(EventLogRow(at: now, severity: "info", code: code, message: message, policy: nil)),
-        ]
-        var node = memory.node
-        node.apply(changes)
-        var effects: [(JobEffect, PolicyID)] = []
-        for (policy, before) in memory.node.jobs.sorted(by: { $0.key < $1.key }) {
-            guard case .moved(let move) = JobMachine.transition(before, event, context(node)) else { continue }
-            let step = EngineStep(
-                policy: policy, before: before, event: event, move: move, release: surroundings.release, installed: surroundings.installed)
-            let more = step.changes(node, at: now)
-            node.apply(more)
-            changes += more
-            effects += move.effects.map { ($0, policy) }
-        }
-        try commit(changes, &memory)
-        for (effect, policy) in effects { runner.perform(effect, for: policy) }
-    }
-
     /// One transaction; a full disk gives up the reserve once.
-    private func commit(_ changes: [StoreChange], _ memory: inout Memory) throws(StoreError) {
+    func commit(_ changes: [StoreChange], _ memory: inout Memory) throws(StoreError) {
         memory.isDoubtful = true
         do {
             try store.commit(changes)
@@ -201,7 +157,7 @@ package final class Engine: Sendable {
         try commit([.set(.databaseLost, nil)], &memory)
     }
 
-    private func context(_ node: StoredNode) -> JobContext {
+    func context(_ node: StoredNode) -> JobContext {
         let drawn = node.keys[.lastRelease].flatMap { Int($0) } ?? 0
         var context = JobContext(
             now: surroundings.clock.now(), freshTicket: Ticket(high: surroundings.randomness.next(), low: surroundings.randomness.next()),
@@ -213,45 +169,9 @@ package final class Engine: Sendable {
         return context
     }
 
-    private static func refuseWhenRestricted(_ memory: Memory) throws {
+    static func refuseWhenRestricted(_ memory: Memory) throws {
         if memory.isRestricted || memory.node.jobs.values.contains(where: \.isBeyondSwitch) {
             throw Refusal("an upgrade is on trial; until it is committed or rolled back nothing can be changed: try again later")
         }
     }
-}
-
-/// How often the machine moved, and how often it said no.
-package struct EngineCounters: Hashable, Sendable, Codable {
-    /// Committed steps.
-    package var moved = 0
-    /// Late or repeated answers.
-    package var stale = 0
-    /// Events that cannot happen.
-    package var rejected = 0
-    /// The last of those, in words.
-    package var lastRejection: String?
-}
-
-/// What is known at one moment.
-package struct EngineSnapshot: Sendable {
-    /// Jobs by policy.
-    package let jobs: [PolicyID: JobState]
-    /// Rows still owed, in order.
-    package let outbox: [OutboxRow]
-    /// Rows that cannot be delivered.
-    package let undeliverable: [UndeliverableRow]
-    /// Single values.
-    package let keys: [StoreKey: String]
-    /// How often the machine moved.
-    package let counters: EngineCounters
-    /// What the probes of each policy's last attempt found.
-    package let health: [PolicyID: HealthReport]
-    /// On trial, or on the way back.
-    package let isRestricted: Bool
-
-    /// The policy whose job keeps every other one from starting.
-    package var active: PolicyID? { jobs.filter { $0.value.isActive }.keys.min() }
-
-    /// The policy whose attempt has this ticket.
-    package func policy(of ticket: Ticket) -> PolicyID? { jobs.first { $0.value.ticket == ticket }?.key }
 }

@@ -1,0 +1,39 @@
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+
+/// How often the machine moved, and how often it said no.
+package struct EngineCounters: Hashable, Sendable, Codable {
+    /// Committed steps.
+    package var moved = 0
+    /// Late or repeated answers.
+    package var stale = 0
+    /// Events that cannot happen.
+    package var rejected = 0
+    /// The last of those, in words.
+    package var lastRejection: String?
+}
+
+/// What is known at one moment.
+package struct EngineSnapshot: Sendable {
+    /// Jobs by policy.
+    package let jobs: [PolicyID: JobState]
+    /// Rows still owed, in order.
+    package let outbox: [OutboxRow]
+    /// Rows that cannot be delivered.
+    package let undeliverable: [UndeliverableRow]
+    /// Single values.
+    package let keys: [StoreKey: String]
+    /// How often the machine moved.
+    package let counters: EngineCounters
+    /// What the probes of each policy's last attempt found.
+    package let health: [PolicyID: HealthReport]
+    /// On trial, or on the way back.
+    package let isRestricted: Bool
+
+    /// The policy whose job keeps every other one from starting.
+    package var active: PolicyID? { jobs.filter { $0.value.isActive }.keys.min() }
+
+    /// The policy whose attempt has this ticket.
+    package func policy(of ticket: Ticket) -> PolicyID? { jobs.first { $0.value.ticket == ticket }?.key }
+}
