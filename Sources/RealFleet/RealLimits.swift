@@ -38,6 +38,7 @@ enum RealLimits {
             return "'\(sickness.rawValue)' cannot be done for real: there is no true program that is sick in this way"
         }
         if build.sickness != nil, build.sickShare < 1 { return "'share' cannot be done for real: a true package is the same on all nodes" }
+        if !build.sickOn.isEmpty { return "'sick-on' cannot be done for real: a true package is the same on all nodes" }
         return build.sickness == .diesLater ? "'dies later' cannot be done for real: that takes an hour" : nil
     }
 

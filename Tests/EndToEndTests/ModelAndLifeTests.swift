@@ -43,14 +43,17 @@ import UpgradeTrust
 
     /// What true programs cannot do is said in one sentence, before anything is started.
     @Test func whatCannotBeDoneForRealIsRefused() throws {
-        var scenarios = Array(repeating: Lives.upgrade("refused"), count: 6)
+        var scenarios = Array(repeating: Lives.upgrade("refused"), count: 7)
         scenarios[0].faults = [FleetSimulation.Fault(.clockJump(.seconds(3600)), from: .zero, until: .zero)]
         scenarios[1].faults = [FleetSimulation.Fault(.diskFull(free: 0), from: .zero, until: .zero)]
         scenarios[2].fleet[0].count = 1000
         scenarios[3].expectations = [.requestsPerSecond(atMost: 1)]
         scenarios[4].fleet[0].link.loss = 0.1
         scenarios[5].faults = [FleetSimulation.Fault(.cutAtOperation(3), from: .zero, until: .zero)]
-        let words = ["'clock-jump'", "'disk-full'", "1000 nodes", "'requests-per-second'", "'loss'", "'cut-at-operation'"]
+        scenarios[6].builds = [Build(version: "1.1.0")]
+        scenarios[6].builds[0].sickness = .exits
+        scenarios[6].builds[0].sickOn = ["edge-1"]
+        let words = ["'clock-jump'", "'disk-full'", "1000 nodes", "'requests-per-second'", "'loss'", "'cut-at-operation'", "'sick-on'"]
         for (scenario, word) in zip(scenarios, words) {
             do {
                 _ = try RealFleet(scenario, seed: 1, in: Self.world)

@@ -56,6 +56,18 @@ import UpgradeModel
         ("{version: 1.0.0}", "{version: 1.0.1}", "33:15: expect[2].version: nobody runs or publishes '1.0.1'; did you mean '1.0.0'?"),
         ("publish: p, software: 1.1.0,", "publish: p,", "21:5: steps[0]: nothing is asked for; expected at least one of software"),
         ("retry-after: 5s}", "retry-after: 5s", "no YAML"),
+        ("status: 503, from: 1h", "status: 503, at: 1h", "28:5: faults[2]: this fault lasts, found one instant; expected 'from' and"),
+        ("status: 503, from: 1h", "status: 503, from: 12h", "28:5: faults[2]: this fault lasts, found one instant"),
+        ("status: 503, from: 1h", "status: 503, from: 1h, until: 1h", "28:5: faults[2]: this fault lasts, found one instant"),
+        ("share: 3%}", "sick-on: [egde-7]}", "18:52: builds[0].sick-on[0]: there is no node 'egde-7'; nodes are edge-1 to edge-200"),
+        ("share: 3%}", "share: 3%, sick-on: [edge-7]}", "18:62: builds[0]: 'sick-on' and 'share' exclude each other"),
+        ("share: 3%}", "sick-on: []}", "18:51: builds[0].sick-on: found no node, expected at least one"),
+        ("sick: cannot start, share: 3%", "share: 3%", "18:29: builds[0]: 'share' without 'sick' says nothing"),
+        ("sick: cannot start, share: 3%", "sick-on: [edge-1]", "18:31: builds[0]: 'sick-on' without 'sick' says nothing"),
+        ("at-most: 50%", "at-least: 0%", "32:32: expect[1].at-least: every run would pass; expected a bound that can be missed"),
+        ("at-most: 50%", "at-most: 100%", "32:31: expect[1].at-most: every run would pass"),
+        ("at-most: 50%", "at-least: 60%, at-most: 50%", "32:32: expect[1].at-least: this is more than 'at-most', 50%: no run could"),
+        ("duration: 12h", "duration: 0s", "3:11: duration: found '0s', expected a time above 0"),
     ])
     func aMistakeIsToldWithItsPlace(_ found: String, _ planted: String, _ expected: String) throws {
         #expect(Texts.whole.contains(found))

@@ -32,6 +32,16 @@ import UpgradeModel
         #expect(scenario.strangers.isEmpty && scenario.scaled(to: 3).strangers.map(\.node) == [scenario.fleet[0].name + "-4"])
     }
 
+    @Test func aFleetKeepsTheMachinesWhereABuildIsSick() throws {
+        var scenario = Fleets.upgrade(.exits)
+        scenario.fleet[0].count = 8
+        scenario.builds[0].sickOn = ["edge-4"]
+        scenario.expectations = [.status(policy: "p", .successful, atLeast: 1, atMost: 1, by: nil)]
+        var shrinker = Shrinker(scenario, try FleetRun(scenario, seed: 1).run())
+        #expect(shrinker.shrink().nodes == 4)
+        #expect(scenario.sickStrangers.isEmpty && scenario.scaled(to: 3).sickStrangers.map(\.node) == ["edge-4"])
+    }
+
     @Test func runsAndTimeAreBounded() throws {
         var scenario = Fleets.upgrade()
         scenario.expectations = [.runs("1.0.0")]

@@ -58,6 +58,14 @@ final class Fields {
         for other in others where entry(other) != nil { reader.note(node, "'\(one)' and '\(other)' exclude each other: leave one out") }
     }
 
+    /// A key without which others say nothing.
+    func expect(_ one: String, beside others: String...) {
+        guard let reader, entry(one) == nil else { return }
+        for other in others {
+            if let node = entry(other) { reader.note(node, "'\(other)' without '\(one)' says nothing: add '\(one)', or leave it out") }
+        }
+    }
+
     /// Keys of which at least one must be there.
     func needOne(of keys: String...) {
         guard let reader, let node, keys.allSatisfy({ entry($0) == nil }) else { return }

@@ -40,6 +40,11 @@ extension Form where Value == String {
         }
     }
 
+    /// A machine of the fleet.
+    static let node = Form<String>.text("node", expected: "the name of a node such as edge-7", example: "edge-1", show: { $0 }) {
+        $0.isEmpty ? nil : $0
+    }.checked(needs: ["fleet"]) { name, scenario in scenario.objection(toNode: name) }
+
     /// A policy that a step publishes.
     static let policy = name.checked(needs: ["steps"]) { name, scenario in
         let names = scenario.published.map(\.policy)
@@ -83,6 +88,11 @@ extension Form where Value == Duration {
         Unit.time($0).flatMap { $0 < .zero ? nil : $0 }
     }
 
+    /// How long, and not no time at all.
+    static let span = Form<Duration>.text("time", expected: "a time above 0 such as 90s or 2h", example: .zero, show: { Unit.time($0) }) {
+        Unit.time($0).flatMap { $0 > .zero ? $0 : nil }
+    }
+
     /// How far, forward or back.
     static let offset = Form<Duration>.text("time, or a time back", expected: "a time such as 2h, or -2h for back", example: .zero) {
         Unit.time($0)
@@ -122,9 +132,7 @@ extension Form where Value == Share {
     ) {
         Unit.share($0).map { .part($0) } ?? ($0.contains("-") ? .node($0) : nil)
     }.checked(needs: ["fleet"]) { share, scenario in
-        guard case .node(let name) = share, !scenario.hasNode(name) else { return nil }
-        return
-            "there is no node '\(name)'; nodes are \(scenario.fleet.map { "\($0.name)-1 to \($0.name)-\($0.count)" }.joined(separator: ", "))"
+        if case .node(let name) = share { scenario.objection(toNode: name) } else { nil }
     }
 }
 
@@ -197,6 +205,13 @@ extension SettingKey {
 }
 
 extension Scenario {
+    /// What is wrong with a name that should be a machine's.
+    fileprivate func objection(toNode name: String) -> String? {
+        if hasNode(name) { return nil }
+        let nodes = fleet.map { "\($0.name)-1 to \($0.name)-\($0.count)" }
+        return "there is no node '\(name)'; nodes are \(nodes.joined(separator: ", "))"
+    }
+
     /// Whether there is a machine of this name.
     package func hasNode(_ name: String) -> Bool {
         fleet.contains { group in

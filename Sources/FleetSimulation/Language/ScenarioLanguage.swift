@@ -9,7 +9,7 @@ enum ScenarioLanguage {
         scenario.covers = fields.take(
             "covers", .list(of: .anyText), "Which lines of a list of scenarios that must exist this is.", else: [])
         scenario.begins = fields.take("begins", .instant, "What clocks say at the run's beginning.", else: unnamed.begins)
-        scenario.duration = fields.take("duration", .time, "Until when faults happen; then they end.", else: unnamed.duration)
+        scenario.duration = fields.take("duration", .span, "Until when faults happen; then they end.", else: unnamed.duration)
         scenario.settling = fields.take(
             "settling", .time, "How long after that the fleet may need until every node is final and every status has arrived.",
             else: unnamed.settling)
@@ -88,7 +88,11 @@ enum ScenarioLanguage {
             build.size = fields.take("size", .bytes, "Bytes on the wire.", else: build.size)
             build.sickness = fields.maybe("sick", .sickness, "What is wrong with it once it runs.")
             build.sickShare = fields.take("share", .share, "On how many nodes it is sick.", else: 1)
-            build.sickOn = fields.take("sick-on", .list(of: .anyText), "The nodes where it is sick, instead of a share.", else: [])
+            let nodes = fields.maybe("sick-on", .list(of: .node), "The nodes where it is sick, instead of a share.")
+            if let nodes, nodes.isEmpty { fields.note("sick-on", "found no node, expected at least one") }
+            build.sickOn = nodes ?? []
+            fields.exclude("sick-on", "share")
+            fields.expect("sick", beside: "share", "sick-on")
             build.damage = fields.maybe("damage", .damage, "What is wrong with its package at the hub.")
             build.trap = fields.maybe("trap", .trap, "What it holds to do harm, well signed.")
             return build
@@ -123,6 +127,9 @@ enum ScenarioLanguage {
             var fault = Fault(fields.kind("fault", ScenarioWords.faults) ?? .kill, from: at ?? from ?? .zero, until: at ?? end)
             fault.who = who
             return fault
+        }.checked(needs: ["duration", "faults"]) { fault, scenario in
+            guard fault.ended(by: scenario.duration).isNothing else { return nil }
+            return "this fault lasts, found one instant; expected 'from' and a later 'until'"
         }
     }
 

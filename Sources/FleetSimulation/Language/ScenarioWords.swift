@@ -95,7 +95,13 @@ enum ScenarioWords {
             fields.maybe("at-least", .share, "Of the nodes concerned; 100% when neither is given."),
             fields.maybe("at-most", .share, "Of the nodes concerned.")
         )
-        return (least ?? (most == nil ? 1 : 0), most ?? 1)
+        let bounds = (least: least ?? (most == nil ? 1 : 0), most: most ?? 1)
+        if bounds.least > bounds.most {
+            fields.note("at-least", "this is more than 'at-most', \(Unit.share(bounds.most)): no run could pass")
+        } else if bounds == (0, 1) {
+            fields.note(least == nil ? "at-most" : "at-least", "every run would pass; expected a bound that can be missed")
+        }
+        return bounds
     }
 }
 

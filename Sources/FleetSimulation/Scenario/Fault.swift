@@ -19,6 +19,9 @@ package struct Fault: Sendable {
         return fault
     }
 
+    /// It should last, and is over as soon as it begins: nothing would come of it.
+    var isNothing: Bool { kind.lasts && until <= from }
+
     /// On every node.
     package init(_ kind: Kind, from: Duration, until: Duration) {
         self.kind = kind
@@ -89,6 +92,20 @@ package struct Fault: Sendable {
         case repeatedCalls(Double)
         /// Downloads go wrong, for the whole time.
         case download(DownloadTrouble)
+    }
+}
+
+extension Fault.Kind {
+    /// True for what begins and ends, false for what happens at one instant.
+    package var lasts: Bool {
+        switch self {
+        case .killInstaller, .noAgentStarts, .diskFull, .readOnlyDatabase, .clockWrong, .partition, .hubAnswers, .hubUntrusted,
+            .lostAnswers, .repeatedCalls, .download:
+            true
+        case .kill, .killAtOperation, .agentHangs, .powerCut, .cutAtOperation, .powerCycles, .diskError, .noSpace, .commitFails,
+            .commitUncertain, .wayBackLost, .databaseLost, .databaseDamaged, .clockJump:
+            false
+        }
     }
 }
 

@@ -50,6 +50,11 @@ extension Scenario {
         }
     }
 
+    /// Machines that are not there and on which a build should be sick, with its version.
+    package var sickStrangers: [(version: String, node: String)] {
+        builds.flatMap { build in build.sickOn.filter { !hasNode($0) }.map { (build.version, $0) } }
+    }
+
     /// All that can be left out.
     package var parts: [ScenarioPart] {
         faults.indices.map { ScenarioPart(.faults, $0) } + steps.indices.map { ScenarioPart(.steps, $0) }

@@ -41,8 +41,9 @@ package struct Shrinker {
         while true {
             let nodes = found.nodes ?? scenario.nodeCount
             let less = max(scenario.fleet.count, nodes / 2)
-            let strangers = scenario.scaled(to: less).strangers.map(\.part)
-            guard less < nodes, strangers.allSatisfy(mayGo) else { return }
+            let smaller = scenario.scaled(to: less)
+            let strangers = smaller.strangers.map(\.part)
+            guard less < nodes, smaller.sickStrangers.isEmpty, strangers.allSatisfy(mayGo) else { return }
             let holds = holds {
                 $0.nodes = less
                 $0.without.formUnion(strangers)

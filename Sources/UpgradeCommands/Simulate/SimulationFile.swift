@@ -30,7 +30,14 @@ struct SimulationFile {
     /// A fault that hits nobody would make a run pass that tries nothing.
     private func refuseStrangers() throws(CommandError) {
         guard let nodes = reduction.nodes else { return }
-        let strangers = whole.scaled(to: nodes).strangers.filter { !reduction.without.contains($0.part) }
+        let scaled = whole.scaled(to: nodes)
+        if let sick = scaled.sickStrangers.first {
+            throw CommandError(
+                .usage,
+                "\(Shown.text(path)): 'sick-on' of the build \(sick.version) names the machine \(sick.node), which is not there with "
+                    + "--nodes \(nodes): take more machines")
+        }
+        let strangers = scaled.strangers.filter { !reduction.without.contains($0.part) }
         guard let first = strangers.first else { return }
         throw CommandError(
             .usage,
