@@ -84,7 +84,7 @@ package struct LoadFleet {
         try play(publisher, judge, registered)
         let time = clock.now
         driver.stop()
-        var report = judge.report(published: publisher.open, hub: { [desk] node throws(LoadFailure) in try desk.statuses(of: node) })
+        var report = judge.report(open: publisher.open, hub: { [desk] node throws(LoadFailure) in try desk.statuses(of: node) })
         (report.registered, report.time, report.isInterrupted) = (registered, time, Interrupt.isAsked)
         report.processor = Machine.processor - before
         return report
@@ -103,7 +103,7 @@ package struct LoadFleet {
                 steps.removeFirst()
             }
             while let look = looks.first, look.at <= now {
-                judge.look(look.expectation, at: look.at)
+                judge.look(look.expectation, at: look.at, publisher.open)
                 looks.removeFirst()
             }
             if second != Int(now.components.seconds) {

@@ -2,6 +2,7 @@ import FleetSimulation
 import Synchronization
 import UpgradeModel
 import UpgradePorts
+import UpgradeWire
 
 /// Holds what nodes said to the true hub against what the scenario expects.
 final class LoadJudge {
@@ -28,35 +29,34 @@ final class LoadJudge {
     // MARK: Rest
 
     /// Every node has come to an end with every policy, and has said so.
-    func isSettled(_ open: [String]) -> Bool { nodes.allSatisfy { unsettled($0, open) == nil } }
+    func isSettled(_ open: [NodeManagementPolicy]) -> Bool { nodes.allSatisfy { unsettled($0, open) == nil } }
 
-    private func unsettled(_ node: LiveNode, _ open: [String]) -> String? {
+    private func unsettled(_ node: LiveNode, _ open: [NodeManagementPolicy]) -> String? {
         let said = words.last(of: node.name)
         for (policy, word) in said.sorted(by: { $0.key < $1.key }) where word == .reset {
             return "it has not heard that \(policy) was reset"
         }
         if let obstacle = node.obstacle { return obstacle }
-        guard hears(node) else { return nil }
         let known = node.words
-        for policy in open where known[PolicyID(org: order.org, name: order.prefix + policy)] == nil {
-            return "it has not heard of \(policy)"
+        for policy in open where known[PolicyID(org: order.org, name: order.prefix + policy.id.name)] == nil {
+            if node.isConcerned(by: policy) { return "it has not heard of \(policy.id.name)" }
         }
         return nil
     }
 
-    /// Whether constraints hold is asked of the rule in its own room; a node without any hears of every policy without any.
-    private func hears(_ node: LiveNode) -> Bool {
-        order.scenario.fleet.first { node.name.hasPrefix($0.name + "-") }?.constraints.isEmpty ?? false
-    }
-
     // MARK: Expectations
 
-    func look(_ expectation: FleetExpectation, at moment: Duration? = nil) {
+    /// - Parameter open: policies that are switched on now, by their names in the scenario.
+    func look(_ expectation: FleetExpectation, at moment: Duration? = nil, _ open: [NodeManagementPolicy]) {
         let figures = report().verdict.figures
         switch expectation {
         case .status(let policy, let status, let least, let most, _):
-            let said = nodes.compactMap { words.last(of: $0.name)[policy] }
-            let what = "nodes of policy \(policy) are \(status.rawValue)" + (moment.map { ", at \($0.short)" } ?? "")
+            let terms = open.first { $0.id.name == policy }
+            let said = nodes.compactMap { node -> Status?? in
+                if let word = words.last(of: node.name)[policy] { return .some(word) }
+                return terms.map(node.isConcerned) == true ? .some(nil) : nil
+            }
+            let what = "nodes of policy \(policy) are \(StatusWord.word(status))" + (moment.map { ", at \($0.short)" } ?? "")
             check(said.count { $0 == status }, of: said.count, least, most, what)
         case .version(let version, let least, let most):
             check(nodes.count { $0.runs(version) }, of: nodes.count, least, most, "nodes run \(version)")
@@ -69,13 +69,11 @@ final class LoadJudge {
     }
 
     private func check(_ count: Int, of all: Int, _ least: Double, _ most: Double, _ what: String) {
-        let share = all == 0 ? 0 : Double(count) / Double(all)
-        guard share < least || share > most else { return }
-        misses.append("\(count) of \(all) \(what), expected \(least * 100) % to \(most * 100) %")
+        misses += [Measure.outside(count, of: all, least, most, what)].compactMap { $0 }
     }
 
     private func check(_ found: Int, _ most: Int, _ what: String) {
-        if found > most { misses.append("\(found) \(what), expected at most \(most)") }
+        misses += [Measure.over(found, most, what)].compactMap { $0 }
     }
 
     // MARK: Verdict
@@ -92,21 +90,24 @@ final class LoadJudge {
 
     /// The end. Nodes do nothing any more.
     /// - Parameters:
-    ///   - published: policies that every node without constraints must know of.
+    ///   - open: policies that are switched on, by their names in the scenario.
     ///   - hub: the words that the hub has of a node.
-    func report(published: [String], hub: @escaping @Sendable (String) throws(LoadFailure) -> [String: Status]) -> LoadReport {
+    func report(
+        open: [NodeManagementPolicy], hub: @escaping @Sendable (String) throws(LoadFailure) -> [String: Status]
+    ) -> LoadReport {
         var report = report()
         for expectation in order.scenario.expectations {
             if case .status(_, _, _, _, _?) = expectation { continue }
-            look(expectation)
+            look(expectation, open)
         }
         for (answer, count) in report.errors.sorted(by: { $0.key < $1.key }) { misses.append("\(count) requests ended with \(answer)") }
-        report.verdict.misses = misses
         let now = meter.now
         for node in nodes {
-            if let what = unsettled(node, published) { report.verdict.stuck.append(Verdict.Finding(at: now, node: node.name, what: what)) }
+            if let what = unsettled(node, open) { report.verdict.stuck.append(Verdict.Finding(at: now, node: node.name, what: what)) }
         }
         report.verdict.violations = untruths(hub).map { Verdict.Finding(at: now, node: $0.node, what: $0.what) }
+        // Last: a hub that cannot be read is missed too.
+        report.verdict.misses = misses
         return report
     }
 
@@ -122,7 +123,8 @@ final class LoadJudge {
             for policy in Set(told.keys).union(stored.keys.map { String($0.dropFirst(order.prefix.count)) }).sorted() {
                 let (has, said) = (stored[order.prefix + policy], told[policy])
                 guard has != said else { continue }
-                let what = "the hub has \(has?.rawValue ?? "nothing") of \(policy), and took in \(said?.rawValue ?? "nothing")"
+                let (stands, taken) = (has.map(StatusWord.word) ?? "nothing", said.map(StatusWord.word) ?? "nothing")
+                let what = "the hub has \(stands) of \(policy), and took in \(taken)"
                 found.list.withLock { $0.append((name, what)) }
             }
         }

@@ -1,4 +1,6 @@
+import ExchangeModel
 import FleetSimulation
+import UpgradeExchange
 import UpgradeModel
 import UpgradePorts
 import UpgradeWire
@@ -22,9 +24,13 @@ final class LoadPublisher {
         (self.begins, self.sign) = (begins, sign)
     }
 
-    /// Policies that every node without constraints must know of.
-    var open: [String] {
-        policies.filter { $0.value.enabled == true && $0.value.constraints == [order.constraint] }.keys.sorted()
+    /// Policies that are switched on, as the scenario has them.
+    var open: [NodeManagementPolicy] {
+        policies.sorted { $0.key < $1.key }.filter { $0.value.enabled == true }.map { name, policy in
+            var own = policy
+            own.constraints?.removeAll { $0 == order.constraint }
+            return ManagementPolicyRule.stored(own, owner: order.org, now: "").model(PolicyID(org: order.org, name: name))
+        }
     }
 
     /// - Parameter nodes: all of them, by their names in the scenario.

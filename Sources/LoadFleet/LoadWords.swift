@@ -2,6 +2,7 @@ import FleetSimulation
 import Synchronization
 import UpgradeModel
 import UpgradePorts
+import UpgradeWire
 
 /// What nodes said and the hub took in.
 final class LoadWords: Sendable {
@@ -63,7 +64,9 @@ final class LoadWords: Sendable {
         state.withLock { state in
             report.verdict.courses = state.courses
             for words in state.last.values {
-                for (policy, word) in words { report.verdict.figures.statuses[policy, default: [:]][word.rawValue, default: 0] += 1 }
+                for (policy, word) in words {
+                    report.verdict.figures.statuses[policy, default: [:]][StatusWord.word(word), default: 0] += 1
+                }
             }
             for (policy, moment) in state.lastFinal { report.lastWords[policy] = moment - (state.published[policy] ?? .zero) }
         }

@@ -73,6 +73,40 @@ import UpgradeModel
         #expect(hashes[0] != hashes[2])
     }
 
+    /// A machine that nobody has heard of yet is asked about, too.
+    @Test func whoIsConcernedAndSaysNothingCounts() throws {
+        var scenario = Fleets.upgrade()
+        var fault = Fault(.partition, from: .zero, until: .seconds(7200))
+        scenario.faults = (2...6).map { number in
+            fault.who = .node("edge-\(number)")
+            return fault
+        }
+        scenario.expectations = [.status(policy: "p", .successful, atLeast: 1, atMost: 1, by: .seconds(3600))]
+        let misses = try FleetRun(scenario, seed: 1).run().misses
+        #expect(misses == ["1 of 6 nodes of policy p are successful, expected 100%, at 1h"], "\(misses)")
+        scenario.steps = [ScenarioStep(at: .seconds(600), .publish(constrained("openhorizon.arch == s390x")))]
+        scenario.expectations = [.status(policy: "p", .failed, atLeast: 0, atMost: 0, by: nil)]
+        let empty = try FleetRun(scenario, seed: 1).run().misses
+        #expect(empty == ["0 of 0 nodes of policy p are failed, expected 0%, and nobody is concerned"], "\(empty)")
+    }
+
+    /// The run is not over before those that it is for have heard of a policy, whatever its constraints.
+    @Test func aPolicyWithConstraintsIsWaitedFor() throws {
+        var scenario = Fleets.upgrade(.unhealthy)
+        scenario.fleet.append(NodeGroup(name: "gate", count: 1))
+        scenario.fleet[0].properties = [Property(name: "site", value: .string("berlin"))]
+        let rollout = constrained("site == berlin AND openhorizon.operatingSystem == debian")
+        scenario.steps = [ScenarioStep(at: scenario.duration, .publish(rollout))]
+        scenario.expectations = [.status(policy: "p", .rollbackSuccessful, atLeast: 1, atMost: 1, by: nil)]
+        try Fleets.check(scenario)
+    }
+
+    private func constrained(_ constraint: String) -> Rollout {
+        var rollout = Rollout(policy: "p", software: "1.1.0")
+        rollout.constraints = [constraint]
+        return rollout
+    }
+
     /// What is expected is looked at: the opposite is not found.
     @Test func aWrongExpectationIsMissed() throws {
         var scenario = Fleets.upgrade()

@@ -4,6 +4,7 @@ import UpgradeCore
 import UpgradeModel
 import UpgradePorts
 import UpgradeSimulation
+import UpgradeWire
 
 /// The machines of a scenario in real time, each with a timeline of its own: their work may be done side by side, that of one machine piece
 /// after piece. Which hub they ask, and how they download, the workshop says.
@@ -53,10 +54,13 @@ package final class LiveNode: Sendable {
         }
         guard node.isAtRest else { return "a trial is not over" }
         for (policy, job) in memory.jobs.sorted(by: { $0.key < $1.key }) where !job.status.isFinal {
-            return "\(policy.name) is still \(job.status.rawValue)"
+            return "\(policy.name) is still \(StatusWord.word(job.status))"
         }
         return memory.outbox.isEmpty ? nil : "\(memory.outbox.count) rows are still owed to the hub"
     }
+
+    /// Whether a policy is for it.
+    package func isConcerned(by policy: NodeManagementPolicy) -> Bool { Concern.holds(policy, node.group.row, node.properties) }
 
     /// True when its agent is of this version.
     package func runs(_ version: String) -> Bool { node.runs(version) }

@@ -8,6 +8,11 @@ import UpgradeSimulation
 extension FleetNode {
     private static let system = OperatingSystem(id: "debian", version: "12")
 
+    /// What the machine says of itself.
+    var properties: MachineProperties {
+        MachineProperties(architecture: SimPackage.architecture, operatingSystem: "debian", processors: 4, memoryMiB: 2048, serial: name)
+    }
+
     private var reader: SettingsReader { SettingsReader(root: root, rootPath: "", state: tree, user: 0) }
 
     func agentPorts(_ process: NodeProcess, isDeaf: Bool) -> AgentPorts {
@@ -19,8 +24,7 @@ extension FleetNode {
             clock: workshop.clock(name, clock), randomness: workshop.randomness(name, randomness),
             threads: SimThreads { [clock] in clock.took($0) },
             machine: MachineFacts(
-                properties: MachineProperties(
-                    architecture: SimPackage.architecture, operatingSystem: "debian", processors: 4, memoryMiB: 2048, serial: name),
+                properties: properties,
                 system: FleetNode.system, pid: process.pid),
             signs: NoLifeSigns(), power: SimPowerSource(), packageLock: SimPackageLock(), http: NodeHTTP(node: self),
             memory: SimResidentMemory(), log: log)

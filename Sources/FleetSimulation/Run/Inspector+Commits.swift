@@ -4,6 +4,7 @@ import UpgradeCore
 import UpgradeModel
 import UpgradePorts
 import UpgradeSimulation
+import UpgradeWire
 
 /// What is durable: nothing is forgotten, and nothing is true without being owed to the hub.
 extension Inspector {
@@ -61,7 +62,7 @@ extension Inspector {
         }
         guard job.status != owed else { return }
         if case .quarantined(_, nil) = job { return }
-        violated(node, "\(policy.name) becomes \(job.status.rawValue), and the word is not owed")
+        violated(node, "\(policy.name) becomes \(StatusWord.word(job.status)), and the word is not owed")
     }
 
     /// By its ticket alone a late answer is told from one that is waited for.

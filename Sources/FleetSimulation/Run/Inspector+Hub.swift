@@ -3,6 +3,7 @@ import UpgradeAgent
 import UpgradeModel
 import UpgradePorts
 import UpgradeSimulation
+import UpgradeWire
 
 /// What the hub hears.
 extension Inspector {
@@ -43,7 +44,7 @@ extension Inspector {
 extension OutboxRow.Content {
     fileprivate var short: String {
         switch self {
-        case .status(let report): report.status.rawValue
+        case .status(let report): StatusWord.word(report.status)
         case .deletion: "that there is no word"
         case .softwareVersions: "its versions"
         }

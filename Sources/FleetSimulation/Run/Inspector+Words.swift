@@ -17,7 +17,7 @@ extension Inspector {
         trace.note(node.clock.elapsed, node.name, "\(policy.name) \(StatusWord.word(report.status))\(reason)")
         chronicler.says(node.name, policy.name, report)
         if !WordOrder.allows(report.status, after: last) {
-            violated(node, "\(policy.name) becomes \(report.status.rawValue) after \(last?.rawValue ?? "nothing")")
+            violated(node, "\(policy.name) becomes \(StatusWord.word(report.status)) after \(last.map(StatusWord.word) ?? "nothing")")
         }
         learn(node.name) { truth in
             truth.words[policy] = report.status
@@ -137,7 +137,7 @@ extension Inspector {
     }
 
     private func untouched(_ node: FleetNode, _ policy: PolicyID, _ word: Status, _ versions: [Component: String]) {
-        if !node.isAtRest { violated(node, "\(policy.name) is \(word.rawValue) in the middle of a trial") }
+        if !node.isAtRest { violated(node, "\(policy.name) is \(StatusWord.word(word)) in the middle of a trial") }
         guard word == .downloadFailed, let target = versions[.software], scenario.build(target).trap == nil, damages(versions).isEmpty
         else {
             return

@@ -14,7 +14,7 @@ extension Judge {
         guard let agent = node.supervision.withLock({ $0.agent }), agent.handler != nil, let memory = node.memory else {
             return "no agent runs"
         }
-        if memory.jobs.isEmpty, inspector.truth(of: node.name).isLeaving { return nil }
+        if hasLeft(node) { return nil }
         guard node.isAtRest else { return "a trial is not over" }
         let told = hub.change { $0.nodes[node.number].statuses }
         for (policy, job) in memory.jobs.sorted(by: { $0.key < $1.key }) {
@@ -30,25 +30,25 @@ extension Judge {
         return wantsMore(node, memory)
     }
 
+    /// A person has unregistered it.
+    func hasLeft(_ node: FleetNode) -> Bool { inspector.truth(of: node.name).isLeaving && node.memory?.jobs.isEmpty == true }
+
     /// People want something of it that it does not know of, or it keeps what is over.
     private func wantsMore(_ node: FleetNode, _ memory: SimMemory) -> String? {
         if !memory.outbox.isEmpty { return "\(memory.outbox.count) rows are still owed to the hub" }
-        let (policies, turn) = hub.change { tables in (tables.policies, node.haGroup.flatMap { tables.turns[$0] }) }
+        let (policies, row, turn) = hub.change { tables in
+            (tables.policies, tables.nodes[node.number].policy, node.haGroup.flatMap { tables.turns[$0] })
+        }
         for policy in memory.jobs.keys.sorted() where !policies.contains(where: { $0.id == policy && $0.enabled }) {
             return "\(policy.name) is gone, and the node still has it"
         }
-        // Whether constraints and patterns hold is asked of the rule in its own room; a policy without any is for everybody.
-        for policy in policies where policy.enabled && policy.isForEverybody && node.group.constraints.isEmpty {
-            if memory.jobs[policy.id] == nil { return "it has not heard of \(policy.id.name)" }
+        for policy in policies where memory.jobs[policy.id] == nil && Concern.holds(policy, row, node.properties) {
+            return "it has not heard of \(policy.id.name)"
         }
         if let turn, turn.node == node.name { return "the turn of its group was never given back" }
         let jobs = (try? node.tree.list(Layout.jobs)) ?? []
         return jobs.isEmpty ? nil : "folders of jobs stay: \(jobs.joined(separator: ", "))"
     }
-}
-
-extension NodeManagementPolicy {
-    fileprivate var isForEverybody: Bool { constraints.isEmpty && patterns.isEmpty }
 }
 
 extension FleetNode {

@@ -49,35 +49,37 @@ final class Judge: Sendable {
         switch expectation {
         case .status(let name, let status, let least, let most, _):
             let policy = PolicyID(org: FleetHub.org, name: name)
-            let words = nodes.compactMap { node in hub.change { $0.nodes[node.number].statuses[policy] ?? nil } }
-            return outside(
+            let words = words(of: policy)
+            return Measure.outside(
                 words.count { $0 == status }, of: words.count, least, most, "nodes of policy \(name) are \(StatusWord.word(status))")
         case .version(let version, let least, let most):
-            return outside(nodes.count { $0.runs(version) }, of: nodes.count, least, most, "nodes run \(version)")
+            return Measure.outside(nodes.count { $0.runs(version) }, of: nodes.count, least, most, "nodes run \(version)")
         case .file(let component, let version, let least, let most):
-            return outside(
+            return Measure.outside(
                 nodes.count { $0.version(of: component) == version }, of: nodes.count, least, most,
                 "nodes have \(component.rawValue) \(version)")
-        case .requests(let most): return over(hub.load.requests, most, "requests")
+        case .requests(let most): return Measure.over(hub.load.requests, most, "requests")
         case .faults(let least): return inspector.faults < least ? "\(inspector.faults) effects of faults, expected at least \(least)" : nil
         case .happened(let text, let least, let most):
             let found = trace.nodes(with: text)
-            return outside(nodes.count { found.contains($0.name) }, of: nodes.count, least, most, "nodes have `\(text)` in their trace")
-        case .requestsPerSecond(let most): return over(hub.load.mostPerSecond, most, "requests in one second")
-        case .bytes(let most): return over(Int(hub.load.bytes), Int(most), "bytes fetched")
-        case .down(let most): return over(inspector.mostDown, most, "nodes down at once")
-        case .downInGroup(let most): return over(inspector.mostDownInGroup, most, "members of one group down at once")
+            return Measure.outside(
+                nodes.count { found.contains($0.name) }, of: nodes.count, least, most, "nodes have `\(text)` in their trace")
+        case .requestsPerSecond(let most): return Measure.over(hub.load.mostPerSecond, most, "requests in one second")
+        case .bytes(let most): return Measure.over(Int(hub.load.bytes), Int(most), "bytes fetched")
+        case .down(let most): return Measure.over(inspector.mostDown, most, "nodes down at once")
+        case .downInGroup(let most): return Measure.over(inspector.mostDownInGroup, most, "members of one group down at once")
         }
     }
 
-    private func outside(_ count: Int, of all: Int, _ least: Double, _ most: Double, _ what: String) -> String? {
-        let share = all == 0 ? 0 : Double(count) / Double(all)
-        guard share < least || share > most else { return nil }
-        return "\(count) of \(all) \(what), expected \(least.percent) to \(most.percent)"
-    }
-
-    private func over(_ found: Int, _ most: Int, _ what: String) -> String? {
-        found > most ? "\(found) \(what), expected at most \(most)" : nil
+    /// What the nodes said that a policy concerns; nil = nothing. Who was unregistered is none of them any more.
+    private func words(of policy: PolicyID) -> [Status?] {
+        let terms = hub.change { $0.policies.first { $0.id == policy } }
+        return nodes.compactMap { node in
+            let row = hub.change { $0.nodes[node.number] }
+            if let word = row.statuses[policy] ?? nil { return .some(word) }
+            guard let terms, !hasLeft(node), Concern.holds(terms, row.policy, node.properties) else { return nil }
+            return .some(nil)
+        }
     }
 
     // MARK: Verdict
@@ -118,10 +120,6 @@ extension FleetNode {
         guard let release = try? tree.release(at: Layout.current) else { return false }
         return self.version(of: release) == version
     }
-}
-
-extension Double {
-    fileprivate var percent: String { "\((self * 1000).rounded() / 10) %" }
 }
 
 extension Duration {
