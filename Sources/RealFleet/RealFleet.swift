@@ -68,13 +68,13 @@ package final class RealFleet {
             if case .fault = moment.what, moment.at - last < RealFleet.long {
                 pause()
             } else if moment.at > last || moment.what.isLook {
-                rest(patience)
+                _ = rest(patience)
             }
             try happen(moment.what)
             last = moment.at
         }
-        rest(patience)
-        return judge.verdict(nodes, groups: groups, try histories(), published: published)
+        let silent = rest(patience)
+        return judge.verdict(nodes, groups: groups, try told(), published: published, silent: silent)
     }
 
     // MARK: What happens
@@ -119,7 +119,7 @@ package final class RealFleet {
             cut(true) { for node in nodes { node.proxy.add(FaultRule(.status(status))) } }
         case .faultEnds(.hubAnswers(let status), _):
             cut(false) { for node in nodes { node.proxy.remove(.status(status)) } }
-        case .look(let expectation): judge.look(expectation, nodes, try histories())
+        case .look(let expectation): judge.look(expectation, nodes, try told(), published: published)
         // Refused before the run.
         case .fault, .faultEnds: break
         }
@@ -141,7 +141,11 @@ package final class RealFleet {
         case .remove(let policy):
             try hub.remove(policy)
             published[policy] = nil
-        case .reset(let policy, let who): for node in nodes where who.contains(node.name) { try hub.reset(policy, node.name) }
+        case .reset(let policy, let who):
+            // Only a word can be reset.
+            for node in nodes where try who.contains(node.name) && hub.statuses(of: node.name)[policy] != nil {
+                try hub.reset(policy, node.name)
+            }
         // Refused before the run.
         case .publishDocuments, .replace, .hold, .unhold, .unregister: break
         }
@@ -164,21 +168,31 @@ package final class RealFleet {
     private func pause() { wait(.milliseconds(Int64(3000 * chance.next()))) { false } }
 
     /// Every node has seen the news, has come to an end with every policy, and has said so; or nothing more comes while some cannot.
-    private func rest(_ patience: Duration) {
+    /// - Returns: nodes that did not ask for news in all that time.
+    private func rest(_ patience: Duration) -> Set<String> {
         let before = nodes.map(\.polls)
         wait(isCut > 0 ? RealFleet.cutOff : patience) {
             // The first poll may have begun too early, the second brings words, the third follows them.
-            guard zip(nodes, before).allSatisfy({ $0.polls >= $1 + 4 }), let histories = try? histories() else { return false }
-            return nodes.allSatisfy { judge.unsettled(histories[$0.name] ?? [], published: published) == nil }
+            guard zip(nodes, before).allSatisfy({ $0.polls >= $1 + 4 }), let words = try? words() else { return false }
+            return nodes.allSatisfy { judge.unsettled($0, words[$0.name] ?? [:], published: published) == nil }
         }
+        return Set(zip(nodes, before).filter { $0.polls <= $1 }.map(\.0.name))
     }
 
     private func wait(_ limit: Duration, _ condition: () -> Bool) { try? Patience.wait("rest", within: limit, condition) }
 
-    private func histories() throws -> [String: RealJudge.History] {
-        var histories: [String: RealJudge.History] = [:]
-        for node in nodes { histories[node.name] = try hub.history(of: node.name) }
-        return histories
+    private func words() throws -> [String: [String: Status]] {
+        var words: [String: [String: Status]] = [:]
+        for node in nodes { words[node.name] = try hub.statuses(of: node.name) }
+        return words
+    }
+
+    private func told() throws -> [String: RealJudge.Told] {
+        var told: [String: RealJudge.Told] = [:]
+        for node in nodes {
+            told[node.name] = RealJudge.Told(words: try hub.statuses(of: node.name), history: try hub.history(of: node.name))
+        }
+        return told
     }
 }
 

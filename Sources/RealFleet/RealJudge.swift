@@ -1,10 +1,22 @@
 import FaultServers
 import FleetSimulation
 import UpgradeModel
+import UpgradeSystem
+import UpgradeWire
 
 /// Holds what true nodes said and have on their disks against what the scenario expects.
 struct RealJudge {
     typealias History = [RealHub.Word]
+
+    /// What the hub has of a node.
+    struct Told {
+        /// The words that stand there now, by policy; a word that was taken back is none of them.
+        var words: [String: Status]
+        /// All that ever arrived, in order.
+        var history: History
+    }
+
+    private static let machine = LiveMachine.properties(root: "")
 
     let scenario: Scenario
     let seed: UInt64
@@ -18,21 +30,35 @@ struct RealJudge {
     }
 
     /// What keeps a node from rest.
-    func unsettled(_ history: History, published: [String: Rollout]) -> String? {
-        let open = last(history).values.filter { !$0.status.isFinal && published[$0.policy] != nil && !ignored.contains($0.policy) }
-        return open.min { $0.policy < $1.policy }.map { "\($0.policy) is still \($0.status.rawValue): \($0.reason)" }
+    func unsettled(_ node: RealNode, _ words: [String: Status], published: [String: Rollout]) -> String? {
+        for (policy, rollout) in published.sorted(by: { $0.key < $1.key }) where !ignored.contains(policy) {
+            if let word = words[policy] {
+                if !word.isFinal { return "\(policy) is still \(StatusWord.word(word))" }
+            } else if isConcerned(node, rollout) {
+                return "it has not heard of \(policy)"
+            }
+        }
+        return nil
     }
 
-    /// By policy.
-    private func last(_ history: History) -> [String: RealHub.Word] { Dictionary(history.map { ($0.policy, $0) }) { _, last in last } }
+    private func isConcerned(_ node: RealNode, _ rollout: Rollout) -> Bool {
+        let policy = NodeManagementPolicy(id: PolicyID(org: RealHub.org, name: rollout.policy), constraints: rollout.constraints)
+        return Concern.holds(policy, node.group.row, RealJudge.machine)
+    }
 
     // MARK: Expectations
 
-    mutating func look(_ expectation: FleetExpectation, _ nodes: [RealNode], _ histories: [String: History]) {
+    mutating func look(
+        _ expectation: FleetExpectation, _ nodes: [RealNode], _ told: [String: Told], published: [String: Rollout]
+    ) {
         switch expectation {
         case .status(let policy, let status, let least, let most, let by):
-            let words = nodes.compactMap { last(histories[$0.name] ?? [])[policy]?.status }
-            let what = "nodes of policy \(policy) are \(status.rawValue)" + (by.map { ", at \($0.short)" } ?? "")
+            let rollout = ignored.contains(policy) ? nil : published[policy]
+            let words = nodes.compactMap { node -> Status?? in
+                if let word = told[node.name]?.words[policy] { return .some(word) }
+                return rollout.map { isConcerned(node, $0) } == true ? .some(nil) : nil
+            }
+            let what = "nodes of policy \(policy) are \(StatusWord.word(status))" + (by.map { ", at \($0.short)" } ?? "")
             check(words.count { $0 == status }, of: words.count, least, most, what)
         case .version(let version, let least, let most):
             check(nodes.count { $0.version("current") == version }, of: nodes.count, least, most, "nodes run \(version)")
@@ -42,14 +68,12 @@ struct RealJudge {
     }
 
     private mutating func check(_ count: Int, of all: Int, _ least: Double, _ most: Double, _ what: String) {
-        let share = all == 0 ? 0 : Double(count) / Double(all)
-        guard share < least || share > most else { return }
-        misses.append("\(count) of \(all) \(what), expected \(least * 100) % to \(most * 100) %")
+        misses += [Measure.outside(count, of: all, least, most, what)].compactMap { $0 }
     }
 
     /// Most members of one group between their handing over and their end.
-    private func mostDown(_ group: [String], _ histories: [String: History]) -> Int {
-        let words = group.flatMap { node in (histories[node] ?? []).map { (node: node, status: $0.status, at: $0.at) } }
+    private func mostDown(_ group: [String], _ told: [String: Told]) -> Int {
+        let words = group.flatMap { node in (told[node]?.history ?? []).map { (node: node, status: $0.status, at: $0.at) } }
         var (down, most) = (Set<String>(), 0)
         for word in words.sorted(by: { $0.at < $1.at }) {
             if word.status == .initiated { down.insert(word.node) }
@@ -61,36 +85,44 @@ struct RealJudge {
 
     // MARK: Verdict
 
+    /// - Parameter silent: nodes that asked for nothing while they were waited for last.
     mutating func verdict(
-        _ nodes: [RealNode], groups: [(String, [String])], _ histories: [String: History], published: [String: Rollout]
+        _ nodes: [RealNode], groups: [(String, [String])], _ told: [String: Told], published: [String: Rollout], silent: Set<String>
     ) -> Verdict {
         for expectation in scenario.expectations {
             if case .status(_, _, _, _, _?) = expectation { continue }
-            look(expectation, nodes, histories)
-            guard case .downInGroup(let most) = expectation, let worst = groups.map({ mostDown($0.1, histories) }).max() else { continue }
-            if worst > most { misses.append("\(worst) members of one group down at once, expected at most \(most)") }
+            look(expectation, nodes, told, published: published)
+            guard case .downInGroup(let most) = expectation, let worst = groups.map({ mostDown($0.1, told) }).max() else { continue }
+            misses += [Measure.over(worst, most, "members of one group down at once")].compactMap { $0 }
         }
         var verdict = Verdict(scenario: scenario.name, seed: seed)
         verdict.misses = misses
         for node in nodes {
-            let history = histories[node.name] ?? []
-            let lies = untruths(node, history)
+            let told = told[node.name] ?? Told(words: [:], history: [])
+            let lies = untruths(node, told.history)
             verdict.violations += lies.map { Verdict.Finding(at: .zero, node: node.name, what: $0) }
-            if let what = unsettled(history, published: published) {
-                verdict.stuck.append(Verdict.Finding(at: .zero, node: node.name, what: what))
+            let silence = silent.contains(node.name) ? "it asks the hub for nothing any more" : nil
+            if let what = silence ?? unsettled(node, told.words, published: published) {
+                let reason = told.history.last?.reason ?? ""
+                let finding = what + (reason.isEmpty ? "" : "; it last said: \(reason)")
+                verdict.stuck.append(Verdict.Finding(at: .zero, node: node.name, what: finding))
             }
             // A reset is the word of a person, not of the node.
-            for word in history where word.status != .reset { verdict.courses.add(word.status, of: word.policy, from: node.name) }
-            for word in last(history).values {
-                verdict.figures.statuses[word.policy, default: [:]][word.status.rawValue, default: 0] += 1
-                let group = Chronicle.Group(policy: word.policy, status: word.status, reason: word.reason)
-                verdict.chronicle.groups[group, default: 0] += 1
-            }
+            for word in told.history where word.status != .reset { verdict.courses.add(word.status, of: word.policy, from: node.name) }
+            count(told, in: &verdict)
         }
         verdict.figures.nodes = nodes.count
         verdict.figures.requests = nodes.reduce(0) { $0 + $1.proxy.requests.count }
         verdict.figures.bytes = Int64(nodes.reduce(0) { $0 + $1.proxy.bytesForwarded })
         return verdict
+    }
+
+    private func count(_ told: Told, in verdict: inout Verdict) {
+        for (policy, status) in told.words {
+            verdict.figures.statuses[policy, default: [:]][StatusWord.word(status), default: 0] += 1
+            let reason = told.history.last { $0.policy == policy }?.reason ?? ""
+            verdict.chronicle.groups[Chronicle.Group(policy: policy, status: status, reason: reason), default: 0] += 1
+        }
     }
 
     /// What a node claims of its last upgrade, held against its disk.
@@ -99,7 +131,7 @@ struct RealJudge {
             let end = history.last(where: { $0.policy == upgrade.policy }), end.status.isFinal
         else { return [] }
         let (current, recover, target) = (node.version("current") ?? "nothing", node.version("recover") ?? "nothing", upgrade.target)
-        var lies = current == recover ? [] : ["says \(end.status.rawValue), but runs \(current) and would boot \(recover)"]
+        var lies = current == recover ? [] : ["says \(StatusWord.word(end.status)), but runs \(current) and would boot \(recover)"]
         if end.status == .successful, current != target { lies.append("says successful for \(target), but runs \(current)") }
         if end.status == .rollbackSuccessful, current == target { lies.append("says rollback successful, but runs \(current)") }
         return lies
