@@ -19,6 +19,25 @@ import UpgradeModel
         #expect(try FleetRun(reduction.of(scenario), seed: 1).run().outcome == .wrongResult)
     }
 
+    /// What is missed is part of the end: fewer machines fetch less.
+    @Test func anotherMissIsAnotherEnd() throws {
+        var scenario = Fleets.upgrade()
+        scenario.expectations = [.bytes(atMost: 100_000_000), .runs("1.0.0")]
+        let verdict = try FleetRun(scenario, seed: 1).run()
+        #expect(verdict.misses.count == 2)
+        var shrinker = Shrinker(scenario, verdict)
+        #expect(shrinker.shrink() == Reduction())
+    }
+
+    /// Parts keep their numbers, whatever another end takes away.
+    @Test func anotherEndComesLast() {
+        var scenario = Fleets.upgrade()
+        scenario.faults = [7200, 100, 200].map { Fault(.kill, from: .seconds($0), until: .seconds($0)) }
+        let reduction = Reduction(without: [ScenarioPart(.faults, 1)], duration: .seconds(3600))
+        #expect(reduction.of(scenario).faults.map(\.from) == [.seconds(200)])
+        #expect((0...2).map { reduction.keeps(ScenarioPart(.faults, $0), of: scenario) } == [false, false, true])
+    }
+
     @Test func whatNamesAMachineGoesWithIt() throws {
         var scenario = Fleets.upgrade()
         scenario.fleet[0].count = 4

@@ -17,10 +17,8 @@ extension Scenario {
 
     /// With another duration. What people would do later is not done; what is expected of a later moment is expected at the end.
     package func lasting(_ duration: Duration) -> Scenario {
-        var scenario = self
+        var scenario = without(Set(parts.filter { comes($0, after: duration) }))
         scenario.duration = duration
-        scenario.steps.removeAll { $0.at > duration }
-        scenario.faults.removeAll { $0.from > duration }
         scenario.expectations = expectations.map { expectation in
             guard case .status(let policy, let status, let least, let most, let by?) = expectation, by > duration else {
                 return expectation
@@ -28,6 +26,15 @@ extension Scenario {
             return .status(policy: policy, status, atLeast: least, atMost: most, by: nil)
         }
         return scenario
+    }
+
+    /// True for what an end at this moment leaves out.
+    fileprivate func comes(_ part: ScenarioPart, after end: Duration) -> Bool {
+        switch part.list {
+        case .steps: steps[part.index].at > end
+        case .faults: faults[part.index].from > end || faults[part.index].ended(by: end).isNothing
+        case .expect: false
+        }
     }
 
     /// Without some of its parts. Numbers count in this scenario.
@@ -66,19 +73,29 @@ extension Scenario {
 package struct Reduction: Hashable, Sendable {
     /// Machines that stay; nil = all.
     package var nodes: Int?
-    /// Parts that are left out.
+    /// Parts that are left out, by their numbers in the whole scenario.
     package var without: Set<ScenarioPart>
+    /// Until when faults happen; nil = as the scenario says.
+    package var duration: Duration?
 
     /// Memberwise.
-    package init(nodes: Int? = nil, without: Set<ScenarioPart> = []) {
+    package init(nodes: Int? = nil, without: Set<ScenarioPart> = [], duration: Duration? = nil) {
         self.nodes = nodes
         self.without = without
+        self.duration = duration
     }
 
-    /// What is left of a scenario.
+    /// What is left of a scenario. Another end comes last: it takes entries away, and the numbers of the others change.
     package func of(_ scenario: Scenario) -> Scenario {
-        let rest = scenario.without(without)
-        return nodes.map { rest.scaled(to: $0) } ?? rest
+        let some = scenario.without(without)
+        let rest = nodes.map { some.scaled(to: $0) } ?? some
+        return duration.map { rest.lasting($0) } ?? rest
+    }
+
+    /// Whether a part of a scenario is left.
+    package func keeps(_ part: ScenarioPart, of scenario: Scenario) -> Bool {
+        if without.contains(part) { return false }
+        return duration.map { !scenario.comes(part, after: $0) } ?? true
     }
 }
 

@@ -30,7 +30,7 @@ package struct Shrinker {
         repeat {
             before = found
             halve()
-            for part in scenario.parts where mayGo(part) && !found.without.contains(part) {
+            for part in scenario.parts where mayGo(part) && found.keeps(part, of: scenario) {
                 holds { $0.without.insert(part) }
             }
         } while found != before
@@ -42,7 +42,7 @@ package struct Shrinker {
             let nodes = found.nodes ?? scenario.nodeCount
             let less = max(scenario.fleet.count, nodes / 2)
             let smaller = scenario.scaled(to: less)
-            let strangers = smaller.strangers.map(\.part)
+            let strangers = smaller.strangers.map(\.part).filter { found.keeps($0, of: scenario) }
             guard less < nodes, smaller.sickStrangers.isEmpty, strangers.allSatisfy(mayGo) else { return }
             let holds = holds {
                 $0.nodes = less
@@ -70,10 +70,25 @@ package struct Shrinker {
 extension Verdict {
     /// The same kind of end: of what must never be, the same sentence but for names and numbers.
     fileprivate func isAlike(_ other: Verdict) -> Bool {
-        outcome == other.outcome && violations.first?.kind == other.violations.first?.kind && stuck.first?.kind == other.stuck.first?.kind
+        outcome == other.outcome && violations.first?.what.kind == other.violations.first?.what.kind
+            && stuck.first?.what.kind == other.stuck.first?.what.kind
+            && (outcome != .wrongResult || misses.first?.kind == other.misses.first?.kind)
     }
 }
 
-extension Verdict.Finding {
-    fileprivate var kind: String { String(what.filter { !$0.isNumber }) }
+extension String {
+    /// A sentence without counts, times, versions and tickets: without the words that hold a digit.
+    fileprivate var kind: String {
+        var (kind, word) = ("", "")
+        for character in self + " " {
+            if character.isLetter || character.isNumber {
+                word.append(character)
+                continue
+            }
+            if !word.contains(where: \.isNumber) { kind += word }
+            kind.append(character)
+            word = ""
+        }
+        return kind
+    }
 }
