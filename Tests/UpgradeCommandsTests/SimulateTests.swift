@@ -45,7 +45,7 @@ import Testing
         try write(SimulateTests.good.replacing("version: 1.1.0}", with: "version: 1.0.0}"))
         let outcome = uplift("simulate", file, "--seeds", "3..4", "--junit", scratch.path + "/a.xml")
         #expect(outcome.code == 20)
-        #expect(outcome.errors == "Error: 2 of 2 runs did not pass: 2 wrong result\n")
+        #expect(outcome.errors == "small, seed 3\nsmall, seed 4\nError: 2 of 2 runs did not pass: 2 wrong result\n")
         #expect(outcome.output.contains("missed: 0 of 4 nodes run 1.0.0, expected 100%"), "\(outcome.output)")
         #expect(outcome.output.contains("p successful"))
         #expect(outcome.output.contains("Again: uplift simulate \(file) --seed 3 --trace edge-1\n"))
@@ -53,6 +53,9 @@ import Testing
         #expect(!outcome.output.contains("--seed 4 --nodes 1"))
         let junit = try String(contentsOfFile: scratch.path + "/a.xml", encoding: .utf8)
         #expect(junit.contains(#"<failure type="wrong result" message="0 of 4 nodes run 1.0.0"#))
+        for text in ["Again: uplift simulate \(file) --seed 3", "with the same end: uplift", "happened on edge-1, in the smaller"] {
+            #expect(junit.contains(text), "\(text) in \(junit)")
+        }
         let again = uplift("simulate", file, "--seed", "3", "--nodes", "1", "--without", "faults[0]", "--trace", "edge-1", "--no-shrink")
         #expect(again.code == 20 && again.output.contains("small, seed 3, edge-1:\n"))
     }
@@ -61,11 +64,13 @@ import Testing
         let outcome = uplift("simulate", file, "--real")
         #expect(outcome.code == 7 && outcome.errors.contains("no true programs are at hand"), "\(outcome.errors)")
         #expect(uplift("simulate", file, "--real", "--trace", "edge-1").code == 1)
+        #expect(uplift("simulate", file, "--real", "--no-shrink").code == 1)
     }
 
     @Test(arguments: [
         ["--against", "http://hub", "--real"], ["--against", "http://hub", "--seeds", "1..2"], ["--against", "http://hub", "--html", "x"],
         ["--against", "http://hub", "--trace", "edge-1"], ["--against", "hub.example.com"], ["--yes"], ["-u", "admin:pw"], ["-o", "org"],
+        ["--against", "http://hub", "--no-shrink"], ["--root", "/tmp"],
     ])
     func `what does not go with a true hub, or only with one, is a mistake of usage`(_ options: [String]) {
         let outcome = uplift(["simulate", file] + options)
@@ -125,6 +130,39 @@ import Testing
     ])
     func `mistakes of usage are exit code 1`(options: [String]) throws {
         #expect(uplift(["simulate", file] + options).code == 1)
+    }
+
+    @Test func `parts are left out by their numbers in the file, whatever the duration takes away`() throws {
+        let faults = "{fault: kill, at: 50m}\n  - {fault: kill, at: 5m}\n  - {fault: hub-answers, status: 503, from: 1m, until: 2m}"
+        let text = SimulateTests.good.replacing("{fault: kill, at: 5m}", with: faults)
+        try write(text.replacing("{version: 1.1.0}", with: "{happened: killed, at-most: 0%}"))
+        let outcome = uplift("simulate", file, "--days", "0.02", "--without", "faults[1]", "--no-shrink")
+        #expect(outcome.code == 0, "\(outcome.output) \(outcome.errors)")
+        let wrong = uplift("simulate", file, "--without", "faults[3]")
+        #expect(wrong.errors == "Error: --without 'faults[3]': \(file) has 3 entries in 'faults', expected faults[0] to faults[2]\n")
+        #expect(wrong.code == 1)
+    }
+
+    @Test func `what cannot be written or run does not hide what was found`() throws {
+        try write(SimulateTests.good.replacing("version: 1.1.0}", with: "version: 1.0.0}"))
+        let nowhere = scratch.path + "/nowhere/a.json"
+        let outcome = uplift("simulate", file, "--no-shrink", "--json", nowhere, "--junit", scratch.path + "/a.xml")
+        #expect(outcome.code == 20 && outcome.errors.contains("cannot write \(nowhere)"), "\(outcome.errors)")
+        #expect(try String(contentsOfFile: scratch.path + "/a.xml", encoding: .utf8).contains("<failure"))
+        try scratch.write("full.yaml", SimulateTests.good.replacing("count: 4}", with: "count: 4, disk: 1B}"))
+        let broken = uplift("simulate", file, scratch.path + "/full.yaml", "--no-shrink", "--json", scratch.path + "/a.json")
+        #expect(broken.code == 20 && broken.errors.contains("the machines could not be set up"), "\(broken.errors)")
+        #expect(broken.output.contains("Again: uplift simulate \(file) --seed 1"), "\(broken.output)")
+        #expect(try String(contentsOfFile: scratch.path + "/a.json", encoding: .utf8).contains("wrong result"))
+        try write(SimulateTests.good)
+        #expect(uplift("simulate", file, scratch.path + "/full.yaml").code == 3)
+        #expect(uplift("simulate", file, "--json", nowhere).code == 4)
+    }
+
+    @Test func `the command that repeats a run is one that a shell takes`() throws {
+        try scratch.write("it's a b.yaml", SimulateTests.good.replacing("version: 1.1.0}", with: "version: 1.0.0}"))
+        let outcome = uplift("simulate", scratch.path + "/it's a b.yaml", "--no-shrink")
+        #expect(outcome.output.contains("Again: uplift simulate '\(scratch.path)/it'\\''s a b.yaml' --seed 1 --trace"), "\(outcome.output)")
     }
 
     @Test func `progress is shown to people alone`() throws {

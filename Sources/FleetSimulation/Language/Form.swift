@@ -71,7 +71,7 @@ extension Form {
 }
 
 extension Form {
-    /// A list of such values; one value alone is a list too.
+    /// A list of such values.
     static func list<Element: Sendable>(of element: Form<Element>) -> Form<[Element]> where Value == [Element] {
         Form(
             name: "list of \(element.name)", example: [], show: { $0.map(element.show).joined(separator: ", ") },

@@ -78,6 +78,9 @@ package struct Verdict: Sendable {
         self.seed = seed
     }
 
+    /// Lets go of what only a picture shows: there may be thousands of runs.
+    package mutating func forgetPictures() { (chronicle, courses) = (Chronicle(), Courses()) }
+
     /// The worst of what was found.
     package var outcome: Outcome {
         if !violations.isEmpty { return .brokenInvariant }

@@ -81,32 +81,67 @@ struct SimulateCommand: LeafCommand {
         if isSure || account.org != nil || account.userPw != nil {
             throw CommandError(.usage, "-o, -u and --yes are for --against URL: a simulation asks no hub")
         }
+        if root.root != "/" { throw CommandError(.usage, "--root is for --against URL: a simulation reads no settings") }
+        if isReal, noShrink { throw CommandError(.usage, "--no-shrink is for the simulation, not for --real: leave one out") }
         if isReal, trace != nil { throw CommandError(.usage, "--trace tells of the simulation, not of --real: leave one out") }
         let seeds = try seedRange()
         let reduction = try reduction()
         let cases = try files.map { file throws(CommandError) in try SimulationFile(file, days: days, reduction) }
+        var (results, obstacle) = runs(cases, seeds, in: world)
+        if results.isEmpty, let obstacle { throw obstacle }
+        tell(&results, in: world)
+        let obstacles = SimulateCommand.write([
+            (json, { SimulationJSON.text(results) }), (html, { HTMLReport(results.map(\.verdict)).text }),
+            (junit, { SimulationJUnit.text(results) }),
+        ])
+        try SimulateCommand.end([obstacle].compactMap { $0 } + obstacles) { () throws(CommandError) in try SimulateCommand.judge(results) }
+    }
+
+    /// All runs, up to the first that cannot be made.
+    private func runs(
+        _ cases: [SimulationFile], _ seeds: ClosedRange<UInt64>, in world: CommandWorld
+    ) -> ([SimulationResult], CommandError?) {
         var results: [SimulationResult] = []
         for file in cases {
             for seed in seeds {
-                results.append(try isReal ? file.runForReal(seed: seed, in: world) : file.run(seed: seed, trace: trace, in: world))
+                // Should this program itself not survive a run, it is known which one.
+                if cases.count > 1 || seeds.count > 1, !world.isWatched { world.writeError("\(file.whole.name), seed \(seed)\n") }
+                do throws(CommandError) {
+                    var result = try isReal ? file.runForReal(seed: seed, in: world) : file.run(seed: seed, trace: trace, in: world)
+                    if html == nil { result.verdict.forgetPictures() }
+                    results.append(result)
+                } catch { return (results, error) }
             }
         }
+        return (results, nil)
+    }
+
+    private func tell(_ results: inout [SimulationResult], in world: CommandWorld) {
         world.write(SimulationTable.text(results))
         for result in results { world.write(SimulationStory.whole(result)) }
         var hasShrunk: Set<String> = []
-        for result in results where !result.hasPassed {
-            let shrinks = !noShrink && !isReal && hasShrunk.insert(result.file.path).inserted
-            world.write(SimulationStory.text(result, shrinks: shrinks, in: world))
+        for index in results.indices where !results[index].hasPassed {
+            let shrinks = !noShrink && !isReal && hasShrunk.insert(results[index].file.path).inserted
+            if shrinks { results[index].smaller = SimulationStory.smaller(results[index], in: world) }
+            world.write(SimulationStory.text(results[index]))
         }
-        try report(results)
-        try SimulateCommand.judge(results)
     }
 
-    /// Written also when runs failed: then above all.
-    private func report(_ results: [SimulationResult]) throws(CommandError) {
-        if let json { try UserFile.write(json, SimulationJSON.text(results)) }
-        if let html { try UserFile.write(html, HTMLReport(results.map(\.verdict)).text) }
-        if let junit { try UserFile.write(junit, SimulationJUnit.text(results)) }
+    /// Writes each report, also when runs failed: then above all.
+    /// - Returns: what could not be written.
+    static func write(_ reports: [(path: String?, text: () -> String)]) -> [CommandError] {
+        reports.compactMap { path, text in
+            guard let path else { return nil }
+            do throws(CommandError) { try UserFile.write(path, text()) } catch { return error }
+            return nil
+        }
+    }
+
+    /// The runs' own end is told before what kept it from being told.
+    static func end(_ obstacles: [CommandError], _ judge: () throws(CommandError) -> Void) throws(CommandError) {
+        do throws(CommandError) { try judge() } catch { throw obstacles.reduce(error) { $0.adding($1.text) } }
+        guard let first = obstacles.first else { return }
+        throw obstacles.dropFirst().reduce(first) { $0.adding($1.text) }
     }
 
     static func judge(_ results: [SimulationResult]) throws(CommandError) {
@@ -149,6 +184,6 @@ struct SimulateCommand: LeafCommand {
             }
             parts.insert(part)
         }
-        return Reduction(nodes: nodes, without: parts)
+        return Reduction(nodes: nodes, without: parts, duration: days.map { .seconds($0 * 86_400) })
     }
 }

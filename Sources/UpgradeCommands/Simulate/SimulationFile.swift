@@ -7,7 +7,7 @@ struct SimulationFile {
     let days: Double?
     /// What is taken from it.
     let reduction: Reduction
-    /// As the file has it, but for the duration.
+    /// As the file has it.
     let whole: Scenario
 
     /// What is left of it.
@@ -16,15 +16,24 @@ struct SimulationFile {
     init(_ path: String, days: Double?, _ reduction: Reduction) throws(CommandError) {
         let text = String(decoding: try UserFile.document(path), as: UTF8.self)
         do throws(ScenarioMistakes) {
-            let read = try ScenarioReader.read(text) { try UserFile.document(SimulationFile.beside(path, $0)) }
-            whole = days.map { read.lasting(.seconds($0 * 86_400)) } ?? read
+            whole = try ScenarioReader.read(text) { try UserFile.document(SimulationFile.beside(path, $0)) }
         } catch {
             let lines = error.all.map { Shown.text($0.sentence(file: path)) }
             let count = lines.count == 1 ? "a mistake" : "\(lines.count) mistakes"
             throw CommandError(.json, "\(Shown.text(path)) has \(count):\n" + lines.joined(separator: "\n"))
         }
         (self.path, self.days, self.reduction) = (path, days, reduction)
+        try refuseMissing()
         try refuseStrangers()
+    }
+
+    /// Who leaves out what is not there means something else.
+    private func refuseMissing() throws(CommandError) {
+        guard let first = reduction.without.subtracting(whole.parts).min() else { return }
+        let (list, count) = (first.list.rawValue, whole.parts.count { $0.list == first.list })
+        let expected = count == 0 ? "leave it out" : count == 1 ? "expected \(list)[0]" : "expected \(list)[0] to \(list)[\(count - 1)]"
+        let found = count == 1 ? "1 entry" : "\(count) entries"
+        throw CommandError(.usage, "--without '\(first.text)': \(Shown.text(path)) has \(found) in '\(list)', \(expected)")
     }
 
     /// A fault that hits nobody would make a run pass that tries nothing.
@@ -37,7 +46,7 @@ struct SimulationFile {
                 "\(Shown.text(path)): 'sick-on' of the build \(sick.version) names the machine \(sick.node), which is not there with "
                     + "--nodes \(nodes): take more machines")
         }
-        let strangers = scaled.strangers.filter { !reduction.without.contains($0.part) }
+        let strangers = scaled.strangers.filter { reduction.keeps($0.part, of: whole) }
         guard let first = strangers.first else { return }
         throw CommandError(
             .usage,
@@ -73,7 +82,8 @@ struct SimulationFile {
         let lines = node.map { run.lines(of: $0) } ?? []
         return SimulationResult(
             file: self, verdict: verdict, virtual: scenario.duration + verdict.settledAfter, real: clock.now - begin, node: node,
-            story: lines.map { "\(Unit.time($0.at))  \(Shown.text($0.what))" }, isWhole: trace != nil)
+            story: lines.suffix(trace == nil ? SimulationStory.linesMax : .max).map { "\(Unit.time($0.at))  \(Shown.text($0.what))" },
+            isWhole: trace != nil)
     }
 
     /// One run with the true programs.
@@ -106,7 +116,7 @@ struct SimulationFile {
 /// What came of one scenario with one seed.
 struct SimulationResult {
     let file: SimulationFile
-    let verdict: Verdict
+    var verdict: Verdict
     let virtual: Duration
     let real: Duration
     /// The node whose story is told; nil = none.
@@ -118,6 +128,18 @@ struct SimulationResult {
     /// Whether true programs ran.
     var isReal = false
 
+    /// Options of a run against a true hub.
+    var against: [String] = []
+    /// The smallest part of it that ends in the same way.
+    var smaller: Smaller?
+
+    /// What a smaller run is told with.
+    struct Smaller {
+        let replay: String
+        let node: String?
+        let story: [String]
+    }
+
     var hasPassed: Bool { verdict.outcome == .passed }
 
     /// The command that repeats it.
@@ -125,10 +147,17 @@ struct SimulationResult {
         var words = ["uplift", "simulate", file.path, "--seed", "\(verdict.seed)"]
         if let nodes = file.reduction.nodes { words += ["--nodes", "\(nodes)"] }
         if let days = file.days { words += ["--days", "\(days)"] }
-        words += file.reduction.without.sorted().flatMap { ["--without", "'\($0.text)'"] }
+        words += file.reduction.without.sorted().flatMap { ["--without", $0.text] }
         if let node { words += ["--trace", node] }
         if isReal { words.append("--real") }
-        return words.joined(separator: " ")
+        let command = (words + against).map(SimulationResult.quoted).joined(separator: " ")
+        return command + (file.path == "-" ? "  # with the same standard input" : "")
+    }
+
+    /// As a shell takes it for one word.
+    private static func quoted(_ word: String) -> String {
+        let isPlain = !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._/:=-".contains($0)) }
+        return isPlain ? word : "'" + Shown.text(word).replacing("'", with: "'\\''") + "'"
     }
 }
 

@@ -23,10 +23,19 @@ struct SimulationLoad {
         } catch { throw CommandError(.general, Shown.lines("\(error)")) }
         world.write(LoadText.text(report))
         let result = SimulationResult(
-            file: file, verdict: report.verdict, virtual: .zero, real: report.time, node: nil, story: [], isWhole: false)
-        if let json = command.json { try UserFile.write(json, LoadJSON.text(report)) }
-        if let junit = command.junit { try UserFile.write(junit, SimulationJUnit.text([result])) }
-        try judge(report, result)
+            file: file, verdict: report.verdict, virtual: .zero, real: report.time, node: nil, story: [], isWhole: false, against: again)
+        let obstacles = SimulateCommand.write([
+            (command.json, { LoadJSON.text(report) }), (command.junit, { SimulationJUnit.text([result]) }),
+        ])
+        try SimulateCommand.end(obstacles) { () throws(CommandError) in try judge(report, result) }
+    }
+
+    /// What the command line that repeats it says besides, without the password.
+    private var again: [String] {
+        var words = ["--against", url]
+        if let org = command.account.org { words += ["-o", org] }
+        if let user = command.account.userPw { words += ["-u", user.prefix { $0 != ":" } + ":PASSWORD"] }
+        return words + (command.isSure ? ["--yes"] : [])
     }
 
     private func status(_ kind: LoadFailure.Kind) -> ExitStatus {
@@ -53,6 +62,7 @@ struct SimulationLoad {
         let others: [(isGiven: Bool, option: String, why: String)] = [
             (command.isReal, "--real", "runs the true programs"), (command.seeds != nil, "--seeds", "asks for many runs"),
             (command.trace != nil, "--trace", "tells of the simulation"), (command.html != nil, "--html", "draws the simulation"),
+            (command.noShrink, "--no-shrink", "is for simulations"),
         ]
         if let other = others.first(where: \.isGiven) {
             throw CommandError(.usage, "\(other.option) \(other.why), --against drives a true hub, once: leave one out")

@@ -57,7 +57,7 @@ enum SimulationJUnit {
         let head = "    <testcase classname=\"\(escaped(verdict.scenario))\" name=\"seed \(verdict.seed)\" time=\"\(time)\""
         guard !result.hasPassed else { return head + "/>\n" }
         let findings = (verdict.violations + verdict.stuck).map { "\($0.node) at \(Unit.time($0.at)): \($0.what)" } + verdict.misses
-        let body = (findings + [result.replay]).joined(separator: "\n")
+        let body = (findings + SimulationStory.ending(result)).joined(separator: "\n")
         let failure =
             "<failure type=\"\(verdict.outcome.rawValue)\" message=\"\(escaped(findings.first ?? ""))\">\(escaped(body))</failure>"
         return "\(head)>\n      \(failure)\n    </testcase>\n"

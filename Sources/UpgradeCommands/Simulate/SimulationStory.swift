@@ -3,22 +3,28 @@ import FleetSimulation
 /// Why a run did not pass, for people.
 enum SimulationStory {
     private static let findingsMax = 10
-    private static let linesMax = 25
+    static let linesMax = 25
     private static let shrinkTime: Duration = .seconds(60)
 
-    static func text(_ result: SimulationResult, shrinks: Bool, in world: CommandWorld) -> String {
+    static func text(_ result: SimulationResult) -> String {
         let verdict = result.verdict
         var lines = ["", "\(verdict.scenario), seed \(verdict.seed): \(verdict.outcome.rawValue)"]
         lines += findings(verdict)
-        let smaller = shrinks ? smaller(result, in: world) : nil
-        let shown = smaller ?? result
-        if let node = shown.node, !result.isWhole {
-            lines.append("  The last of what happened on \(node)\(smaller == nil ? "" : ", in the smaller scenario"):")
-            lines += shown.story.suffix(linesMax).map { "    " + $0 }
-        }
-        lines.append("  Again: \(result.replay)")
-        if let smaller { lines.append("  Smaller, with the same end: \(smaller.replay)") }
+        lines += ending(result).map { "  " + $0 }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The last of what happened, and the commands that repeat it.
+    static func ending(_ result: SimulationResult) -> [String] {
+        var lines: [String] = []
+        let (smaller, node) = (result.smaller, result.smaller?.node ?? result.node)
+        if let node, !result.isWhole {
+            lines.append("The last of what happened on \(node)\(smaller == nil ? "" : ", in the smaller scenario"):")
+            lines += (smaller?.story ?? result.story).suffix(linesMax).map { "  " + $0 }
+        }
+        lines.append("Again: \(result.replay)")
+        if let smaller { lines.append("Smaller, with the same end: \(smaller.replay)") }
+        return lines
     }
 
     /// What was found.
@@ -40,7 +46,8 @@ enum SimulationStory {
 
     private static func sentence(_ finding: Verdict.Finding) -> String { "\(finding.node) at \(Unit.time(finding.at)): \(finding.what)" }
 
-    private static func smaller(_ result: SimulationResult, in world: CommandWorld) -> SimulationResult? {
+    /// Looks for a smaller scenario with the same end, and runs it once more.
+    static func smaller(_ result: SimulationResult, in world: CommandWorld) -> SimulationResult.Smaller? {
         let progress = SimulationProgress(title: "\(result.verdict.scenario), seed \(result.verdict.seed)", world: world)
         progress.say("looking for a smaller scenario with the same end")
         defer { progress.clear() }
@@ -49,6 +56,7 @@ enum SimulationStory {
         var shrinker = Shrinker(result.file.whole, from: result.file.reduction, result.verdict) { clock.now > end }
         let reduction = shrinker.shrink()
         guard reduction != result.file.reduction else { return nil }
-        return try? result.file.reduced(to: reduction).run(seed: result.verdict.seed, trace: nil, in: world)
+        let run = try? result.file.reduced(to: reduction).run(seed: result.verdict.seed, trace: nil, in: world)
+        return run.map { SimulationResult.Smaller(replay: $0.replay, node: $0.node, story: $0.story) }
     }
 }

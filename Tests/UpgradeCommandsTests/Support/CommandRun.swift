@@ -88,7 +88,9 @@ func uplift(
         http: http, keys: FakeKeys(), makeDigest: { FakeDigest() }, environment: usual.merging(environment) { _, new in new },
         machine: "x86_64", write: { output.write($0) }, writeError: { errors.write($0) }, readLine: { typist.next() },
         isWatched: isWatched)
-    let root = arguments.contains("--root") ? [] : ["--root", "/nowhere"]
+    // A simulation has no settings to look for.
+    let isSimulation = arguments.first == "simulate" && !arguments.contains("--against")
+    let root = isSimulation || arguments.contains("--root") ? [] : ["--root", "/nowhere"]
     let code = CommandRunner.run(arguments + root, in: world)
     return Outcome(code: code, output: output.value, errors: errors.value, calls: http.calls)
 }
