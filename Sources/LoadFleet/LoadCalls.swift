@@ -38,7 +38,7 @@ struct LoadCalls: Sendable {
         if let body { request.body = .bytes(body) }
         let answer: HTTPResponse
         do throws(TransferFailure) { answer = try http.call(request) } catch {
-            throw LoadFailure(.hub, "\(method) \(order.url)/\(path) failed: \(error.explanation)")
+            throw LoadFailure(.hub, "\(method) \(order.url)/\(path) failed: \(error.explanation)", isSilence: true)
         }
         if (200...299).contains(answer.status) || passes.contains(answer.status) { return answer }
         let words = VisibleText.escaping(String(decoding: answer.body.prefix(300), as: UTF8.self))

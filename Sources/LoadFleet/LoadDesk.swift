@@ -153,12 +153,13 @@ final class LoadDesk: Sendable {
         let others = all.filter { if case .node = $0 { false } else { true } }
         // Policies before nodes: a job that nobody sees any more must not begin.
         var failures: [LoadFailure] = []
-        for thing in others.reversed() { do throws(LoadFailure) { try remove(thing) } catch { failures.append(error) } }
-        failures += InParallel.each(nodes) { [self] thing throws(LoadFailure) in try remove(thing) }
+        let patience = LoadPatience()
+        for thing in others.reversed() { do throws(LoadFailure) { try remove(thing, patience) } catch { failures.append(error) } }
+        failures += InParallel.each(nodes) { [self] thing throws(LoadFailure) in try remove(thing, patience) }
         return failures.map(\.explanation).sorted()
     }
 
-    private func remove(_ thing: Made) throws(LoadFailure) {
+    private func remove(_ thing: Made, _ patience: LoadPatience) throws(LoadFailure) {
         let path =
             switch thing {
             case .node(let name): "v1/" + HubPath.node(org, name)
@@ -166,6 +167,8 @@ final class LoadDesk: Sendable {
             case .policy(let name): policyPath(name)
             case .object(let type, let id): HubPath.object(org, type, id)
             }
-        _ = try hub.send("DELETE", path, nil, passes: [404])
+        _ = try patience.trying("DELETE \(order.url)/\(path)") { () throws(LoadFailure) in
+            try hub.send("DELETE", path, nil, passes: [404])
+        }
     }
 }

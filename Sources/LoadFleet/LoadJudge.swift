@@ -116,9 +116,9 @@ final class LoadJudge {
         _ hub: @escaping @Sendable (String) throws(LoadFailure) -> [String: Status]
     ) -> [(node: String, what: String)] {
         let found = Found()
-        let (order, words) = (order, words)
+        let (order, words, patience) = (order, words, LoadPatience())
         let failures = InParallel.each(names) { name throws(LoadFailure) in
-            let stored = try hub(order.prefix + name)
+            let stored = try patience.trying("GET statuses of \(name)") { () throws(LoadFailure) in try hub(order.prefix + name) }
             let told = words.last(of: name)
             for policy in Set(told.keys).union(stored.keys.map { String($0.dropFirst(order.prefix.count)) }).sorted() {
                 let (has, said) = (stored[order.prefix + policy], told[policy])

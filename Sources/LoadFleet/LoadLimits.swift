@@ -62,7 +62,7 @@ enum LoadLimits {
     private static func reason(_ expectation: FleetExpectation) -> String? {
         switch expectation {
         case .status, .version, .requestsPerSecond, .requests, .bytes: nil
-        case .file: "'file' cannot be measured: only software is published"
+        case .file(let component, _, _, _): "'\(component.rawValue)' cannot be measured: only software is published"
         case .down: "'down' cannot be measured: only the simulator sees all machines at one instant"
         case .downInGroup: "'down-in-group' cannot be measured: only the simulator sees all machines at one instant"
         case .faults: "'faults' cannot be measured: there are none"

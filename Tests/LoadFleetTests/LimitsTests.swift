@@ -18,7 +18,7 @@ import UpgradeModel
         ("'requests-per-second'", { $0.hub.requestsPerSecond = 5 }), ("'size'", { $0.builds = [big] }),
         ("'down'", { $0.expectations = [.down(atMost: 1)] }), ("'happened'", { $0.expectations = [.happened("x", atLeast: 1, atMost: 1)] }),
         ("'down-in-group'", { $0.expectations = [.downInGroup(atMost: 1)] }), ("'faults'", { $0.expectations = [.faults(atLeast: 1)] }),
-        ("'file'", { $0.expectations = [.file(.certificate, version: "1.0.0", atLeast: 1, atMost: 1)] }),
+        ("'certificate'", { $0.expectations = [.file(.certificate, version: "1.0.0", atLeast: 1, atMost: 1)] }),
         ("'hold'", { $0.steps.append(ScenarioStep(at: .zero, .hold(.part(1)))) }),
         ("'replace'", { $0.steps.append(ScenarioStep(at: .zero, .replace(software: "1.1.0"))) }),
         ("'configuration'", { $0.steps.append(ScenarioStep(at: .zero, .publish(configuration))) }),

@@ -71,10 +71,14 @@ package struct LoadFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was tried, found and expected, and what to do.
     package let explanation: String
 
+    /// Nothing came at all: who asks on may wait for ever.
+    package let isSilence: Bool
+
     /// Memberwise.
-    package init(_ kind: Kind, _ explanation: String) {
+    package init(_ kind: Kind, _ explanation: String, isSilence: Bool = false) {
         self.kind = kind
         self.explanation = explanation
+        self.isSilence = isSilence
     }
 
     package var description: String { explanation }
