@@ -108,8 +108,8 @@ package struct LoadFleet {
             }
             if second != Int(now.components.seconds) {
                 second = Int(now.components.seconds)
-                let end = now < scenario.duration ? "of \(scenario.duration.short)" : "coming to rest"
-                told(progress("\(Duration.seconds(second).short) \(end)", registered))
+                let end = now < scenario.duration ? "of \(Unit.time(scenario.duration))" : "coming to rest"
+                told(progress("\(Unit.time(.seconds(second))) \(end)", registered))
                 if now >= scenario.duration, judge.isSettled(publisher.open) || now >= scenario.duration + scenario.settling { return }
             }
             bell.wait(atMost: LoadFleet.glance)

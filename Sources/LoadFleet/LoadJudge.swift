@@ -56,7 +56,7 @@ final class LoadJudge {
                 if let word = words.last(of: node.name)[policy] { return .some(word) }
                 return terms.map(node.isConcerned) == true ? .some(nil) : nil
             }
-            let what = "nodes of policy \(policy) are \(StatusWord.word(status))" + (moment.map { ", at \($0.short)" } ?? "")
+            let what = "nodes of policy \(policy) are \(StatusWord.word(status))" + (moment.map { ", at \(Unit.time($0))" } ?? "")
             check(said.count { $0 == status }, of: said.count, least, most, what)
         case .version(let version, let least, let most):
             check(nodes.count { $0.runs(version) }, of: nodes.count, least, most, "nodes run \(version)")

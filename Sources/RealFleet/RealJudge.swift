@@ -58,7 +58,7 @@ struct RealJudge {
                 if let word = told[node.name]?.words[policy] { return .some(word) }
                 return rollout.map { isConcerned(node, $0) } == true ? .some(nil) : nil
             }
-            let what = "nodes of policy \(policy) are \(StatusWord.word(status))" + (by.map { ", at \($0.short)" } ?? "")
+            let what = "nodes of policy \(policy) are \(StatusWord.word(status))" + (by.map { ", at \(Unit.time($0))" } ?? "")
             check(words.count { $0 == status }, of: words.count, least, most, what)
         case .version(let version, let least, let most):
             check(nodes.count { $0.version("current") == version }, of: nodes.count, least, most, "nodes run \(version)")

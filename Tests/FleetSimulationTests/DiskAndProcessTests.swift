@@ -36,6 +36,16 @@ import UpgradeModel
         try Fleets.check(scenario)
     }
 
+    /// The end of one of two reasons is not that of the other.
+    @Test(arguments: [Fault.Kind.diskFull(free: 100), .readOnlyDatabase(after: 0)]) func faultsThatOverlap(_ kind: Fault.Kind) throws {
+        var scenario = scenario(kind, from: .seconds(100), until: .seconds(4000))
+        scenario.faults.append(Fault(kind, from: .seconds(50), until: .seconds(500)))
+        scenario.expectations = [
+            .status(policy: "p", .successful, atLeast: 0, atMost: 0, by: .seconds(3900)), .faults(atLeast: 6),
+        ]
+        try Fleets.check(scenario, seeds: 1...1)
+    }
+
     /// A lost database is told as such: nothing is begun before a person says so.
     @Test(arguments: [Fault.Kind.databaseLost, .databaseDamaged]) func aLostDatabase(_ kind: Fault.Kind) throws {
         var scenario = scenario(kind)

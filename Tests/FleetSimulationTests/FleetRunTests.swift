@@ -137,7 +137,7 @@ enum Fleets {
             let verdict = run.run()
             guard verdict.outcome != .passed else { continue }
             let node = (verdict.violations + verdict.stuck).first?.node ?? "edge-1"
-            let story = run.lines(of: node).map { "\($0.at.short) \($0.what)" }.joined(separator: "\n")
+            let story = run.lines(of: node).map { "\(Unit.time($0.at)) \($0.what)" }.joined(separator: "\n")
             Issue.record("seed \(seed): \(verdict.misses) \(verdict.violations.prefix(3)) \(verdict.stuck.prefix(3))\n\(node):\n\(story)")
         }
     }

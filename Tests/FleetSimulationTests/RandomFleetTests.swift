@@ -34,9 +34,9 @@ import UpgradeModel
 
     private func tell(_ verdict: Verdict, _ run: FleetRun, isFirst: Bool) {
         let findings = verdict.violations.prefix(3) + verdict.stuck.prefix(3)
-        for finding in findings { print("seed \(verdict.seed): \(finding.at.short) \(finding.node): \(finding.what)") }
+        for finding in findings { print("seed \(verdict.seed): \(Unit.time(finding.at)) \(finding.node): \(finding.what)") }
         guard isFirst, let node = findings.first?.node else { return }
         print("\(RandomScenario.scenario(seed: verdict.seed))")
-        for line in run.lines(of: node) { print("\(line.at.short) \(line.what)") }
+        for line in run.lines(of: node) { print("\(Unit.time(line.at)) \(line.what)") }
     }
 }

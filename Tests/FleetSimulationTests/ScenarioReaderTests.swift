@@ -87,6 +87,7 @@ import UpgradeModel
         #expect(Unit.bytes("30MB") == 30_000_000 && Unit.bytes("1KiB") == 1024 && Unit.bytes("-1B") == nil && Unit.bytes("3") == nil)
         #expect(Unit.share("3%") == 0.03 && Unit.share("0.5 %") == 0.005 && Unit.share("101%") == nil && Unit.share("3") == nil)
         for text in ["90s", "1m 30s"] { #expect(Unit.time(text).map { Unit.time($0) } == "1m 30s") }
+        #expect(Unit.time(.seconds(-7200)) == "-2h" && Unit.time(.nanoseconds(-5)) == "0s" && Unit.time(.milliseconds(7250)) == "7s 250ms")
         #expect(Unit.bytes(1 << 32) == "4GiB" && Unit.bytes(30_000_000) == "30MB" && Unit.bytes(0) == "0B" && Unit.share(0.03) == "3%")
     }
 

@@ -47,9 +47,14 @@ final class FleetTransfer: Transfer {
             throw FleetHub.refusal(status, subject, retryAfter: [429, 503].contains(status) ? hub.retryAfter : nil)
         default: break
         }
-        return try hub.take(subject) { tables throws(TransferFailure) in
-            guard let object = tables.objects[subject], object.data != nil else { throw FleetHub.refusal(404, subject) }
-            return object
+        do throws(TransferFailure) {
+            return try hub.take(subject) { tables throws(TransferFailure) in
+                guard let object = tables.objects[subject], object.data != nil else { throw FleetHub.refusal(404, subject) }
+                return object
+            }
+        } catch {
+            if error.kind != .status(404) { world.unheard() }
+            throw error
         }
     }
 
@@ -91,6 +96,7 @@ struct LinkWorld: Sendable {
     let trouble: @Sendable () -> DownloadTrouble?
     let isUntrusted: @Sendable () -> Bool
     let bites: @Sendable (_ fault: String) -> Void
+    let unheard: @Sendable () -> Void
 
     /// How long bytes are under way.
     func time(for bytes: Int64, atMost limit: Int64? = nil) -> Duration {

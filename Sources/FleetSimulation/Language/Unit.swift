@@ -30,7 +30,6 @@ package enum Unit {
     /// As `time(_:)` reads it.
     package static func time(_ time: Duration) -> String {
         var rest = time.nanoseconds
-        if rest == 0 { return "0s" }
         let sign = rest < 0 ? "-" : ""
         rest = abs(rest)
         var parts: [String] = []
@@ -38,7 +37,8 @@ package enum Unit {
             parts.append("\(rest / Int64(size))\(unit)")
             rest %= Int64(size)
         }
-        return sign + parts.joined(separator: " ")
+        // Less than a millisecond is none.
+        return parts.isEmpty ? "0s" : sign + parts.joined(separator: " ")
     }
 
     /// As `bytes(_:)` reads it.

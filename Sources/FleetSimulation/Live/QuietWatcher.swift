@@ -22,5 +22,6 @@ struct QuietWatcher: FleetWatcher {
     func asked(_ node: FleetNode, isProbe: Bool) {}
     func seen(_ node: FleetNode) {}
     func unheard(_ node: FleetNode) {}
+    func unheard(download node: String) {}
     func arrives(_ node: FleetNode, _ policy: PolicyID, _ content: OutboxRow.Content) {}
 }

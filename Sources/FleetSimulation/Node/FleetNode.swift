@@ -59,7 +59,8 @@ final class FleetNode: Sendable {
             world: LinkWorld(
                 link: birth.group.link, now: { clock.elapsed }, isCut: { box.isCut }, trouble: { troubles.download },
                 isUntrusted: { troubles.has(.hubUntrusted) },
-                bites: { birth.watcher.bites(birth.name, download: $0) }))
+                bites: { birth.watcher.bites(birth.name, download: $0) },
+                unheard: { birth.watcher.unheard(download: birth.name) }))
         state = Mutex(State(tree: SimFileTree(birth.disk), root: SimFileTree(birth.root)))
         guardTree()
     }

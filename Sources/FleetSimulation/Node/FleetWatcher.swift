@@ -39,6 +39,8 @@ protocol FleetWatcher: Sendable {
     func seen(_ node: FleetNode)
     /// It was not answered, or comes to nothing.
     func unheard(_ node: FleetNode)
+    /// The same of a download.
+    func unheard(download node: String)
     /// The hub took something in.
     func arrives(_ node: FleetNode, _ policy: PolicyID, _ content: OutboxRow.Content)
 }

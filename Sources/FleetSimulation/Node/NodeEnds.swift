@@ -25,13 +25,23 @@ extension FleetNode {
         installerEnded(process, trouble: ReleaseError("signal 9"))
     }
 
-    /// Whenever an installer has been at work for so long, until `end`.
-    func killInstallers(after time: Duration, until end: Duration) {
-        guard timeline.now < end else { return }
-        if let began = supervision.withLock({ $0.installer == nil ? nil : $0.installerBegan }), clock.elapsed - began >= time {
+    /// From now on, or no more, every installer is killed that has been at work for so long.
+    func killInstallers(after time: Duration, _ isSo: Bool) {
+        troubles.set(.installersDie(after: time), isSo)
+        if isSo, let process = supervision.withLock({ $0.installer }) { doom(process, after: time) }
+    }
+
+    /// An installer begins that will not live long.
+    func doomInstaller(_ process: NodeProcess) { for age in troubles.installerAges { doom(process, after: age) } }
+
+    private func doom(_ process: NodeProcess, after age: Duration) {
+        let began = supervision.withLock { $0.installerBegan }
+        timeline.at(max(timeline.now, began + age)) { [self] in
+            guard process.isAlive, troubles.has(.installersDie(after: age)) else { return }
+            // What it did in its last piece of work took time: the kill comes after it.
+            if clock.elapsed > timeline.now { return timeline.at(clock.elapsed) { [self] in if process.isAlive { killInstaller() } } }
             killInstaller()
         }
-        timeline.at(timeline.now + max(time / 2, .milliseconds(5))) { [self] in killInstallers(after: time, until: end) }
     }
 
     /// The agent does nothing more, until the service manager has waited long enough.

@@ -6,6 +6,8 @@ final class NodeTroubles: Sendable {
     /// Something that lasts.
     enum Lasting: Hashable, Sendable {
         case noAgentStarts
+        /// Installers are killed at this age.
+        case installersDie(after: Duration)
         case hubUntrusted
         case lostAnswers(Double)
         case repeatedCalls(Double)
@@ -26,8 +28,10 @@ final class NodeTroubles: Sendable {
         var operations: [(left: Int, kind: FileError.Kind)] = []
         /// Commits until each fails.
         var commits: [(left: Int, fault: CommitFault)] = []
-        /// Commits until the database can only be read.
-        var writable: Int?
+        /// Commits until the database can only be read, for each reason that it can.
+        var writable: [(after: Int, left: Int)] = []
+        /// Bytes that the disk may hold, for each reason that it is small.
+        var capacities: [(free: Int64, bytes: Int64)] = []
     }
 
     private let state = Mutex(State())
@@ -69,8 +73,33 @@ final class NodeTroubles: Sendable {
 
     func failCommit(_ number: Int, _ fault: CommitFault) { state.withLock { $0.commits.append((max(1, number), fault)) } }
 
-    /// After so many commits more none succeeds; nil = all do.
-    func limitCommits(to number: Int?) { state.withLock { $0.writable = number.map { max(0, $0) } } }
+    /// After so many commits more none succeeds, from now on or no more.
+    func limitCommits(to number: Int, _ isSo: Bool) {
+        state.withLock { state in
+            if isSo { return state.writable.append((number, max(0, number))) }
+            if let index = state.writable.firstIndex(where: { $0.after == number }) { state.writable.remove(at: index) }
+        }
+    }
+
+    /// The disk is made small, or this reason for it is over.
+    /// - Returns: what it may hold; nil = as much as at the beginning.
+    func limitDisk(free: Int64, to bytes: Int64, _ isSo: Bool) -> Int64? {
+        state.withLock { state in
+            if isSo {
+                state.capacities.append((free, bytes))
+            } else if let index = state.capacities.firstIndex(where: { $0.free == free }) {
+                state.capacities.remove(at: index)
+            }
+            return state.capacities.map(\.bytes).min()
+        }
+    }
+
+    /// Ages at which installers are killed.
+    var installerAges: [Duration] {
+        state.withLock { state in
+            state.lasting.compactMap { if case .installersDie(let age) = $0 { age } else { nil } }
+        }
+    }
 
     /// One changing operation on a file: how it fails, if it does.
     func operation() -> FileError.Kind? {
@@ -85,10 +114,8 @@ final class NodeTroubles: Sendable {
     /// One commit: how it fails, if it does.
     func commit() -> CommitFault? {
         state.withLock { state in
-            if let left = state.writable {
-                if left == 0 { return .before }
-                state.writable = left - 1
-            }
+            if state.writable.contains(where: { $0.left == 0 }) { return .before }
+            for index in state.writable.indices { state.writable[index].left -= 1 }
             guard !state.commits.isEmpty else { return nil }
             for index in state.commits.indices { state.commits[index].left -= 1 }
             guard let index = state.commits.firstIndex(where: { $0.left <= 0 }) else { return nil }

@@ -121,6 +121,7 @@ extension FleetNode {
         }
         watcher.installs(self)
         InstallerDriver(ticket, process, self).start()
+        doomInstaller(process)
     }
 
     func installerEnded(_ process: NodeProcess, trouble: (any Error)?) {

@@ -48,7 +48,7 @@ package struct HTMLReport {
     }
 
     private func findings(_ verdict: Verdict) -> String {
-        let found = (verdict.violations + verdict.stuck).map { "\($0.at.short), \($0.node): \($0.what)" } + verdict.misses
+        let found = (verdict.violations + verdict.stuck).map { "\(Unit.time($0.at)), \($0.node): \($0.what)" } + verdict.misses
         guard !found.isEmpty else { return "" }
         return "<ul class=\"bad\">" + found.map { "<li>\($0.inHTML)</li>" }.joined() + "</ul>\n"
     }
@@ -102,7 +102,7 @@ package struct HTMLReport {
 
     private func stories(_ chronicle: Chronicle) -> String {
         chronicle.stories.map { story in
-            let lines = story.lines.map { "<tr><td>\($0.at.short)</td><td>\($0.what.inHTML)</td></tr>" }.joined(separator: "\n")
+            let lines = story.lines.map { "<tr><td>\(Unit.time($0.at))</td><td>\($0.what.inHTML)</td></tr>" }.joined(separator: "\n")
             return "<details><summary>What happened on \(story.node.inHTML)</summary><table>\(lines)</table></details>\n"
         }.joined()
     }

@@ -58,7 +58,7 @@ struct Disaster {
         switch fault.kind {
         case .kill: timeline.at(moment) { node.killAll() }
         case .killAtOperation(let number): timeline.at(moment) { node.doom.set(.kill, atOperation: number) }
-        case .killInstaller(let time): timeline.at(fault.from) { node.killInstallers(after: time, until: fault.until) }
+        case .killInstaller(let time): during(fault) { node.killInstallers(after: time, $0) }
         case .agentHangs: timeline.at(moment) { node.hangAgent() }
         case .noAgentStarts: during(fault) { node.troubles.set(.noAgentStarts, $0) }
         case .powerCut(let back): timeline.at(moment) { node.cutPower(back: back) }
@@ -71,12 +71,12 @@ struct Disaster {
     /// Disk and database.
     private func spoil(_ fault: Fault, _ node: FleetNode, at moment: Duration) {
         switch fault.kind {
-        case .diskFull(let free): during(fault) { node.limitDisk(free: $0 ? free : nil) }
+        case .diskFull(let free): during(fault) { node.limitDisk(free: free, $0) }
         case .diskError(let number): timeline.at(moment) { node.troubles.failOperation(number, .other) }
         case .noSpace(let number): timeline.at(moment) { node.troubles.failOperation(number, .noSpace) }
         case .commitFails(let number): timeline.at(moment) { node.troubles.failCommit(number, .before) }
         case .commitUncertain(let number): timeline.at(moment) { node.troubles.failCommit(number, .after) }
-        case .readOnlyDatabase(let number): during(fault) { node.troubles.limitCommits(to: $0 ? number : nil) }
+        case .readOnlyDatabase(let number): during(fault) { node.troubles.limitCommits(to: number, $0) }
         case .wayBackLost: timeline.at(moment) { node.loseWayBack() }
         case .databaseLost: timeline.at(moment) { node.spoilDatabase(isLost: true) }
         case .databaseDamaged: timeline.at(moment) { node.spoilDatabase(isLost: false) }
@@ -91,17 +91,18 @@ struct Disaster {
 }
 
 extension FleetNode {
-    /// From now on so many bytes are free; nil = as many as at the beginning.
-    func limitDisk(free: Int64?) {
-        watcher.isFull(self, free != nil)
-        let disk = tree.disk
-        if let free { bites("\(free) bytes are free") }
-        tree.setCapacity(free.map { disk.used + $0 } ?? max(group.diskBytes, disk.used))
+    /// From now on, or no more, only so many bytes are free; of several such limits the tightest holds.
+    func limitDisk(free: Int64, _ isSo: Bool) {
+        let used = tree.disk.used
+        let capacity = troubles.limitDisk(free: free, to: used + free, isSo)
+        watcher.isFull(self, capacity != nil)
+        if isSo { bites("\(free) bytes are free") }
+        tree.setCapacity(capacity ?? max(group.diskBytes, used))
     }
 
     /// Somebody sets the wall clock; what was not due may be now.
     func setClock(by time: Duration) {
-        bites("the clock is set by \(time.short)")
+        bites("the clock is set by \(Unit.time(time))")
         clock.jump(by: time)
     }
 }

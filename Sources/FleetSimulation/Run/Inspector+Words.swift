@@ -60,9 +60,9 @@ extension Inspector {
         let now = node.clock.elapsed
         learn(node.name) { $0.begun = now }
         let late = node.clock.now().duration(since: facts.scheduled)
-        if late < .zero { return violated(node, "\(policy.name) begins \((.zero - late).short) before its time") }
+        if late < .zero { return violated(node, "\(policy.name) begins \(Unit.time(.zero - late)) before its time") }
         let waited = min(late, node.clock.elapsed - truth(of: node.name).free)
-        if waited > Inspector.lateMax { violated(node, "\(policy.name) begins \(waited.short) late") }
+        if waited > Inspector.lateMax { violated(node, "\(policy.name) begins \(Unit.time(waited)) late") }
     }
 
     private func fetched(_ node: FleetNode, _ versions: [Component: String]) {
@@ -113,10 +113,12 @@ extension Inspector {
         let isWell =
             versions[.software].flatMap { node.behaviour($0) } == nil
             && !versions.contains { node.wrongFiles.contains(ComponentVersion(component: $0.key, version: $0.value)) }
+        // A hub that is only hard to reach keeps nothing from its way unless it was not reached.
+        let isHardToReach = node.group.link.loss > 0 || scenario.hub.requestsPerSecond > 0
         let needsHub = versions[.configuration] != nil || versions[.certificate] != nil
         let isExcused =
-            truth.isFull || truth.disturbed >= truth.handedOver || node.group.link.loss > 0 || scenario.hub.requestsPerSecond > 0
-            || needsHub && (node.isHubAway || truth.unheard >= truth.handedOver)
+            truth.isFull || truth.disturbed >= truth.handedOver
+            || (needsHub || isHardToReach) && (node.isHubAway || truth.unheard >= truth.handedOver)
         if isWell, !isExcused {
             violated(node, "\(versions.text) is well here and goes back, though nothing befell the machine")
         }
@@ -144,8 +146,7 @@ extension Inspector {
         }
         let truth = truth(of: node.name)
         let isExcused =
-            truth.isFull || max(truth.disturbed, truth.unheard, state.withLock { $0.outage }) >= truth.begun || node.group.link.loss > 0
-            || scenario.hub.requestsPerSecond > 0
+            truth.isFull || max(truth.disturbed, truth.unheard, state.withLock { $0.outage }) >= truth.begun
         if !isExcused { violated(node, "gives up \(versions.text), which is whole, though nothing was in its way") }
     }
 }
@@ -157,5 +158,5 @@ extension [Component: String] {
 
 extension FleetNode {
     /// Nobody could tell whether a program reaches it.
-    fileprivate var isHubAway: Bool { hub.isAway || partition.isCut || troubles.has(.hubUntrusted) || group.link.loss > 0 }
+    fileprivate var isHubAway: Bool { hub.isAway || partition.isCut || troubles.has(.hubUntrusted) }
 }

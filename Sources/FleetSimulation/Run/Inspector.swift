@@ -99,9 +99,13 @@ final class Inspector: FleetWatcher {
     }
 
     func bites(_ node: String, download fault: String) {
+        unheard(download: node)
+        bites(node, fault)
+    }
+
+    func unheard(download node: String) {
         let now = timeline.now
         learn(node) { $0.unheard = max($0.unheard, now) }
-        bites(node, fault)
     }
 
     /// The hub answers something else than what it is asked for.

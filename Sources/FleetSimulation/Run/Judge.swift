@@ -42,7 +42,7 @@ final class Judge: Sendable {
 
     func look(_ expectation: FleetExpectation, at moment: Duration?) {
         guard let miss = miss(expectation) else { return }
-        misses.withLock { $0.append(moment.map { "\(miss), at \($0.short)" } ?? miss) }
+        misses.withLock { $0.append(moment.map { "\(miss), at \(Unit.time($0))" } ?? miss) }
     }
 
     private func miss(_ expectation: FleetExpectation) -> String? {
@@ -119,17 +119,5 @@ extension FleetNode {
     func runs(_ version: String) -> Bool {
         guard let release = try? tree.release(at: Layout.current) else { return false }
         return self.version(of: release) == version
-    }
-}
-
-extension Duration {
-    /// `2h 5m 7.25s`.
-    package var short: String {
-        let milliseconds = nanoseconds / 1_000_000
-        let (hours, rest) = milliseconds.quotientAndRemainder(dividingBy: 3_600_000)
-        let (minutes, last) = rest.quotientAndRemainder(dividingBy: 60_000)
-        let parts = [hours > 0 ? "\(hours)h" : "", minutes > 0 ? "\(minutes)m" : "", last > 0 ? "\(Double(last) / 1000)s" : ""]
-        let text = parts.filter { !$0.isEmpty }.joined(separator: " ")
-        return text.isEmpty ? "0s" : text
     }
 }

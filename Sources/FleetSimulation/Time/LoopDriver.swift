@@ -84,7 +84,7 @@ final class LoopDriver: Sendable {
 
     private func wait(_ time: Duration?, from now: Duration) {
         if state.withLock({ $0.isRung }) { return schedule(at: now + LoopDriver.pieceTime) }
-        if let time { schedule(at: now + time) }
+        if let time { schedule(at: now + max(time, LoopDriver.pieceTime)) }
         state.withLock { $0.isWaiting = true }
     }
 }
