@@ -27,6 +27,16 @@ import Testing
         }
     }
 
+    /// That calls can be lost, or a hub can have too much to do, excuses nothing: only that it was so.
+    @Test func whatCouldHaveBeenExcusesNothing() throws {
+        let bug = try #require(PlantedBug.all.first { $0.name == "the health command always says no" })
+        var scenario = Fleets.upgrade()
+        scenario.fleet[0].link.loss = 1e-9
+        scenario.hub.requestsPerSecond = 10_000
+        let verdict = try FleetRun(scenario, seed: 1, workshop: bug.workshop()).run(endsWhenBroken: true)
+        #expect(verdict.violations.first?.what.contains("goes back, though nothing befell the machine") == true, "\(verdict.violations)")
+    }
+
     private func find(_ bug: PlantedBug) throws -> (seed: UInt64, what: String)? {
         let first = Self.isSoak ? 1 : bug.near
         for seed in first..<(first + Self.seedsMax) {
