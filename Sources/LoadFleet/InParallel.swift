@@ -10,15 +10,15 @@ enum InParallel {
     /// Returns when `body` was called with each of them.
     /// - Returns: what failed.
     static func each<Element: Sendable>(
-        _ elements: [Element], _ body: @escaping @Sendable (Element) throws(LoadFailure) -> Void
-    ) -> [LoadFailure] {
+        _ elements: [Element], _ body: @escaping @Sendable (Element) throws(LiveFailure) -> Void
+    ) -> [LiveFailure] {
         let system = LiveThreads()
         let bell = system.makeBell()
         let open = Open(elements)
         for number in 0..<min(InParallel.threads, elements.count) {
             system.start("hub-\(number)") {
                 while let element = open.next() {
-                    do throws(LoadFailure) {
+                    do throws(LiveFailure) {
                         try body(element)
                         open.done(nil)
                     } catch { open.done(error) }
@@ -34,7 +34,7 @@ enum InParallel {
         private struct State {
             var rest: ArraySlice<Element>
             var left: Int
-            var failures: [LoadFailure] = []
+            var failures: [LiveFailure] = []
         }
 
         private let state: Mutex<State>
@@ -42,11 +42,11 @@ enum InParallel {
         init(_ elements: [Element]) { state = Mutex(State(rest: elements[...], left: elements.count)) }
 
         var isDone: Bool { state.withLock { $0.left == 0 } }
-        var failures: [LoadFailure] { state.withLock { $0.failures } }
+        var failures: [LiveFailure] { state.withLock { $0.failures } }
 
         func next() -> Element? { state.withLock { $0.rest.popFirst() } }
 
-        func done(_ failure: LoadFailure?) {
+        func done(_ failure: LiveFailure?) {
             state.withLock { state in
                 state.left -= 1
                 if let failure { state.failures.append(failure) }

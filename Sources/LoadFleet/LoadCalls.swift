@@ -11,11 +11,11 @@ struct LoadCalls: Sendable {
     let order: LoadOrder
     let http: any HTTPCaller
 
-    func call(_ method: String, _ path: String, _ body: JSONValue? = nil) throws(LoadFailure) {
+    func call(_ method: String, _ path: String, _ body: JSONValue? = nil) throws(LiveFailure) {
         _ = try send(method, path, body.map { LoadCalls.encoded($0) })
     }
 
-    func call(_ method: String, _ path: String, document: some Encodable) throws(LoadFailure) {
+    func call(_ method: String, _ path: String, document: some Encodable) throws(LiveFailure) {
         _ = try send(method, path, LoadCalls.encoded(document))
     }
 
@@ -28,7 +28,7 @@ struct LoadCalls: Sendable {
     /// Errors: no answer, or one that is no success and does not pass.
     func send(
         _ method: String, _ path: String, _ body: [UInt8]?, _ type: String = "application/json", passes: Set<Int> = []
-    ) throws(LoadFailure) -> HTTPResponse {
+    ) throws(LiveFailure) -> HTTPResponse {
         var request = HTTPRequest(method, order.url + "/" + path)
         request.credentials = order.credentials
         request.headers = [("Accept", "application/json"), ("Content-Type", type)]
@@ -38,11 +38,11 @@ struct LoadCalls: Sendable {
         if let body { request.body = .bytes(body) }
         let answer: HTTPResponse
         do throws(TransferFailure) { answer = try http.call(request) } catch {
-            throw LoadFailure(.hub, "\(method) \(order.url)/\(path) failed: \(error.explanation)", isSilence: true)
+            throw LiveFailure(.hub, "\(method) \(order.url)/\(path) failed: \(error.explanation)", isSilence: true)
         }
         if (200...299).contains(answer.status) || passes.contains(answer.status) { return answer }
         let words = VisibleText.escaping(String(decoding: answer.body.prefix(300), as: UTF8.self))
         let hint = [401, 403].contains(answer.status) ? "; -u must be an administrator of organization \(order.org)" : ""
-        throw LoadFailure(.hub, "\(method) \(order.url)/\(path): HTTP \(answer.status) \(words)\(hint)")
+        throw LiveFailure(.hub, "\(method) \(order.url)/\(path): HTTP \(answer.status) \(words)\(hint)")
     }
 }

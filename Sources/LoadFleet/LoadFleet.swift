@@ -27,7 +27,7 @@ package struct LoadFleet {
 
     /// Nothing is done yet. Errors: the scenario cannot be tried so.
     /// - Parameter told: called again and again, on the caller's thread.
-    package init(_ order: LoadOrder, in world: LoadWorld, told: @escaping (LoadProgress) -> Void = { _ in }) throws(LoadFailure) {
+    package init(_ order: LoadOrder, in world: LoadWorld, told: @escaping (LoadProgress) -> Void = { _ in }) throws(LiveFailure) {
         try LoadLimits.check(order.scenario)
         (self.order, self.world, self.told) = (order, world, told)
         meter = LoadMeter(clock)
@@ -47,8 +47,8 @@ package struct LoadFleet {
                 try look()
             } catch {
                 let left = desk.cleanUp()
-                guard let failure = error as? LoadFailure, !left.isEmpty else { throw error }
-                throw LoadFailure(failure.kind, ([failure.explanation, "left at the hub:"] + left).joined(separator: "\n"))
+                guard let failure = error as? LiveFailure, !left.isEmpty else { throw error }
+                throw LiveFailure(failure.kind, ([failure.explanation, "left at the hub:"] + left).joined(separator: "\n"))
             }
             told(progress("cleaning up", report.registered))
             report.leftovers = desk.cleanUp()
@@ -84,7 +84,7 @@ package struct LoadFleet {
         try play(publisher, judge, registered)
         let time = clock.now
         driver.stop()
-        var report = judge.report(open: publisher.open, hub: { [desk] node throws(LoadFailure) in try desk.statuses(of: node) })
+        var report = judge.report(open: publisher.open, hub: { [desk] node throws(LiveFailure) in try desk.statuses(of: node) })
         (report.registered, report.time, report.isInterrupted) = (registered, time, Interrupt.isAsked)
         report.processor = Machine.processor - before
         return report
@@ -139,7 +139,7 @@ package struct LoadFleet {
         for start in stride(from: 0, to: all.count, by: 100) {
             try goOn()
             let slice = Array(all[start..<min(start + 100, all.count)])
-            let failures = InParallel.each(slice) { [desk, order, secret] node throws(LoadFailure) in
+            let failures = InParallel.each(slice) { [desk, order, secret] node throws(LiveFailure) in
                 try desk.register(order.prefix + node.name, token: secret + node.name, order.policy(of: node.group))
             }
             if let first = failures.first { throw first }
@@ -150,8 +150,8 @@ package struct LoadFleet {
         return count
     }
 
-    private func goOn() throws(LoadFailure) {
-        if Interrupt.isAsked { throw LoadFailure(.interrupted, "interrupted before it began; what was made at the hub is removed") }
+    private func goOn() throws(LiveFailure) {
+        if Interrupt.isAsked { throw LiveFailure(.interrupted, "interrupted before it began; what was made at the hub is removed") }
     }
 
     private func workshop(_ versions: PerComponent<[String]>) -> NodeWorkshop {
@@ -175,7 +175,7 @@ package struct LoadFleet {
         return { bytes in
             let running = world.makeDigest()
             running.update(bytes)
-            guard let digest = running.current() else { throw LoadFailure(.order, "SHA-256 could not be made") }
+            guard let digest = running.current() else { throw LiveFailure(.order, "SHA-256 could not be made") }
             return try world.keys.sign(digest, privateKeyPEM: pair.privateKeyPEM)
         }
     }

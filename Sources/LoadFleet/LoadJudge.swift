@@ -83,6 +83,7 @@ final class LoadJudge {
         var report = LoadReport(Verdict(scenario: order.scenario.name, seed: order.seed))
         (report.url, report.org) = (order.url, order.org)
         report.verdict.figures.nodes = nodes.count
+        report.verdict.about = order.scenario.about
         meter.fill(&report)
         words.fill(&report)
         return report
@@ -93,7 +94,7 @@ final class LoadJudge {
     ///   - open: policies that are switched on, by their names in the scenario.
     ///   - hub: the words that the hub has of a node.
     func report(
-        open: [NodeManagementPolicy], hub: @escaping @Sendable (String) throws(LoadFailure) -> [String: Status]
+        open: [NodeManagementPolicy], hub: @escaping @Sendable (String) throws(LiveFailure) -> [String: Status]
     ) -> LoadReport {
         var report = report()
         for expectation in order.scenario.expectations {
@@ -113,12 +114,12 @@ final class LoadJudge {
 
     /// What the hub has otherwise than it was told.
     private func untruths(
-        _ hub: @escaping @Sendable (String) throws(LoadFailure) -> [String: Status]
+        _ hub: @escaping @Sendable (String) throws(LiveFailure) -> [String: Status]
     ) -> [(node: String, what: String)] {
         let found = Found()
         let (order, words, patience) = (order, words, LoadPatience())
-        let failures = InParallel.each(names) { name throws(LoadFailure) in
-            let stored = try patience.trying("GET statuses of \(name)") { () throws(LoadFailure) in try hub(order.prefix + name) }
+        let failures = InParallel.each(names) { name throws(LiveFailure) in
+            let stored = try patience.trying("GET statuses of \(name)") { () throws(LiveFailure) in try hub(order.prefix + name) }
             let told = words.last(of: name)
             for policy in Set(told.keys).union(stored.keys.map { String($0.dropFirst(order.prefix.count)) }).sorted() {
                 let (has, said) = (stored[order.prefix + policy], told[policy])

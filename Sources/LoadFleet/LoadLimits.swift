@@ -10,19 +10,19 @@ enum LoadLimits {
     static let nodesMax = 100_000
 
     /// Errors: the first word of the scenario that cannot be done or measured.
-    static func check(_ scenario: Scenario) throws(LoadFailure) {
+    static func check(_ scenario: Scenario) throws(LiveFailure) {
         let reasons =
             scenario.fleet.compactMap(reason) + [reason(scenario.hub)].compactMap { $0 } + scenario.builds.compactMap(reason)
             + scenario.steps.compactMap(reason) + scenario.faults.prefix(1).map { _ in "'faults' cannot be made at a true hub" }
             + scenario.expectations.compactMap(reason)
         if scenario.nodeCount > nodesMax {
-            throw LoadFailure(.order, "\(scenario.name): \(scenario.nodeCount) nodes are too many for one program, at most \(nodesMax)")
+            throw LiveFailure(.order, "\(scenario.name): \(scenario.nodeCount) nodes are too many for one program, at most \(nodesMax)")
         }
         if scenario.published.isEmpty && !scenario.steps.isEmpty {
-            throw LoadFailure(.order, "\(scenario.name): no step publishes anything; publish a policy, or leave 'steps' out")
+            throw LiveFailure(.order, "\(scenario.name): no step publishes anything; publish a policy, or leave 'steps' out")
         }
         if let first = reasons.first {
-            throw LoadFailure(.order, "\(scenario.name): \(first); run it without --against, or without that word")
+            throw LiveFailure(.order, "\(scenario.name): \(first); run it without --against, or without that word")
         }
     }
 

@@ -9,11 +9,11 @@ final class LoadPatience: Sendable {
     private let silent = Mutex(0)
 
     /// Errors: those of `body`, or that it was not called.
-    func trying<Value>(_ what: String, _ body: () throws(LoadFailure) -> Value) throws(LoadFailure) -> Value {
+    func trying<Value>(_ what: String, _ body: () throws(LiveFailure) -> Value) throws(LiveFailure) -> Value {
         guard silent.withLock({ $0 }) < LoadPatience.most else {
-            throw LoadFailure(.hub, "\(what) was not tried: \(LoadPatience.most) calls before it had no answer", isSilence: true)
+            throw LiveFailure(.hub, "\(what) was not tried: \(LoadPatience.most) calls before it had no answer", isSilence: true)
         }
-        do throws(LoadFailure) {
+        do throws(LiveFailure) {
             let value = try body()
             silent.withLock { $0 = 0 }
             return value

@@ -30,7 +30,7 @@ final class RealHub: Sendable {
         self.process = process
         var found: UInt16?
         try Patience.wait("the start of uplift-exchange") {
-            if let ended = process.ended { throw RealFailure(ended) }
+            if let ended = process.ended { throw LiveFailure(.program, ended) }
             let text = try? String(contentsOfFile: portFile, encoding: .utf8)
             found = text.flatMap { UInt16($0.split(separator: "\n").first ?? "") }
             return found != nil
@@ -147,7 +147,7 @@ final class RealHub: Sendable {
 
     func disable(_ policy: String) throws {
         let found = try call("GET", path(policy))?[member: "managementPolicy"]?[member: "\(RealHub.org)/\(policy)"]
-        guard let found else { throw RealFailure("the hub does not know the policy \(policy)") }
+        guard let found else { throw LiveFailure(.program, "the hub does not know the policy \(policy)") }
         let read = try JSONDecoder().decode(NodeManagementPolicyDocument.self, from: try JSONEncoder().encode(found))
         var body = NodeManagementPolicyRequestDocument(read)
         body.enabled = false
@@ -199,7 +199,8 @@ final class RealHub: Sendable {
         let answer = try world.http.call(request)
         if passes.contains(answer.status) { return nil }
         guard (200...299).contains(answer.status) else {
-            throw RealFailure("\(method) \(path): HTTP \(answer.status) \(String(decoding: answer.body.prefix(400), as: UTF8.self))")
+            throw LiveFailure(
+                .program, "\(method) \(path): HTTP \(answer.status) \(String(decoding: answer.body.prefix(400), as: UTF8.self))")
         }
         return answer.body
     }
@@ -220,7 +221,7 @@ struct RealPublisher: Sendable {
     func sign(_ bytes: [UInt8]) throws -> DetachedSignature {
         let running = world.makeDigest()
         running.update(bytes)
-        guard let digest = running.current() else { throw RealFailure("SHA-256 could not be made") }
+        guard let digest = running.current() else { throw LiveFailure(.program, "SHA-256 could not be made") }
         return try world.keys.sign(digest, privateKeyPEM: pair.privateKeyPEM)
     }
 }

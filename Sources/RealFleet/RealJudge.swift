@@ -96,6 +96,7 @@ struct RealJudge {
             misses += [Measure.over(worst, most, "members of one group down at once")].compactMap { $0 }
         }
         var verdict = Verdict(scenario: scenario.name, seed: seed)
+        verdict.about = scenario.about
         verdict.misses = misses
         for node in nodes {
             let told = told[node.name] ?? Told(words: [:], history: [])

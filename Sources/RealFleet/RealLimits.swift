@@ -8,16 +8,16 @@ enum RealLimits {
     private static let anyDisk = NodeGroup(name: "", count: 0).diskBytes
 
     /// Errors: the first word of the scenario that cannot be done.
-    static func check(_ scenario: Scenario) throws(RealFailure) {
+    static func check(_ scenario: Scenario) throws(LiveFailure) {
         let reasons =
             scenario.fleet.compactMap(reason) + [reason(scenario.hub)].compactMap { $0 } + scenario.builds.compactMap(reason)
             + scenario.steps.compactMap(reason) + scenario.faults.compactMap(reason) + scenario.expectations.compactMap(reason)
             + starts(scenario)
         if scenario.nodeCount > nodesMax {
-            throw RealFailure("\(scenario.name): \(scenario.nodeCount) nodes cannot be run for real, at most \(nodesMax) can")
+            throw LiveFailure(.order, "\(scenario.name): \(scenario.nodeCount) nodes cannot be run for real, at most \(nodesMax) can")
         }
         if let first = reasons.first {
-            throw RealFailure("\(scenario.name): \(first); run it without --real, or without that word")
+            throw LiveFailure(.order, "\(scenario.name): \(first); run it without --real, or without that word")
         }
     }
 

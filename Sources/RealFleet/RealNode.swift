@@ -37,7 +37,7 @@ final class RealNode: Sendable {
         let process = try RealProcess([entry, "supervise", "--root", root], log: log)
         supervisor.withLock { $0 = process }
         try Patience.wait("an answer of the agent of \(name)") {
-            if let ended = process.ended { throw RealFailure(ended) }
+            if let ended = process.ended { throw LiveFailure(.program, ended) }
             return try local("GET", "upgrade/evidence").status == 200
         }
     }
@@ -59,7 +59,7 @@ final class RealNode: Sendable {
             "POST", "node", ["id": .string(name), "organization": .string(RealHub.org), "token": .string(token), "pattern": ""])
         let configured = try local("PUT", "node/configstate", ["state": "configured"])
         guard known.status == 201, configured.status == 201 else {
-            throw RealFailure("\(name) could not be registered: HTTP \(known.status) and \(configured.status)")
+            throw LiveFailure(.program, "\(name) could not be registered: HTTP \(known.status) and \(configured.status)")
         }
         guard !group.properties.isEmpty || !group.constraints.isEmpty else { return }
         let policy = NodePolicyDocument(properties: group.properties.map(\.document), constraints: group.constraints)

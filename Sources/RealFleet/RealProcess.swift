@@ -1,3 +1,4 @@
+import FleetSimulation
 import FoundationEssentials
 import Glibc
 import UpgradePorts
@@ -35,7 +36,7 @@ final class RealProcess: Sendable {
     func finish(_ what: String, within limit: Duration = .seconds(60)) throws {
         try Patience.wait("the end of \(what)", within: limit) { ended != nil }
         if case .exited(0, _) = runner.poll(id) { return }
-        throw RealFailure("\(what) did not work: \(ended ?? "")")
+        throw LiveFailure(.program, "\(what) did not work: \(ended ?? "")")
     }
 
     /// Kills the processes that it started, each with its whole group, and leaves it alone.
@@ -79,6 +80,6 @@ enum Patience {
             do { if try condition() { return } } catch { last = error }
             bell.wait(atMost: pause)
         }
-        throw RealFailure("\(what) did not come within \(limit)" + (last.map { "; last: \($0)" } ?? ""))
+        throw LiveFailure(.program, "\(what) did not come within \(limit)" + (last.map { "; last: \($0)" } ?? ""))
     }
 }

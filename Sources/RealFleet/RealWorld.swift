@@ -29,14 +29,3 @@ package struct RealWorld: Sendable {
     /// The path of a program.
     func program(_ name: String) -> String { programs + "/" + name }
 }
-
-/// A run with true programs that could not be made.
-package struct RealFailure: Error, Hashable, Sendable, CustomStringConvertible {
-    /// One sentence.
-    package let explanation: String
-
-    /// Memberwise.
-    init(_ explanation: String) { self.explanation = explanation }
-
-    package var description: String { explanation }
-}

@@ -1,3 +1,4 @@
+import FleetSimulation
 import FoundationEssentials
 import Glibc
 
@@ -7,7 +8,7 @@ final class Scratch: Sendable {
 
     init(in parent: String) throws {
         var template = Array((parent + "/uplift-real.XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil else { throw RealFailure("cannot make a scratch folder in \(parent): error \(errno)") }
+        guard mkdtemp(&template) != nil else { throw LiveFailure(.program, "cannot make a scratch folder in \(parent): error \(errno)") }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 

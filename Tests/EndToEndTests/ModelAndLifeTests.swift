@@ -58,8 +58,9 @@ import UpgradeTrust
             do {
                 _ = try RealFleet(scenario, seed: 1, in: Self.world)
                 Issue.record("\(word) was not refused")
-            } catch let failure as RealFailure {
-                #expect(failure.explanation.contains(word) && failure.explanation.contains("cannot be"), "\(failure)")
+            } catch let failure as LiveFailure {
+                #expect(
+                    failure.explanation.contains(word) && failure.explanation.contains("cannot be") && failure.kind == .order, "\(failure)")
             }
         }
     }

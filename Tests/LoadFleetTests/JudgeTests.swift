@@ -32,7 +32,7 @@ import UpgradePorts
     private func misses(_ open: [NodeManagementPolicy]) -> [String] { judge.report(open: open) { _ in [:] }.verdict.misses }
 
     @Test func `a hub that cannot be read at the end is missed`() {
-        let report = judge.report(open: []) { _ throws(LoadFailure) in throw LoadFailure(.hub, "the hub is gone") }
+        let report = judge.report(open: []) { _ throws(LiveFailure) in throw LiveFailure(.hub, "the hub is gone") }
         #expect(report.verdict.misses.last == "the hub is gone", "\(report.verdict.misses)")
     }
 

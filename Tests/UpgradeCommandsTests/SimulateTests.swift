@@ -24,6 +24,7 @@ import Testing
           - {fault: kill, at: 5m}
         expect:
           - {version: 1.1.0}
+        about: four machines
         """
 
     @Test func `a good rollout passes, with seed 1 unless told otherwise`() throws {
@@ -32,7 +33,10 @@ import Testing
         let lines = outcome.output.split(separator: "\n")
         #expect(lines.count == 2 && lines[1].hasPrefix("small     1     passed   4      1h"), "\(outcome.output)")
         let json = try String(contentsOfFile: scratch.path + "/a.json", encoding: .utf8)
-        for text in [#""name": "small""#, #""seed": 1,"#, #""verdict": "passed""#, #""traceHash": ""#, #""successful": 4"#] {
+        for text in [
+            #""name": "small""#, #""about": "four machines""#, #""seed": 1,"#, #""verdict": "passed""#, #""traceHash": ""#,
+            #""successful": 4"#,
+        ] {
             #expect(json.contains(text), "\(text) in \(json)")
         }
         let junit = try String(contentsOfFile: scratch.path + "/a.xml", encoding: .utf8)

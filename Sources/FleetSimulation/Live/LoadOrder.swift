@@ -53,33 +53,3 @@ package struct LoadProgress: Sendable {
     /// Nothing is done yet.
     package init() {}
 }
-
-/// Why it could not be tried, or not to its end.
-package struct LoadFailure: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Who has to do something.
-    package enum Kind: Hashable, Sendable {
-        /// The scenario, or how it was asked for.
-        case order
-        /// The hub did not answer, or refused.
-        case hub
-        /// Nobody: it was wanted.
-        case interrupted
-    }
-
-    /// See `Kind`.
-    package let kind: Kind
-    /// What was tried, found and expected, and what to do.
-    package let explanation: String
-
-    /// Nothing came at all: who asks on may wait for ever.
-    package let isSilence: Bool
-
-    /// Memberwise.
-    package init(_ kind: Kind, _ explanation: String, isSilence: Bool = false) {
-        self.kind = kind
-        self.explanation = explanation
-        self.isSilence = isSilence
-    }
-
-    package var description: String { explanation }
-}

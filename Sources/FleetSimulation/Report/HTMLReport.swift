@@ -42,10 +42,12 @@ package struct HTMLReport {
     private func section(_ index: Int, _ verdict: Verdict) -> String {
         """
         <section id="run-\(index)"><h2>\(verdict.scenario.inHTML), seed \(verdict.seed): \(verdict.outcome.rawValue)</h2>
-        \(findings(verdict))\(charts(verdict.chronicle))\(groups(verdict.chronicle))\(stories(verdict.chronicle))</section>
+        \(about(verdict))\(findings(verdict))\(charts(verdict.chronicle))\(groups(verdict.chronicle))\(stories(verdict.chronicle))</section>
 
         """
     }
+
+    private func about(_ verdict: Verdict) -> String { verdict.about.isEmpty ? "" : "<p>\(verdict.about.inHTML)</p>\n" }
 
     private func findings(_ verdict: Verdict) -> String {
         let found = (verdict.violations + verdict.stuck).map { "\(Unit.time($0.at)), \($0.node): \($0.what)" } + verdict.misses

@@ -90,6 +90,7 @@ final class Judge: Sendable {
             look(expectation, at: nil)
         }
         var verdict = Verdict(scenario: scenario.name, seed: seed)
+        verdict.about = scenario.about
         verdict.misses = misses.withLock { $0 }
         verdict.violations = inspector.violations.map { Verdict.Finding(at: $0.at, node: $0.node, what: $0.what) }
         verdict.stuck = nodes.compactMap { node in

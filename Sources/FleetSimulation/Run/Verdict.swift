@@ -53,6 +53,8 @@ package struct Verdict: Sendable {
 
     /// The scenario's name.
     package let scenario: String
+    /// One sentence of the scenario for people.
+    package var about = ""
     /// The seed.
     package let seed: UInt64
     /// Expectations that were missed.

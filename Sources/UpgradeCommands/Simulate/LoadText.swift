@@ -72,7 +72,8 @@ enum LoadJSON {
     private static func value(_ report: LoadReport) -> JSONValue {
         let (verdict, figures) = (report.verdict, report.verdict.figures)
         return .object([
-            "name": .string(verdict.scenario), "seed": .number(Double(verdict.seed)), "against": .string(report.url),
+            "name": .string(verdict.scenario), "about": .string(verdict.about), "seed": .number(Double(verdict.seed)),
+            "against": .string(report.url),
             "organization": .string(report.org), "verdict": .string(verdict.outcome.rawValue), "interrupted": .bool(report.isInterrupted),
             "misses": .array(verdict.misses.map { .string($0) }), "violations": SimulationJSON.findings(verdict.violations),
             "stuck": SimulationJSON.findings(verdict.stuck), "leftovers": .array(report.leftovers.map { .string($0) }),

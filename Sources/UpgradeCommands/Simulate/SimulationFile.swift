@@ -99,7 +99,9 @@ struct SimulationFile {
             let verdict = try run(scenario, seed)
             return SimulationResult(
                 file: self, verdict: verdict, virtual: .zero, real: clock.now - begin, node: nil, story: [], isWhole: false, isReal: true)
-        } catch { throw CommandError(.general, Shown.text("\(error)")) }
+        } catch let failure as LiveFailure {
+            throw CommandError(failure.exit, Shown.lines(failure.explanation))
+        } catch { throw CommandError(.general, Shown.lines("\(error)")) }
     }
 
     private func make(_ scenario: Scenario, _ seed: UInt64) throws(CommandError) -> FleetRun {

@@ -18,8 +18,8 @@ struct SimulationLoad {
         do {
             defer { progress.clear() }
             report = try run(order) { progress.say(LoadText.progress($0)) }
-        } catch let failure as LoadFailure {
-            throw CommandError(status(failure.kind), Shown.lines(failure.explanation))
+        } catch let failure as LiveFailure {
+            throw CommandError(failure.exit, Shown.lines(failure.explanation))
         } catch { throw CommandError(.general, Shown.lines("\(error)")) }
         world.write(LoadText.text(report))
         let result = SimulationResult(
@@ -36,14 +36,6 @@ struct SimulationLoad {
         if let org = command.account.org { words += ["-o", org] }
         if let user = command.account.userPw { words += ["-u", user.prefix { $0 != ":" } + ":PASSWORD"] }
         return words + (command.isSure ? ["--yes"] : [])
-    }
-
-    private func status(_ kind: LoadFailure.Kind) -> ExitStatus {
-        switch kind {
-        case .order: .usage
-        case .hub: .http
-        case .interrupted: .general
-        }
     }
 
     private func judge(_ report: LoadReport, _ result: SimulationResult) throws(CommandError) {
@@ -91,5 +83,16 @@ struct SimulationLoad {
                 .usage, "--against is '\(Shown.text(url))', expected the address of an exchange such as https://hub.example.com/v1")
         }
         return String(address)
+    }
+}
+
+extension LiveFailure {
+    /// What the shell sees.
+    var exit: ExitStatus {
+        switch kind {
+        case .order: .usage
+        case .hub: .http
+        case .program, .interrupted: .general
+        }
     }
 }

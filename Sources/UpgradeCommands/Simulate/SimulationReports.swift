@@ -8,7 +8,8 @@ enum SimulationJSON {
     private static func value(_ result: SimulationResult) -> JSONValue {
         let verdict = result.verdict
         return .object([
-            "name": .string(verdict.scenario), "file": .string(result.file.path), "seed": .number(Double(verdict.seed)),
+            "name": .string(verdict.scenario), "about": .string(verdict.about), "file": .string(result.file.path),
+            "seed": .number(Double(verdict.seed)),
             "verdict": .string(verdict.outcome.rawValue), "traceHash": .string(verdict.traceHash), "figures": figures(result),
             "misses": .array(verdict.misses.map { .string($0) }), "violations": findings(verdict.violations),
             "stuck": findings(verdict.stuck),
