@@ -16,7 +16,7 @@ struct SimulateBenchmark: ParsableCommand {
     @Option(help: "Over how many virtual seconds the starts are spread.")
     var window = 3600
 
-    @Flag(help: "With faults of every kind, a tenth of the builds sick, groups of three.")
+    @Flag(help: "With faults of several kinds, a tenth of the builds sick, groups of three.")
     var faults = false
 
     @Option(help: "The seed.")

@@ -24,6 +24,8 @@ extension Form {
                 let document = try JSONDecoder().decode(Value.self, from: Data(try reader.files(path)))
                 guard let objection = objection(document) else { return document }
                 reader.note(node, "the exchange would refuse \(path): \(objection)")
+            } catch let error as DecodingError {
+                reader.note(node, "cannot read \(path) as \(name): \(error.sentence)")
             } catch {
                 reader.note(node, "cannot read \(path) as \(name): \(error)")
             }

@@ -16,7 +16,7 @@ final class RunningAgent: Sendable {
     private let daemon = Mutex<AgentDaemon?>(nil)
     private let drivers = Mutex<[LoopDriver]>([])
 
-    init(_ node: FleetNode, _ process: NodeProcess, release: Int, version: String, sickness: Build.Sickness?) {
+    init(_ node: FleetNode, _ process: NodeProcess, release: Int, sickness: Build.Sickness?) {
         self.node = node
         self.process = process
         self.release = release

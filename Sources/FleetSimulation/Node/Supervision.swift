@@ -75,7 +75,7 @@ extension FleetNode {
         let sickness = behaviour(version)
         if sickness == .cannotStart { throw ServiceFailure(.refused, "the program of release \(release) cannot be started") }
         let process = supervision.withLock { $0.process() }
-        let agent = RunningAgent(self, process, release: release, version: version, sickness: sickness)
+        let agent = RunningAgent(self, process, release: release, sickness: sickness)
         supervision.withLock { $0.agent = agent }
         agent.start()
     }

@@ -41,24 +41,10 @@ enum JSONText {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch let error as DecodingError {
-            throw CommandError(.json, "\(subject): \(explanation(error))")
+            throw CommandError(.json, "\(subject): \(error.sentence)")
         } catch {
             throw CommandError(.json, "\(subject) is not JSON")
         }
-    }
-
-    /// Where and what, in one sentence.
-    private static func explanation(_ error: DecodingError) -> String {
-        let context: DecodingError.Context
-        switch error {
-        case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found): context = found
-        case .dataCorrupted(let found):
-            guard !found.codingPath.isEmpty else { return "not JSON" }
-            context = found
-        @unknown default: return "not the JSON that was expected"
-        }
-        let place = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? Shown.text($0.stringValue) }.joined(separator: ".")
-        return (place.isEmpty ? "" : "at '\(place)': ") + Shown.text(context.debugDescription)
     }
 
     private static func write(_ value: JSONValue, indent: String, to text: inout String) {
