@@ -64,7 +64,7 @@ final class LoadJudge {
         case .requestsPerSecond(let most): check(figures.mostRequestsPerSecond, most, "requests in one second")
         case .bytes(let most): check(Int(figures.bytes), Int(most), "bytes fetched")
         // Refused before the run.
-        case .file, .down, .downInGroup, .faults, .happened: break
+        case .file, .down, .downInGroup, .faults, .happened, .unwell: break
         }
     }
 

@@ -66,6 +66,7 @@ enum LoadLimits {
         case .down: "'down' cannot be measured: only the simulator sees all machines at one instant"
         case .downInGroup: "'down-in-group' cannot be measured: only the simulator sees all machines at one instant"
         case .faults: "'faults' cannot be measured: there are none"
+        case .unwell: "'unwell' cannot be measured: no build is sick"
         case .happened: "'happened' cannot be measured: no trace is kept"
         }
     }

@@ -63,7 +63,7 @@ struct RealJudge {
         case .version(let version, let least, let most):
             check(nodes.count { $0.version("current") == version }, of: nodes.count, least, most, "nodes run \(version)")
         // With the groups, at the end; the others were refused before the run.
-        case .downInGroup, .requestsPerSecond, .requests, .bytes, .down, .file, .faults, .happened: break
+        case .downInGroup, .requestsPerSecond, .requests, .bytes, .down, .file, .faults, .happened, .unwell: break
         }
     }
 

@@ -59,7 +59,7 @@ enum RealLimits {
         case .status, .version, .downInGroup: nil
         case .requestsPerSecond: "'requests-per-second' cannot be checked for real: waiting times are made short"
         case .bytes: "'bytes' cannot be checked for real: packages are small"
-        case .file, .requests, .faults, .happened: "only statuses, versions and groups can be checked for real"
+        case .file, .requests, .faults, .happened, .unwell: "only statuses, versions and groups can be checked for real"
         case .down: "'down' cannot be checked for real: windows are made short, so more nodes are upgraded at once"
         }
     }

@@ -21,8 +21,12 @@ import UpgradeModel
     /// What is sick only after its trial was a success; nothing is untrue in that.
     @Test func aBuildThatDiesLaterWasSuccessful() throws {
         var scenario = Fleets.upgrade(.diesLater)
-        scenario.expectations = [.status(policy: "p", .successful, atLeast: 1, atMost: 1, by: .seconds(3600))]
+        scenario.expectations = [.status(policy: "p", .successful, atLeast: 1, atMost: 1, by: .seconds(3600)), .unwell(atMost: 6)]
         try Fleets.check(scenario)
+        // Unless somebody says so, no fleet is well that dies.
+        scenario.expectations.removeLast()
+        let misses = try FleetRun(scenario, seed: 1).run().misses
+        #expect(misses == ["6 nodes have committed a version that dies by itself or reaches no hub, expected at most 0"])
     }
 
     @Test(arguments: Build.Damage.allCases.filter { $0 != .replayed }) func aDamagedPackageChangesNothing(_ damage: Build.Damage) throws {

@@ -24,6 +24,34 @@ import UpgradeModel
         try Fleets.check(scenario)
     }
 
+    /// What was wrong with a package is of no account once a good one has taken its place.
+    @Test(arguments: Build.Damage.allCases) func aDamagedPackageIsReplaced(_ damage: Build.Damage) throws {
+        var scenario = scenario(
+            publish("1.1.0"), ScenarioStep(at: .seconds(3600), .replace(software: "1.1.0")),
+            ScenarioStep(at: .seconds(7200), .reset(policy: "p", who: .part(1))))
+        scenario.builds = [Build(version: "1.1.0")]
+        scenario.builds[0].damage = damage
+        scenario.expectations = [.runs("1.1.0"), .status(policy: "p", .successful, atLeast: 1, atMost: 1, by: nil)]
+        try Fleets.check(scenario)
+    }
+
+    /// Whoever holds a node wants it to wait: that is an end of its own.
+    @Test func aNodeThatStaysHeldWaits() throws {
+        var scenario = scenario(ScenarioStep(at: .seconds(300), .hold(.node("edge-1"))), publish("1.1.0"))
+        scenario.expectations = [
+            .status(policy: "p", .waiting, atLeast: 0.25, atMost: 0.25, by: nil), .version("1.1.0", atLeast: 0.75, atMost: 0.75),
+        ]
+        try Fleets.check(scenario)
+    }
+
+    /// Asking more than once a second is not too much when people want it.
+    @Test func whoIsToAskOftenAsksOften() throws {
+        var scenario = scenario(publish("1.1.0"))
+        scenario.fleet[0].settings[.pollInterval] = "0.5"
+        scenario.expectations = [.runs("1.1.0")]
+        try Fleets.check(scenario)
+    }
+
     /// A slow download of ten minutes, in the middle of which the policy goes.
     @Test(arguments: [true, false]) func aPolicyThatGoesDuringTheDownload(isRemoved: Bool) throws {
         var scenario = scenario(

@@ -30,7 +30,10 @@ struct FleetDownload {
         let now = world.now()
         guard now >= ready else { return .pending }
         guard now < began + request.timeout else { throw late("not complete within \(request.timeout.components.seconds) s") }
-        if world.isCut() { return try nothing(now) }
+        if world.isCut() {
+            world.unheard()
+            return try nothing(now)
+        }
         if let failure { throw failure }
         guard let object, let data = object.data else { return .finished }
         if !hasHead { return head(object, data.count, world) }
@@ -62,7 +65,7 @@ struct FleetDownload {
         }
         if !isResumed { position = 0 }
         first = position
-        ready = world.now() + world.time(for: object.wireBytes / Int64(FleetDownload.pieces), atMost: limit)
+        ready = world.now() + world.time(for: object.wireBytes / Int64(FleetDownload.pieces), atMost: limit(world))
         if trouble == .wrongLength { world.bites("a wrong length is announced") }
         let total = trouble == .endless ? nil : Int64(trouble == .wrongLength ? length + 1 : length)
         return .response(TransferResponse(status: isResumed ? 206 : 200, etag: object.etag, offset: Int64(position), totalLength: total))
@@ -78,8 +81,8 @@ struct FleetDownload {
         let size = Swift.max(1, (data.count + FleetDownload.pieces - 1) / FleetDownload.pieces)
         let end = Swift.min(position + Swift.min(size, max), last)
         defer { position = end }
-        ready = now + world.time(for: object.wire(end - position), atMost: limit)
-        if limit != nil, position == first { world.bites("a download is slow") }
+        ready = now + world.time(for: object.wire(end - position), atMost: limit(world))
+        if limit(world) != nil, position == first { world.bites("a download is slow") }
         return .bytes(Array(data[position..<end]))
     }
 
@@ -89,7 +92,10 @@ struct FleetDownload {
         throw TransferFailure(.tooLong, subject: request.url, explanation: "more than the \(request.bytesMax) bytes that were promised")
     }
 
-    private var limit: Int64? { if case .slow(let bytes)? = trouble { bytes } else { nil } }
+    /// Bytes a second, for as long as it is slow.
+    private func limit(_ world: LinkWorld) -> Int64? {
+        if case .slow? = trouble, case .slow(let bytes)? = world.trouble() { bytes } else { nil }
+    }
 
     /// Where this answer ends.
     private func last(of length: Int) -> Int {

@@ -153,7 +153,9 @@ struct FleetHubClient: ExchangeClient {
                 return try body(&tables, &row)
             }
         } catch {
-            if case .status(let code) = error.kind, [401, 403].contains(code) || code >= 429 { machine.watcher.unheard(machine) }
+            if case .status(let code) = error.kind, hub.isAway || [401, 403].contains(code) || code >= 429 {
+                machine.watcher.unheard(machine)
+            }
             throw error
         }
     }

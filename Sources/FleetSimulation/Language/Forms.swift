@@ -112,9 +112,9 @@ extension Form where Value == Int64 {
 
     /// Bytes a second.
     static let rate = Form<Int64>.text(
-        "bytes a second", expected: "bytes a second such as 1MB/s", example: 1, show: { Unit.bytes($0) + "/s" }
+        "bytes a second", expected: "bytes a second above 0 such as 1MB/s", example: 1, show: { Unit.bytes($0) + "/s" }
     ) {
-        $0.hasSuffix("/s") ? Unit.bytes(String($0.dropLast(2))) : nil
+        $0.hasSuffix("/s") ? Unit.bytes(String($0.dropLast(2))).flatMap { $0 > 0 ? $0 : nil } : nil
     }
 }
 
@@ -128,7 +128,13 @@ extension Form where Value == Status {
 extension Form where Value == Share {
     /// Some of the nodes.
     static let nodes = Form<Share>.text(
-        "share, or the name of a node", expected: "a share such as 3%, or a node such as edge-7", example: .part(1)
+        "share, or the name of a node", expected: "a share such as 3%, or a node such as edge-7", example: .part(1),
+        show: { share in
+            switch share {
+            case .part(let part): Unit.share(part)
+            case .node(let name): name
+            }
+        }
     ) {
         Unit.share($0).map { .part($0) } ?? ($0.contains("-") ? .node($0) : nil)
     }.checked(needs: ["fleet"]) { share, scenario in

@@ -66,7 +66,7 @@ enum ScenarioWords {
             return .happened(text, atLeast: least, atMost: most)
         },
         .init("faults", "How often faults had an effect.") {
-            .faults(atLeast: $0.need("faults", .count(0...1_000_000_000), "At least so often, in all."))
+            .faults(atLeast: $0.need("faults", .count(1...1_000_000_000), "At least so often, in all."))
         },
         .init("requests", "What reaches the hub.") {
             .requests(atMost: $0.need("requests", .count(0...1_000_000_000), "At most so many in the whole run."))
@@ -80,6 +80,9 @@ enum ScenarioWords {
         },
         .init("down-in-group", "The same within one high-availability group.") {
             .downInGroup(atMost: $0.need("down-in-group", .count(0...1000), "At most so many at once."))
+        },
+        .init("unwell", "Nodes whose committed version dies by itself, or reaches no hub. Without this none may be.") {
+            .unwell(atMost: $0.need("unwell", .count(0...1_000_000), "At most so many at the end."))
         },
     ]
 

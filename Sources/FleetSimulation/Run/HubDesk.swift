@@ -38,6 +38,7 @@ struct HubDesk {
     /// Another edition of a version takes the place of the first.
     private func replace(_ version: String) {
         let size = hub.change { $0.objects[HubDesk.place(version)]?.wireBytes } ?? 0
+        inspector.replaced(version)
         let good = SimPackage(version: version, edition: 2).bytes
         put(HubDesk.object(good, nil, wireBytes: size, etag: "\(version) again"), HubDesk.place(version)) { _ in }
     }

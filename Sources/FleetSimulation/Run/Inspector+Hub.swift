@@ -15,8 +15,9 @@ extension Inspector {
     /// A call went out.
     func asked(_ node: FleetNode, isProbe: Bool) {
         let period = node.timeline.tenMinutes
+        let most = isProbe ? Inspector.probesMax : Inspector.requestsMax * node.group.pollsPerSecond
         let count = isProbe ? tally(node, \.probes) : node.requests.withLock { $0.add(in: period) }
-        guard count == (isProbe ? Inspector.probesMax : Inspector.requestsMax) else { return }
+        guard count == most else { return }
         violated(node, "\(isProbe ? "probes" : "asks") the hub more than \(count) times in ten minutes")
     }
 
@@ -38,6 +39,14 @@ extension Inspector {
         // A word that belongs to no policy of the node is removed without a row.
         if content == .deletion, memory.jobs[policy] == nil { return }
         if first?.content != content { violated(node, "tells the hub \(content.short) of \(policy.name) out of turn") }
+    }
+}
+
+extension NodeGroup {
+    /// How often its machines may ask: once a second, unless people want more.
+    fileprivate var pollsPerSecond: Int {
+        guard let interval = settings[.pollInterval].flatMap({ Double($0) }), interval > 0, interval < 1 else { return 1 }
+        return Int(min(1000, (1 / interval).rounded(.up)))
     }
 }
 

@@ -19,7 +19,7 @@ extension Inspector {
         if let difference = node.difference(of: release, from: version, { described($0) }) {
             violated(node, "release \(release) is no \(version): \(difference)")
         }
-        let build = scenario.build(version)
+        let build = offered(version)
         if let harm = build.damage?.rawValue ?? build.trap?.rawValue, node.group.version != version {
             violated(node, "starts \(version), which is \(harm) at the hub")
         }

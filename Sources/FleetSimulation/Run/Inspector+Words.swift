@@ -77,7 +77,7 @@ extension Inspector {
             guard let version = versions[component] else { return nil }
             let damage =
                 component == .software
-                ? scenario.build(version).damage
+                ? offered(version).damage
                 : scenario.files.first { $0.component == component && $0.version == version }?.damage
             return damage.map { (component, version, $0) }
         }
@@ -140,7 +140,7 @@ extension Inspector {
 
     private func untouched(_ node: FleetNode, _ policy: PolicyID, _ word: Status, _ versions: [Component: String]) {
         if !node.isAtRest { violated(node, "\(policy.name) is \(StatusWord.word(word)) in the middle of a trial") }
-        guard word == .downloadFailed, let target = versions[.software], scenario.build(target).trap == nil, damages(versions).isEmpty
+        guard word == .downloadFailed, let target = versions[.software], offered(target).trap == nil, damages(versions).isEmpty
         else {
             return
         }

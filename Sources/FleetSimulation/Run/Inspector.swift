@@ -26,6 +26,8 @@ final class Inspector: FleetWatcher {
         /// Terms under which each policy was ever published.
         var terms: [PolicyID: [NodeManagementPolicy]] = [:]
         var faults = 0
+        /// Versions whose package was replaced by a good one.
+        var replaced: Set<String> = []
         /// When the hub last answered something else.
         var outage: Duration = .zero
         /// Versions by the descriptors that say them: a fleet starts the same few over and over.
@@ -84,6 +86,21 @@ final class Inspector: FleetWatcher {
 
     /// People put a policy up.
     func published(_ policy: NodeManagementPolicy) { state.withLock { $0.terms[policy.id, default: []].append(policy) } }
+
+    /// From now on a good package lies at the hub; who has begun to fetch the other one may give it up.
+    func replaced(_ version: String) {
+        let now = timeline.now
+        state.withLock { state in
+            state.replaced.insert(version)
+            state.outage = now
+        }
+    }
+
+    /// How a version lies at the hub.
+    func offered(_ version: String) -> Build {
+        let build = scenario.build(version)
+        return state.withLock { $0.replaced.contains(version) } ? build.repaired : build
+    }
 
     /// A person wants the node to forget all it had to do.
     func isLeaving(_ node: String) { learn(node) { $0.isLeaving = true } }

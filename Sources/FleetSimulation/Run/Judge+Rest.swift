@@ -19,6 +19,8 @@ extension Judge {
         let told = hub.change { $0.nodes[node.number].statuses }
         for (policy, job) in memory.jobs.sorted(by: { $0.key < $1.key }) {
             let word = StatusWord.word(job.status)
+            // Whoever holds the node wants it to wait.
+            if job.status == .waiting, memory.keys[.hold] != nil { continue }
             if !job.status.isFinal { return "\(policy.name) is still \(word)" }
             if told[policy] != .some(.some(job.status)) {
                 return "the hub does not know that \(policy.name) is \(word); \(memory.outbox.count) rows are owed"

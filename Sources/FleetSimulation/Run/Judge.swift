@@ -67,6 +67,8 @@ final class Judge: Sendable {
         case .requestsPerSecond(let most): return Measure.over(hub.load.mostPerSecond, most, "requests in one second")
         case .bytes(let most): return Measure.over(Int(hub.load.bytes), Int(most), "bytes fetched")
         case .down(let most): return Measure.over(inspector.mostDown, most, "nodes down at once")
+        case .unwell(let most):
+            return Measure.over(unwell, most, "nodes have committed a version that dies by itself or reaches no hub")
         case .downInGroup(let most): return Measure.over(inspector.mostDownInGroup, most, "members of one group down at once")
         }
     }
@@ -89,6 +91,8 @@ final class Judge: Sendable {
             if case .status(_, _, _, _, _?) = expectation { continue }
             look(expectation, at: nil)
         }
+        let isSaid = scenario.expectations.contains { if case .unwell = $0 { true } else { false } }
+        if !isSaid { look(.unwell(atMost: 0), at: nil) }
         var verdict = Verdict(scenario: scenario.name, seed: seed)
         verdict.about = scenario.about
         verdict.misses = misses.withLock { $0 }
@@ -101,9 +105,11 @@ final class Judge: Sendable {
         verdict.figures = Verdict.Figures(
             nodes: nodes.count, happenings: timeline.happened, requests: hub.load.requests, mostRequestsPerSecond: hub.load.mostPerSecond,
             bytes: hub.load.bytes, mostDown: inspector.mostDown, mostDownInGroup: inspector.mostDownInGroup, faults: inspector.faults,
-            statuses: statuses)
+            unwell: unwell, statuses: statuses)
         return verdict
     }
+
+    private var unwell: Int { nodes.count { $0.isLaidLow } }
 
     private var statuses: [String: [String: Int]] {
         var counts: [String: [String: Int]] = [:]

@@ -35,6 +35,8 @@ package struct Verdict: Sendable {
         package var mostDownInGroup = 0
         /// How often a fault had an effect.
         package var faults = 0
+        /// Nodes that at the end have committed a version that dies by itself there, or reaches no hub.
+        package var unwell = 0
         /// Words at the end, by policy.
         package var statuses: [String: [String: Int]] = [:]
     }

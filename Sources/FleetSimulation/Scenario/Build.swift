@@ -20,6 +20,13 @@ package struct Build: Sendable {
     /// A healthy one.
     package init(version: String) { self.version = version }
 
+    /// The same as a package that is whole and well signed.
+    var repaired: Build {
+        var build = self
+        (build.damage, build.trap) = (nil, nil)
+        return build
+    }
+
     /// What a program does on a node where it is sick.
     package enum Sickness: String, CaseIterable, Sendable {
         /// It cannot be started.

@@ -18,6 +18,8 @@ package enum FleetExpectation: Sendable {
     case down(atMost: Int)
     /// At no moment are more members of one high-availability group.
     case downInGroup(atMost: Int)
+    /// At the end, at most this many nodes have committed a version that dies by itself there, or reaches no hub; none, unless this says more.
+    case unwell(atMost: Int)
     /// The faults have had an effect at least so often, in all.
     case faults(atLeast: Int)
     /// On this share of all nodes something happened whose line in the trace holds this text.

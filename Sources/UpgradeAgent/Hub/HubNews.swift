@@ -20,8 +20,9 @@ struct HubNews: Sendable {
     static func look(_ client: any ExchangeClient, _ engine: Engine) throws -> HubNews {
         guard let text = engine.value(.nextChange), let next = Int64(text) else {
             let newest = try client.maxChangeID()
-            try engine.record([.set(.nextChange, String(newest))])
+            // The heartbeat. Before the cursor: were it kept and this lost, nobody would evaluate what had come since the last evaluation.
             _ = try client.changes(from: newest)
+            try engine.record([.set(.nextChange, String(newest))])
             return HubNews(mustEvaluate: true, mustReadStatuses: false, isQuiet: true, hasMore: false, isFirst: true)
         }
         let page = try client.changes(from: next)

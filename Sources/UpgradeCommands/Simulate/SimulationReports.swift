@@ -31,7 +31,7 @@ enum SimulationJSON {
             "settledAfterSeconds": .number(result.verdict.settledAfter / .seconds(1)),
             "requests": .number(Double(figures.requests)), "mostRequestsPerSecond": .number(Double(figures.mostRequestsPerSecond)),
             "bytes": .number(Double(figures.bytes)), "mostDown": .number(Double(figures.mostDown)),
-            "mostDownInGroup": .number(Double(figures.mostDownInGroup)),
+            "mostDownInGroup": .number(Double(figures.mostDownInGroup)), "unwell": .number(Double(figures.unwell)),
             "statuses": .object(figures.statuses.mapValues { counts in .object(counts.mapValues { .number(Double($0)) }) }),
         ])
     }
@@ -74,7 +74,9 @@ enum SimulationJUnit {
             case ">": out += "&gt;"
             case "\"": out += "&quot;"
             case "\n", "\t": out.unicodeScalars.append(character)
-            default: out.unicodeScalars.append(character.value < 32 || character.value == 127 ? "?" : character)
+            default:
+                let isText = character.value >= 32 && ![127, 0xFFFE, 0xFFFF].contains(character.value)
+                out.unicodeScalars.append(isText ? character : "?")
             }
         }
         return out

@@ -23,6 +23,18 @@ import UpgradeSimulation
         #expect(site.engine.snapshot.keys[.nextChange] == "8")
     }
 
+    /// A cursor behind what nobody has evaluated would hide it for ever.
+    @Test func `a first look whose heartbeat is lost is the first look again`() throws {
+        let site = try EngineSite()
+        var content = SimExchange.Content()
+        content.change = 7
+        let deaf = SimExchange(content) { $0 == .changes ? SimExchange.away : nil }
+        #expect(throws: TransferFailure.self) { _ = try HubNews.look(deaf, site.engine) }
+        #expect(site.engine.snapshot.keys[.nextChange] == nil)
+        let next = try HubNews.look(hub([], change: 9), site.engine)
+        #expect(next.isFirst && next.mustEvaluate)
+    }
+
     @Test(
         arguments: [
             (["mgmtpolicy"], true, false, false), (["nodepolicies"], true, false, false), (["node"], true, false, false),
