@@ -77,7 +77,10 @@ struct HubDesk {
             hub.change { tables in
                 tables.policies.removeAll { $0.id.name == policy }
                 for index in tables.nodes.indices { tables.nodes[index].statuses[PolicyID(org: FleetHub.org, name: policy)] = nil }
-                for group in tables.turns.keys where tables.turns[group]?.policy == policy { tables.turns[group] = nil }
+                for (group, turn) in tables.turns where turn.policy == policy {
+                    inspector.learn(turn.node) { $0.hasLostTurn = true }
+                    tables.turns[group] = nil
+                }
                 tables.note("mgmtpolicy")
             }
         case .reset(let policy, let who): for node in nodes where who.contains(node.name) { reset(policy, node) }

@@ -184,7 +184,10 @@ final class Inspector: FleetWatcher {
 
     func isUp(_ node: FleetNode, _ isUp: Bool) {
         trace.note(node.clock.elapsed, node.name, isUp ? "agent answers" : "agent is gone")
-        if isUp { isBusy(node) }
+        if isUp {
+            isBusy(node)
+            learn(node.name) { $0.hasLostTurn = false }
+        }
         let isUpgrade = node.supervision.withLock { $0.handsOff } || (try? node.boot.openJob()) != nil
         let now = node.timeline.now
         let (down, together) = state.withLock { state in
@@ -198,7 +201,10 @@ final class Inspector: FleetWatcher {
             guard let members = state.downByGroup[group], !group.isEmpty else { return (state.down.count, 0) }
             state.mostDownInGroup = max(state.mostDownInGroup, members.count)
             // Who gives no sign of life for the time of a lease has lost its turn, whatever becomes of it.
-            let together = members.count { now - (state.truths[$0]?.seen ?? .zero) <= TurnRule.lease }
+            let together = members.count { name in
+                let truth = state.truths[name] ?? NodeTruth()
+                return !truth.hasLostTurn && now - truth.seen <= TurnRule.lease
+            }
             return (state.down.count, isUp ? 0 : together)
         }
         chronicler.down(down)

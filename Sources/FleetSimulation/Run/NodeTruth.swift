@@ -22,6 +22,8 @@ struct NodeTruth: Sendable {
     var insisting: [PolicyID: Bool] = [:]
     /// Whose attempt an installer got last.
     var trying: PolicyID?
+    /// A policy was removed while the node was down for it: the hub forgets whose turn it is with the policy.
+    var hasLostTurn = false
     /// A person wants the node to forget all it had to do.
     var isLeaving = false
     /// Releases whose health command ended well, in this boot or before a commit was intended.
