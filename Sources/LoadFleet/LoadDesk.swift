@@ -115,7 +115,8 @@ final class LoadDesk: Sendable {
         let answer = try hub.send("GET", "v1/" + HubPath.statuses(org, node), nil, passes: [404])
         guard answer.status != 404 else { return [:] }
         guard let document = try? JSONDecoder().decode(ManagementStatusesDocument.self, from: Data(answer.body)) else {
-            throw LiveFailure(.hub, "the statuses of \(node) cannot be read")
+            throw LiveFailure(
+                .hub, "GET \(order.url)/v1/\(HubPath.statuses(org, node)): the answer holds no statuses; is \(order.url) an exchange?")
         }
         var words: [String: Status] = [:]
         for (policy, status) in document.managementStatus {

@@ -48,7 +48,7 @@ package final class LiveNode: Sendable {
 
     /// What keeps it from rest, as far as it knows itself; nil when nothing does.
     package var obstacle: String? {
-        if node.isLaidLow { return nil }
+        if node.isUnwell { return nil }
         guard let agent = node.supervision.withLock({ $0.agent }), agent.handler != nil, let memory = node.memory else {
             return "no agent runs"
         }

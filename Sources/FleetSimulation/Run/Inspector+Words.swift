@@ -147,7 +147,7 @@ extension Inspector {
         let truth = truth(of: node.name)
         // A program that dies again and again fetches little.
         let isExcused =
-            truth.isFull || node.isLaidLow || max(truth.disturbed, truth.unheard, state.withLock { $0.outage }) >= truth.begun
+            truth.isFull || node.isUnwell || max(truth.disturbed, truth.unheard, state.withLock { $0.outage }) >= truth.begun
         if !isExcused { violated(node, "gives up \(versions.text), which is whole, though nothing was in its way") }
     }
 }

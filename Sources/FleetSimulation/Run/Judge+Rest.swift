@@ -10,7 +10,7 @@ import UpgradeWire
 /// What keeps a node from rest; nil when nothing does.
 extension Judge {
     func unsettled(_ node: FleetNode) -> String? {
-        if node.isLaidLow { return nil }
+        if node.isUnwell { return nil }
         guard let agent = node.supervision.withLock({ $0.agent }), agent.handler != nil, let memory = node.memory else {
             return "no agent runs"
         }
@@ -55,7 +55,7 @@ extension Judge {
 
 extension FleetNode {
     /// The committed build dies by itself here: no upgrade can do anything about that.
-    var isLaidLow: Bool {
+    var isUnwell: Bool {
         guard let release = try? tree.release(at: Layout.recover), let version = version(of: release) else { return false }
         return [.diesLater, .deaf].contains(behaviour(version))
     }

@@ -109,7 +109,7 @@ final class Judge: Sendable {
         return verdict
     }
 
-    private var unwell: Int { nodes.count { $0.isLaidLow } }
+    private var unwell: Int { nodes.count { $0.isUnwell } }
 
     private var statuses: [String: [String: Int]] {
         var counts: [String: [String: Int]] = [:]
