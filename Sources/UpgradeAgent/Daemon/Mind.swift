@@ -162,11 +162,11 @@ final class Mind: Sendable {
         guard snapshot.active == nil, snapshot.keys.hold == nil, !snapshot.isRestricted, !hub.isEvaluationPending, deeds.isEmpty else {
             return
         }
-        let waiting = snapshot.jobs.compactMap { policy, state -> SelectionRule.Candidate<PolicyID>? in
-            guard case .waiting(let facts) = state else { return nil }
-            return SelectionRule.Candidate(id: policy, scheduled: facts.scheduled)
-        }
-        guard let next = SelectionRule.next(among: waiting, now: ports.clock.now()) else { return }
+        let now = ports.clock.now()
+        // The clock was set back: the policies are matched anew, and with that their starts are drawn anew.
+        if snapshot.waiting.values.contains(where: { $0.isBeyondWindow(at: now) }) { return hub.wake(evaluate: true) }
+        let candidates = snapshot.waiting.map { SelectionRule.Candidate(id: $0, scheduled: $1.scheduled) }
+        guard let next = SelectionRule.next(among: candidates, now: now) else { return }
         try engine.handle(next, .chosen)
         hub.wake()
     }
@@ -187,9 +187,6 @@ final class Mind: Sendable {
     /// end rings.
     private func timeToNextStart(_ snapshot: EngineSnapshot) -> Duration? {
         guard snapshot.active == nil, snapshot.keys.hold == nil, !hub.isEvaluationPending else { return nil }
-        let starts = snapshot.jobs.values.compactMap { state -> UTCInstant? in
-            if case .waiting(let facts) = state { facts.scheduled } else { nil }
-        }
-        return starts.min().map { min($0.duration(since: ports.clock.now()), .seconds(60)) }
+        return snapshot.waiting.values.map(\.scheduled).min().map { min($0.duration(since: ports.clock.now()), .seconds(60)) }
     }
 }

@@ -40,11 +40,15 @@ package final class Engine: Sendable {
     }
 
     /// A reset from a person, for one policy or for all. Errors: `Refusal` from `switch-intended` on.
-    package func reset(_ policies: [PolicyID]) throws -> [PolicyID] {
+    /// - Parameter more: belongs into the same transaction.
+    package func reset(_ policies: [PolicyID], with more: [StoreChange] = []) throws -> [PolicyID] {
         try memory.withLock { memory throws in
             try settle(&memory)
             try Engine.refuseWhenRestricted(memory)
-            for policy in policies { try take(policy, .reset, &memory) }
+            for policy in policies {
+                if case .moved = try take(policy, .reset, with: more, &memory) { continue }
+                if !more.isEmpty { try commit(more, &memory) }
+            }
             try forgiveLoss(&memory)
             return policies
         }
@@ -70,6 +74,9 @@ package final class Engine: Sendable {
 
     /// A single value.
     func value(_ key: StoreKey) -> String? { memory.withLock { $0.node.keys[key] } }
+
+    /// Policies whose reset was taken in and still stands at the exchange.
+    var resetsTaken: Set<PolicyID> { memory.withLock { $0.node.keys.resetsTaken } }
 
     /// What a failed commit has made of things is known when this returns. Errors: the store's.
     func settle() throws(StoreError) { try locked { _ in } }

@@ -34,6 +34,11 @@ package struct EngineSnapshot: Sendable {
     /// The policy whose job keeps every other one from starting.
     package var active: PolicyID? { jobs.filter { $0.value.isActive }.keys.min() }
 
+    /// What waits for its start.
+    package var waiting: [PolicyID: JobFacts] {
+        jobs.compactMapValues { if case .waiting(let facts) = $0 { facts } else { nil } }
+    }
+
     /// The policy whose attempt has this ticket.
     package func policy(of ticket: Ticket) -> PolicyID? { jobs.first { $0.value.ticket == ticket }?.key }
 }

@@ -11,6 +11,12 @@ extension [StoreKey: String] {
         return (try? JSONDecoder().decode(Set<ComponentVersion>.self, from: Data(text.utf8))) ?? []
     }
 
+    /// Policies whose reset stands at the exchange and was taken in. A text that cannot be read counts as none: then a job begins once more.
+    var resetsTaken: Set<PolicyID> {
+        guard let text = self[.resetsTaken] else { return [] }
+        return (try? JSONDecoder().decode(Set<PolicyID>.self, from: Data(text.utf8))) ?? []
+    }
+
     /// Who holds the node, if anybody does. A text that cannot be read holds it too.
     package var hold: Hold? {
         guard let text = self[.hold] else { return nil }
@@ -24,6 +30,11 @@ extension StoreChange {
     static func set(failed versions: Set<ComponentVersion>) -> StoreChange {
         let sorted = versions.sorted { ($0.component.rawValue, $0.version) < ($1.component.rawValue, $1.version) }
         return .set(.failedVersions, text(sorted))
+    }
+
+    /// Keeps these policies, in order.
+    static func set(resetsTaken policies: Set<PolicyID>) -> StoreChange {
+        .set(.resetsTaken, policies.isEmpty ? nil : text(policies.sorted()))
     }
 
     /// Keeps or forgets the hold.

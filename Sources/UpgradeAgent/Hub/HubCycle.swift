@@ -153,7 +153,7 @@ final class HubCycle: Sendable {
     /// What kept something from being sent, if it may pass.
     private func send(_ client: any ExchangeClient) throws -> TransferFailure? {
         let round = try Outbox(client: client, engine: engine, clock: clock).drain(withholding: evaluation.withheld)
-        statuses.sent(round.policies)
+        try statuses.sent(round.policies)
         if round.trouble == nil { evaluation.allIsSent() }
         return round.trouble
     }

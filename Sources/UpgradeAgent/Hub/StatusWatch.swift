@@ -11,8 +11,6 @@ final class StatusWatch: Sendable {
         var done = 0
         /// Which one the last look answers, once all came of it.
         var looked = 0
-        /// Resets that were taken in and still stand at the exchange, because nothing was sent over them yet.
-        var resetsTaken: Set<PolicyID> = []
     }
 
     private let state = Mutex(State())
@@ -48,7 +46,7 @@ final class StatusWatch: Sendable {
     }
 
     /// Statuses of these policies were sent, over whatever stood there.
-    func sent(_ policies: Set<PolicyID>) { state.withLock { $0.resetsTaken.subtract(policies) } }
+    func sent(_ policies: Set<PolicyID>) throws(StoreError) { _ = try taken { $0.subtracting(policies) } }
 
     /// Statuses of policies that this node does not know are removed at the exchange.
     func removeUnknown(_ statuses: [PolicyID: Status?], _ client: any ExchangeClient) throws(TransferFailure) {
@@ -63,19 +61,25 @@ final class StatusWatch: Sendable {
         }
     }
 
-    /// Each reset counts once, however long it is seen: a node that cannot send would begin anew at every look.
+    /// Each reset counts once, however long it is seen and whatever becomes of the process: a node that cannot send would begin anew at every
+    /// look, and a version that went back here would be tried again and again.
     private func takeIn(resets: Set<PolicyID>) throws {
-        let known = state.withLock {
-            $0.resetsTaken.formIntersection(resets)
-            return $0.resetsTaken
-        }
+        var known = try taken { $0.intersection(resets) }
         for policy in resets.subtracting(known).sorted() where engine.snapshot.jobs[policy] != nil {
-            do { _ = try engine.reset([policy]) } catch {
+            do { _ = try engine.reset([policy], with: [.set(resetsTaken: known.union([policy]))]) } catch {
                 // What stands there is looked at again, whatever is owed then.
                 ask()
                 throw error
             }
-            state.withLock { _ = $0.resetsTaken.insert(policy) }
+            known.insert(policy)
         }
+    }
+
+    /// Resets that were taken in and still stand there, after a change.
+    private func taken(_ change: (Set<PolicyID>) -> Set<PolicyID>) throws(StoreError) -> Set<PolicyID> {
+        let before = engine.resetsTaken
+        let after = change(before)
+        if after != before { try engine.record([.set(resetsTaken: after)]) }
+        return after
     }
 }

@@ -73,7 +73,7 @@ extension LocalRoutes {
             _ = try Outbox(client: client, engine: parts.engine, clock: parts.ports.clock).drain()
         }
         let untold = try parts.registrar.forget()
-        try parts.engine.record([.forgetAll, .set(.nextChange, nil)])
+        try parts.engine.record([.forgetAll, .set(.nextChange, nil), .set(.resetsTaken, nil)])
         after()
         return .json(200, untold.map { "Unregistered. The exchange could not be told: \($0)" } ?? "Unregistered.")
     }

@@ -4,11 +4,14 @@ import UpgradeModel
 extension JobMachine {
     /// First sight, or an edit while waiting: the start is parsed and drawn. An unparsable start ends the job (deviation: the reference
     /// starts at once).
-    static func scheduled(_ terms: JobTerms, _ lastUpdated: String?, _ context: JobContext, note: String) -> Transition {
+    static func scheduled(
+        _ terms: JobTerms, _ lastUpdated: String?, _ context: JobContext, note: String, insists: Bool? = nil
+    ) -> Transition {
         do {
             let start = try ScheduleRule.start(terms.start, now: context.now, lastUpdated: lastUpdated)
             let delay = ScheduleRule.delay(windowSeconds: terms.startWindow, chance: context.chance)
-            let facts = JobFacts(terms: terms, scheduled: start.adding(delay), written: lastUpdated)
+            var facts = JobFacts(terms: terms, scheduled: start.adding(delay), written: lastUpdated)
+            facts.insists = insists
             return .moved(Move(.waiting(facts), owed: [.status(.waiting, facts, reason: "")], note: note))
         } catch {
             let facts = JobFacts(terms: terms, scheduled: context.now, written: lastUpdated)

@@ -39,8 +39,15 @@ package enum JobMachine {
     private static func waiting(_ facts: JobFacts, _ event: JobEvent, _ context: JobContext) -> Transition {
         switch event {
         case .matched(let terms, let lastUpdated):
-            terms == facts.terms
-                ? dated(facts, lastUpdated) : scheduled(terms, lastUpdated, context, note: "The policy was changed; scheduled anew.")
+            if terms != facts.terms {
+                scheduled(terms, lastUpdated, context, note: "The policy was changed; scheduled anew.")
+            } else if facts.isBeyondWindow(at: context.now) {
+                // A node would wait for as long as its clock was wrong.
+                scheduled(
+                    terms, lastUpdated, context, note: "The clock was set back; scheduled anew.", insists: facts.insists)
+            } else {
+                dated(facts, lastUpdated)
+            }
         case .unmatched(let reason): vanished(ticket: nil, reason: reason)
         case .chosen: context.hold == nil ? begun(facts, context) : .stale("the node is held")
         case .planned, .nothingToDo, .fetched, .unpacked, .turnGranted, .procedureFailed: .stale("the attempt was given up")

@@ -57,6 +57,13 @@ package struct JobFacts: Codable, Hashable, Sendable {
     /// The same job as before its first attempt.
     package var rearmed: JobFacts { JobFacts(terms: terms, scheduled: scheduled, written: written) }
 
+    /// True when the start lies further away than the policy allows, by more than a clock is corrected now and then: it was drawn while the
+    /// clock was ahead.
+    package func isBeyondWindow(at now: UTCInstant) -> Bool {
+        guard let start = try? ScheduleRule.start(terms.start, now: now, lastUpdated: written) else { return false }
+        return scheduled > max(start, now).adding(.seconds(max(terms.startWindow, 0))).adding(.seconds(60))
+    }
+
     /// True when the exchange has written the policy since: it was edited, or another one was published under its name.
     package func isOlder(than policy: NodeManagementPolicy) -> Bool {
         guard let old = written.flatMap({ UTCInstant(rfc3339: $0) }), let new = policy.lastUpdated.flatMap({ UTCInstant(rfc3339: $0) })

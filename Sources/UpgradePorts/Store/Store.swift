@@ -68,6 +68,8 @@ package enum StoreKey: String, CaseIterable, Sendable {
     case failedVersions
     /// The high-availability group that the node was in when its record was read last; absent for none.
     case group
+    /// Policies whose reset was taken in and still stands at the exchange, because nothing was sent over it yet, a JSON list.
+    case resetsTaken
     /// Who holds the node, since when and why, a JSON object; absent while nobody does.
     case hold
     /// Present while the agent runs on a fresh database in place of a lost one: why.

@@ -79,9 +79,9 @@ import UpgradeSimulation
 
     // MARK: Appointments
 
-    private func appointed(_ start: String) throws -> MindSite {
-        let site = try MindSite(
-            clock: SimClock(now: Self.boot1970), policies: [NodeManagementPolicy(id: EngineSite.one, start: start, manifest: "m")])
+    private func appointed(_ start: String, window: Int = 0, at now: UTCInstant = boot1970) throws -> MindSite {
+        let policy = NodeManagementPolicy(id: EngineSite.one, start: start, startWindowSeconds: window, manifest: "m")
+        let site = try MindSite(clock: SimClock(now: now), policies: [policy])
         site.askHub()
         return site
     }
@@ -98,6 +98,16 @@ import UpgradeSimulation
         site.bell.whenWaiting { [clock = site.clock] in clock.setWall(to: Self.year2026) }
         try site.run { $0?.ticket != nil }
         #expect(site.clock.sinceBoot() - start <= .seconds(60))
+    }
+
+    @Test func `a start that was drawn while the clock was ahead is drawn anew`() throws {
+        let site = try appointed("now", window: 3600, at: Self.year2026)
+        site.clock.setWall(to: Self.year2026.adding(.seconds(-59)))
+        site.run(turns: 1)
+        #expect(!site.hub.isEvaluationPending)
+        site.clock.setWall(to: Self.boot1970)
+        site.run(turns: 1)
+        #expect(site.hub.isEvaluationPending)
     }
 
     @Test func `an appointment is kept at its time and not before`() throws {

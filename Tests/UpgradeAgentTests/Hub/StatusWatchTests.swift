@@ -51,9 +51,25 @@ import UpgradeSimulation
         _ = try watch.read(hub)
         #expect(ticket(site) == second)
         // Once something was sent over it, a reset that stands there is another one.
-        watch.sent([EngineSite.one])
+        try watch.sent([EngineSite.one])
         _ = try watch.read(hub)
         #expect(ticket(site) == nil)
+    }
+
+    @Test func `a reset counts once for the next process too`() throws {
+        let site = try site()
+        let hub = hub([EngineSite.one: .reset])
+        _ = try StatusWatch(engine: site.engine).read(hub)
+        let again = try EngineSite(site.database)
+        try again.engine.handle(EngineSite.one, .chosen)
+        let second = try #require(ticket(again))
+        let watch = StatusWatch(engine: again.engine)
+        _ = try watch.read(hub)
+        #expect(ticket(again) == second)
+        // What was sent over it is remembered as well.
+        try watch.sent([EngineSite.one])
+        _ = try StatusWatch(engine: try EngineSite(site.database).engine).read(hub)
+        #expect(try site.store.load().jobs[EngineSite.one]?.ticket == nil)
     }
 
     @Test func `a reset that vanished and came back counts again`() throws {

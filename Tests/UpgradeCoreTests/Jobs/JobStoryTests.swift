@@ -35,6 +35,33 @@ import UpgradeModel
         #expect(job.effects.last == .handOver(handover))
     }
 
+    @Test(arguments: [nil, true]) func `a start that was drawn while the clock was ahead is drawn anew`(isReset: Bool?) throws {
+        var job = SampleJob()
+        job.match(SampleJob.terms(window: 100))
+        if isReset == true { job.send(.reset) }
+        job.context.now = SampleJob.beginning.adding(.seconds(-60))
+        job.match(SampleJob.terms(window: 100))
+        #expect(job.state?.facts?.scheduled == SampleJob.beginning)
+        job.context.now = SampleJob.beginning.adding(.seconds(-161))
+        job.match(SampleJob.terms(window: 100))
+        #expect(job.state?.facts?.scheduled == job.context.now)
+        #expect(job.state?.facts?.insists == isReset)
+        #expect(job.words == [.waiting, .waiting] + (isReset == true ? [.waiting] : []))
+    }
+
+    @Test(arguments: ["now", "2027-01-15T08:00:00Z", "2027-02-15T08:00:00Z"], [0, Int.max])
+    func `a start within its window stays as it is`(_ start: String, _ window: Int) {
+        let terms = JobTerms(manifest: "org/m", allowDowngrade: false, start: start, startWindow: window)
+        var job = SampleJob()
+        job.context.chance = .max
+        job.match(terms)
+        for seconds in [0, -60, 1_000_000] {
+            job.context.now = SampleJob.beginning.adding(.seconds(seconds))
+            job.match(terms)
+        }
+        #expect(job.words == [.waiting])
+    }
+
     // MARK: install.md, "Which word"
 
     @Test(arguments: ["404", "length", "digest", "signature"])

@@ -19,6 +19,9 @@ struct SampleJob {
     private var tickets: UInt64 = 0
 
     static let terms = JobTerms(manifest: "org/m", allowDowngrade: false, start: "now", startWindow: 0)
+    static func terms(window: Int) -> JobTerms {
+        JobTerms(manifest: "org/m", allowDowngrade: false, start: "now", startWindow: window)
+    }
     static let plan = JobPlan(versions: [.software: "2.0.0"], files: [])
     static let beginning = UTCInstant(secondsSinceEpoch: 1_800_000_000)
 
