@@ -126,6 +126,7 @@ final class Inspector: FleetWatcher {
 
     /// The hub took a heartbeat or a question for a turn.
     func seen(_ node: FleetNode) {
+        guard node.haGroup != nil else { return }
         let now = node.timeline.now
         learn(node.name) { $0.seen = now }
     }

@@ -8,7 +8,11 @@ import UpgradePorts
 package final class Engine: Sendable {
     /// What is known, as committed.
     struct Memory {
-        var node: StoredNode
+        var node: StoredNode {
+            didSet { hasHandedOver = node.hasHandedOver }
+        }
+        /// An installer has a job. Kept, because it is asked at every poll.
+        private(set) var hasHandedOver: Bool
         var counters = EngineCounters()
         /// On trial, or on the way back: no request changes anything.
         var isRestricted = false
@@ -16,6 +20,11 @@ package final class Engine: Sendable {
         var isDoubtful = false
         /// Jobs that such a commit has moved; their effects are still to be performed.
         var movedUnseen: Set<PolicyID> = []
+
+        init(node: StoredNode) {
+            self.node = node
+            hasHandedOver = node.hasHandedOver
+        }
     }
 
     private let store: any Store
@@ -66,11 +75,14 @@ package final class Engine: Sendable {
     /// Rows still owed, in order.
     var outbox: [OutboxRow] { memory.withLock { $0.node.outbox } }
 
+    /// Something is owed.
+    var isOwing: Bool { memory.withLock { !$0.node.outbox.isEmpty } }
+
     /// On trial, or on the way back.
     var isRestricted: Bool { memory.withLock { $0.isRestricted } }
 
     /// An installer has a job.
-    var hasHandedOver: Bool { memory.withLock { $0.node.jobs.values.contains { $0.handover != nil } } }
+    var hasHandedOver: Bool { memory.withLock { $0.hasHandedOver } }
 
     /// A single value.
     func value(_ key: StoreKey) -> String? { memory.withLock { $0.node.keys[key] } }

@@ -14,6 +14,11 @@ package struct EngineCounters: Hashable, Sendable, Codable {
     package var lastRejection: String?
 }
 
+extension StoredNode {
+    /// An installer has a job.
+    var hasHandedOver: Bool { jobs.values.contains { $0.handover != nil } }
+}
+
 /// What is known at one moment.
 package struct EngineSnapshot: Sendable {
     /// Jobs by policy.

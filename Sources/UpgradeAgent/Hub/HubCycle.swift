@@ -84,6 +84,7 @@ final class HubCycle: Sendable {
     /// What must wait for an installer is no reason to hurry.
     private var isOwing: Bool {
         guard !evaluation.isPending else { return true }
+        guard engine.isOwing else { return false }
         let withheld = evaluation.withheld
         return engine.outbox.contains { !withheld.contains($0.policy) }
     }
@@ -152,9 +153,12 @@ final class HubCycle: Sendable {
 
     /// What kept something from being sent, if it may pass.
     private func send(_ client: any ExchangeClient) throws -> TransferFailure? {
-        let round = try Outbox(client: client, engine: engine, clock: clock).drain(withholding: evaluation.withheld)
-        try statuses.sent(round.policies)
-        if round.trouble == nil { evaluation.allIsSent() }
-        return round.trouble
+        if engine.isOwing {
+            let round = try Outbox(client: client, engine: engine, clock: clock).drain(withholding: evaluation.withheld)
+            try statuses.sent(round.policies)
+            if let trouble = round.trouble { return trouble }
+        }
+        evaluation.allIsSent()
+        return nil
     }
 }

@@ -29,7 +29,7 @@ final class StatusWatch: Sendable {
             state.looked = state.wanted
             return state.wanted != state.done
         }
-        guard isWanted || !engine.outbox.isEmpty else { return nil }
+        guard isWanted || engine.isOwing else { return nil }
         let statuses = try client.statuses()
         try takeIn(resets: Set(statuses.filter { $0.value == .some(.reset) }.keys))
         return statuses
