@@ -131,7 +131,7 @@ struct StoredTextGoldenTests {
 
     @Test("The names of single values are what databases hold")
     func keys() {
-        let names = ["nextChange", "softwareFloor", "lastRelease", "lastOutboxNumber", "failedVersions", "group", "hold", "databaseLost"]
+        let names = ["nextChange", "softwareFloor", "lastRelease", "lastOutboxNumber", "failedVersions", "group", "resetsTaken", "hold", "databaseLost"]
         #expect(StoreKey.allCases.map(\.rawValue) == names)
     }
 
