@@ -25,8 +25,8 @@ struct Command {
         case .set(let key, let value?): [set(key, value)]
         case .set(let key, nil): [Command("DELETE FROM keys WHERE key = ?", [.text(key.rawValue)])]
         case .log(let row): add(try StoredText.of(row), to: .events)
-        case .operation(let row): add(try StoredText.of(row), to: .operations)
-        case .forgetAll: [Command("DELETE FROM jobs"), Command("DELETE FROM health"), Command("DELETE FROM outbox")]
+        case .operation(let operation): [try write(operation)]
+        case .forgetAll: ["jobs", "health", "outbox", "operations"].map { Command("DELETE FROM \($0)") }
         }
     }
 

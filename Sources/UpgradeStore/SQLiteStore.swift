@@ -1,4 +1,5 @@
 import SQLite
+import UpgradeModel
 import UpgradePorts
 
 /// The agent's memory in one SQLite file: WAL, `synchronous=FULL`, one transaction per commit.
@@ -27,16 +28,24 @@ package final class SQLiteStore: Store {
         }
     }
 
-    package func events(max: Int) throws(StoreError) -> [EventLogRow] { try newest(.events, max) }
+    package func events(max: Int) throws(StoreError) -> [EventLogRow] {
+        try rows(.events, Command("ORDER BY rowid DESC LIMIT ?", [.integer(Int64(Swift.max(max, 0)))]))
+    }
 
-    package func operations(max: Int) throws(StoreError) -> [OperationRow] { try newest(.operations, max) }
+    package func operations(_ query: OperationQuery) throws(StoreError) -> [Operation] { try rows(.operations, .selecting(query)) }
+
+    package func purgeOperations(at now: UTCInstant, rowsMax: Int, batch: Int) throws(StoreError) -> Int {
+        try transaction("purge") { () throws(StoreError) in
+            let expired = try execute(.purge(expired: now, batch: batch))
+            return try expired + execute(.purge(beyond: rowsMax, batch: batch - expired))
+        }
+    }
 
     /// Reads again after damaged rows were set aside, so that the answer is full and names them.
-    private func newest<Content: Decodable>(_ table: StoredTable, _ max: Int) throws(StoreError) -> [Content] {
+    private func rows<Content: Decodable>(_ table: StoredTable, _ clause: Command) throws(StoreError) -> [Content] {
         try transaction("read") { () throws(StoreError) in
-            let rows = StoredRows(store: self)
             while true {
-                let (contents, damaged): ([Content], Int) = try rows.newest(table, Swift.max(max, 0))
+                let (contents, damaged): ([Content], Int) = try StoredRows(store: self).rows(table, clause)
                 if damaged == 0 { return contents }
             }
         }
@@ -46,8 +55,10 @@ package final class SQLiteStore: Store {
         try StoreError.translating("read") { () throws(SQLiteError) in try database.query(sql, values) }
     }
 
-    func execute(_ command: Command) throws(StoreError) {
-        try StoreError.translating("write to") { () throws(SQLiteError) in _ = try database.execute(command.sql, command.values) }
+    /// How many rows it changed.
+    @discardableResult
+    func execute(_ command: Command) throws(StoreError) -> Int {
+        try StoreError.translating("write to") { () throws(SQLiteError) in try database.execute(command.sql, command.values) }
     }
 
     private func transaction<Result>(_ tried: String, _ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {

@@ -18,6 +18,8 @@ struct StoredRows {
         var node = StoredNode()
         try loadJobs(into: &node)
         node.outbox = try loadOutbox()
+        let open: [Operation] = try sound(.operations, " WHERE is_open = 1") { row throws(StoredText.Unreadable) in try row.content() }
+        for operation in open { node.openOperations[operation.id] = operation }
         node.undeliverable = try sound(.undeliverable) { row throws(StoredText.Unreadable) in try row.content() }
         for (policy, report) in try loadHealth() { node.health[policy] = report }
         for row in try store.query("SELECT key, value FROM keys") {
@@ -28,16 +30,16 @@ struct StoredRows {
         return node
     }
 
-    /// The newest rows of a log, newest first, and how many were set aside on the way.
-    func newest<Content: Decodable>(_ table: StoredTable, _ max: Int) throws(StoreError) -> (contents: [Content], damaged: Int) {
-        let selection = StoredRow.selection(from: table) + " ORDER BY rowid DESC LIMIT \(max)"
+    /// The rows that a clause selects, and how many were set aside on the way.
+    func rows<Content: Decodable>(_ table: StoredTable, _ clause: Command) throws(StoreError) -> (contents: [Content], damaged: Int) {
+        let selection = Command(StoredRow.selection(from: table) + " " + clause.sql, clause.values)
         let (contents, faults) = try read(selection) { row throws(StoredText.Unreadable) -> Content in try row.content() }
         for fault in faults { try report(fault, of: table) }
         return (contents, faults.count)
     }
 
     private func loadJobs(into node: inout StoredNode) throws(StoreError) {
-        let selection = StoredRow.selection(from: .jobs) + " ORDER BY rowid"
+        let selection = Command(StoredRow.selection(from: .jobs) + " ORDER BY rowid")
         let (jobs, faults) = try read(selection) { row throws(StoredText.Unreadable) -> (PolicyID, JobState) in
             (try row.knownPolicy(), try row.content())
         }
@@ -67,19 +69,19 @@ struct StoredRows {
     }
 
     private func sound<Content>(
-        _ table: StoredTable, _ value: (StoredRow) throws(StoredText.Unreadable) -> Content
+        _ table: StoredTable, _ condition: String = "", _ value: (StoredRow) throws(StoredText.Unreadable) -> Content
     ) throws(StoreError) -> [Content] {
-        let (contents, faults) = try read(StoredRow.selection(from: table) + " ORDER BY rowid", value)
+        let (contents, faults) = try read(Command(StoredRow.selection(from: table) + condition + " ORDER BY rowid"), value)
         for fault in faults { try report(fault, of: table) }
         return contents
     }
 
     private func read<Content>(
-        _ selection: String, _ value: (StoredRow) throws(StoredText.Unreadable) -> Content
+        _ selection: Command, _ value: (StoredRow) throws(StoredText.Unreadable) -> Content
     ) throws(StoreError) -> ([Content], [Fault]) {
         var contents: [Content] = []
         var faults: [Fault] = []
-        for row in try store.query(selection).map(StoredRow.init) {
+        for row in try store.query(selection.sql, selection.values).map(StoredRow.init) {
             do throws(StoredText.Unreadable) {
                 contents.append(try value(row))
             } catch {

@@ -21,9 +21,22 @@ enum StoredSchema {
         Migration(
             "what probes found",
             "CREATE TABLE health (org TEXT NOT NULL, name TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (org, name)) STRICT;"),
+        // What the old table held was never shown to anybody.
+        Migration(
+            "operation status",
+            """
+            DROP TABLE operations;
+            CREATE TABLE operations (
+                number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, activity TEXT NOT NULL, stage TEXT NOT NULL, is_open INTEGER NOT NULL,
+                policy TEXT, written INTEGER NOT NULL, expires INTEGER NOT NULL, content TEXT NOT NULL
+            ) STRICT;
+            CREATE INDEX operations_by_activity ON operations (activity, number);
+            CREATE INDEX operations_open ON operations (number) WHERE is_open = 1;
+            CREATE INDEX operations_ended ON operations (expires) WHERE is_open = 0;
+            """),
     ]
 
-    /// The event log and the operations keep this many of the newest rows.
+    /// The event log keeps this many of the newest rows.
     static let logRowsMax = 10_000
     /// Refused rows keep this many of the newest.
     static let undeliverableRowsMax = 100

@@ -17,7 +17,7 @@
     }
 
     /// What the one database of this agent holds.
-    private let known = Mutex(StoredNode())
+    let known = Mutex(StoredNode())
 
     private struct WatchedStore: Store {
         let real: any Store
@@ -45,7 +45,10 @@
         }
 
         func events(max: Int) throws(StoreError) -> [EventLogRow] { try real.events(max: max) }
-        func operations(max: Int) throws(StoreError) -> [OperationRow] { try real.operations(max: max) }
+        func operations(_ query: OperationQuery) throws(StoreError) -> [Operation] { try real.operations(query) }
+        func purgeOperations(at now: UTCInstant, rowsMax: Int, batch: Int) throws(StoreError) -> Int {
+            try real.purgeOperations(at: now, rowsMax: rowsMax, batch: batch)
+        }
 
         private static func name(_ change: StoreChange, _ node: StoredNode) -> String? {
             switch change {
@@ -61,19 +64,6 @@
         private static func name(_ content: OutboxRow.Content) -> String {
             guard case .status(let report) = content else { return FailPoint.name(content) }
             return FailPoint.name(report.status)
-        }
-    }
-
-    /// `agent.fetched.manifest` and `agent.fetched.file`: all bytes are here, and nobody has looked at their signature.
-    struct WatchedTrust: Trust {
-        let real: any Trust
-
-        func digest() -> any RunningDigest { real.digest() }
-
-        func verify(_ signature: DetachedSignature, over digest: Digest) throws(TrustFailure) -> String {
-            let isDownload = known.withLock { node in node.jobs.values.contains { FailPoint.name($0) == "downloading" } }
-            FailPoint.stand("agent.fetched." + (isDownload ? "file" : "manifest"))
-            return try real.verify(signature, over: digest)
         }
     }
 #endif

@@ -93,7 +93,9 @@ struct StoredTextGoldenTests {
         {"at":"2023-11-14T22:13:20.123456789Z","code":"test","message":"changed","policy":\#(policy),"severity":"info"}
         """#
     private static let operation = #"""
-        {"activity":"download","at":"2023-11-14T22:13:20.123456789Z","details":"done","policy":\#(policy),"succeeded":true}
+        {"activity":"download","at":"2023-11-14T22:13:20.123456789Z","begun":"2023-11-14T22:13:20.123456789Z","details":"done",
+        "expires":"2023-11-14T22:13:20.123456789Z","id":"a","number":3,"policy":\#(policy),"process":7,"progress":"half","stage":"running",
+        "ticket":\#(ticket)}
         """#
 
     private static func result(_ name: String, _ verdict: String) -> String {
@@ -125,13 +127,16 @@ struct StoredTextGoldenTests {
     func rows() throws {
         try check(Self.undeliverable, as: UndeliverableRow.self)
         try check(Self.event, as: EventLogRow.self)
-        try check(Self.operation, as: OperationRow.self)
+        try check(Self.operation, as: Operation.self)
         try check(Self.health, as: HealthReport.self)
     }
 
     @Test("The names of single values are what databases hold")
     func keys() {
-        let names = ["nextChange", "softwareFloor", "lastRelease", "lastOutboxNumber", "failedVersions", "group", "resetsTaken", "hold", "databaseLost"]
+        let names = [
+            "nextChange", "softwareFloor", "lastRelease", "lastOutboxNumber", "lastOperation", "failedVersions", "group", "resetsTaken",
+            "hold", "databaseLost",
+        ]
         #expect(StoreKey.allCases.map(\.rawValue) == names)
     }
 

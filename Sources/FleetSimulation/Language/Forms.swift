@@ -197,6 +197,7 @@ extension SettingKey {
         case .flag: SettingKey.flag(text) != nil
         case .number(let range): Double(text).map { range.contains($0) } ?? false
         case .word(let words): text.isEmpty || words.contains(text)
+        case .ages: OperationLimits.ages(text) != nil
         }
     }
 
@@ -206,6 +207,7 @@ extension SettingKey {
         case .flag: "yes or no"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .word(let words): "one of \(words.joined(separator: ", "))"
+        case .ages: "ACTIVITY=SECONDS, separated by commas"
         }
     }
 }

@@ -60,7 +60,10 @@ private struct NodeStore: Store {
 
     func events(max: Int) throws(StoreError) -> [EventLogRow] { try inner.events(max: max) }
 
-    func operations(max: Int) throws(StoreError) -> [OperationRow] { try inner.operations(max: max) }
+    func operations(_ query: OperationQuery) throws(StoreError) -> [Operation] { try inner.operations(query) }
+    func purgeOperations(at now: UTCInstant, rowsMax: Int, batch: Int) throws(StoreError) -> Int {
+        try inner.purgeOperations(at: now, rowsMax: rowsMax, batch: batch)
+    }
 }
 
 extension StoreChange {

@@ -24,14 +24,39 @@ extension Inspector {
         }
         for change in changes {
             switch change {
-            case .putJob(let policy, let job): moved(node, policy, job, changes, before)
-            case .removeJob(let policy): removed(node, policy, changes, before)
+            case .putJob(let policy, let job):
+                moved(node, policy, job, changes, before)
+                compare(node, policy, after)
+            case .removeJob(let policy):
+                removed(node, policy, changes, before)
+                compare(node, policy, after)
             default: break
             }
         }
+        for case .operation(let operation) in changes { recorded(node, operation, changes) }
         let active = after.jobs.filter { $0.value.isActive }.keys.map(\.name).sorted()
         if active.count > 1 { violated(node, "is at work on \(active.joined(separator: " and ")) at once") }
         if active.isEmpty, before.jobs.contains(where: { $0.value.isActive }) { isBusy(node) }
+    }
+
+    /// What is being done is what the records say.
+    private func compare(_ node: FleetNode, _ policy: PolicyID, _ memory: SimMemory) {
+        let open = memory.operations.filter { $0.stage.isOpen && $0.policy == policy }
+        if let contradiction = OperationRule.contradiction(memory.jobs[policy], open) {
+            violated(node, "operation records of \(policy.name): \(contradiction)")
+        }
+    }
+
+    /// A record of an attempt is written with a change of its job, and only then.
+    private func recorded(_ node: FleetNode, _ operation: Operation, _ changes: [StoreChange]) {
+        guard operation.ticket != nil, let policy = operation.policy else { return }
+        let hasMoved = changes.contains { change in
+            switch change {
+            case .putJob(policy, _), .removeJob(policy): true
+            default: false
+            }
+        }
+        if !hasMoved { violated(node, "writes \(operation.activity) \(operation.stage) of \(policy.name), whose job did not move") }
     }
 
     /// A row goes only when the hub has it, cannot take it, or the policy is gone.

@@ -70,13 +70,18 @@ package final class AgentDaemon: Sendable {
         let installed = ports.horizon(settings).map { installedVersions($0, ports) }
         var surroundings = surroundings(ports, settings, release)
         surroundings.installed = installed
+        (surroundings.operations, surroundings.process) = (settings.operationLimits, Int(ports.machine.pid))
         surroundings.rejected = { [log = ports.log] why in log.critical("this cannot happen", metadata: ["event": "\(why)"]) }
         let engine = Engine(store: store, node: node, surroundings: surroundings, runner: deeds)
         let worker = Worker(threads: ports.threads) { deeds.add(.answer($0)) }
+        let purge = OperationPurge(engine: engine, clock: ports.clock, log: ports.log)
         let hub = HubCycle(
             engine: engine, threads: ports.threads, clock: ports.clock, randomness: ports.randomness, settings: settings,
             machine: ports.machine.properties, signs: ports.signs, memory: ports.memory, client: { registrar.client },
-            cycled: { deeds.cycled(isQuiet: $0) })
+            cycled: { isQuiet in
+                deeds.cycled(isQuiet: isQuiet)
+                purge.look()
+            })
         let procedures = Procedures(ports: ports, registrar: registrar, release: release, settings: settings)
         let mind = Mind(ports: ports, engine: engine, deeds: deeds, worker: worker, hub: hub, procedures: procedures)
         let overridden = settings.overridden(by: try ports.state.text(Layout.configuration(number)) ?? "")

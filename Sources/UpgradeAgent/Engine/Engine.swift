@@ -101,6 +101,12 @@ package final class Engine: Sendable {
         try locked { (memory: inout Memory) throws(StoreError) in try self.commit(changes, &memory) }
     }
 
+    /// Removes some of the operation records whose time is over, and says how many. Beside the lock: nothing here knows of ended
+    /// records, and a step never waits for more than one batch.
+    func purgeOperations(batch: Int) throws(StoreError) -> Int {
+        try store.purgeOperations(at: surroundings.clock.now(), rowsMax: surroundings.operations.rowsMax, batch: batch)
+    }
+
     private func locked<Value: Sendable>(_ body: (inout Memory) throws(StoreError) -> sending Value) throws(StoreError) -> Value {
         try memory.withLock { (memory: inout sending Memory) throws(StoreError) -> sending Value in
             try settle(&memory)
@@ -158,6 +164,7 @@ package final class Engine: Sendable {
 
     /// One transaction; a full disk gives up the reserve once.
     func commit(_ changes: [StoreChange], _ memory: inout Memory) throws(StoreError) {
+        let changes = surroundings.numbering(changes, after: memory.node)
         memory.isDoubtful = true
         do {
             try store.commit(changes)

@@ -3,7 +3,7 @@ import UpgradeModel
 import UpgradePorts
 import UpgradeWire
 
-/// One move of the machine as one transaction: state, rows owed to the exchange, event-log rows, operation row.
+/// One move of the machine as one transaction: state, rows owed to the exchange, event-log rows, operation records.
 struct EngineStep {
     let policy: PolicyID
     let before: JobState?
@@ -22,7 +22,7 @@ struct EngineStep {
         }
         if case .ended(_, let ending)? = move.state, ending.outcome == .successful { changes += floor(node) + proven(node) }
         if case .rollingBack(_, let handover, _)? = move.state { changes += failed(handover.plan, node) }
-        return changes + events(at: now) + operation(at: now)
+        return changes + events(at: now) + operations(node, at: now)
     }
 
     private func owed(_ node: StoredNode) -> [StoreChange] {
@@ -87,34 +87,10 @@ struct EngineStep {
         .log(EventLogRow(at: now, severity: severity, code: code, message: message, policy: policy))
     }
 
-    private func operation(at now: UTCInstant) -> [StoreChange] {
-        let row: (activity: String, succeeded: Bool, details: String)? =
-            switch event {
-            case .planned(_, let plan, _): ("plan", true, "\(plan.files.count) files, \(plan.totalLength) bytes")
-            case .nothingToDo(_, let reason, _, _): ("plan", true, reason)
-            case .fetched: ("download", true, "")
-            case .unpacked: ("unpack", true, "")
-            case .procedureFailed(_, let failure): (activity, false, failure.reason)
-            case .recorded(_, _, .committed): ("install", true, "")
-            case .recorded(_, _, .refused(let reason)): ("install", false, reason)
-            case .recorded(_, _, .rollbackIntended(let cause, _)): ("install", false, cause)
-            case .recorded(_, _, .rolledBack): ("rollback", true, "")
-            case .recorded(_, _, .rollbackFailed(let cause, _)): ("rollback", false, cause)
-            case .turnGranted(_, let group): group.map { ("ask for the turn", true, "of group \($0)") }
-            case .recorded, .matched, .unmatched, .chosen, .woke, .reclaimed, .published, .reset, .held, .released, .restarted: nil
-            }
-        guard let row else { return [] }
-        return [.operation(OperationRow(activity: row.activity, at: now, succeeded: row.succeeded, details: row.details, policy: policy))]
-    }
-
-    private var activity: String {
-        switch before {
-        case .downloading: "download"
-        case .unpacking: "unpack"
-        case .asking: "ask for the turn"
-        case nil, .waiting, .planning, .paused, .handedOver, .cancelling, .onTrial, .rollingBack, .rollbackFailed, .ended, .quarantined:
-            "plan"
-        }
+    private func operations(_ node: StoredNode, at now: UTCInstant) -> [StoreChange] {
+        let open = node.openOperations.values.filter { $0.policy == policy }.sorted { $0.number < $1.number }
+        let step = OperationRule.Step(policy: policy, event: event, after: move.state, note: move.note, now: now, open: open)
+        return OperationRule.records(step).map { .operation($0) }
     }
 }
 
@@ -148,11 +124,13 @@ extension StoredNode {
                 outbox.removeAll { $0.number == row.row.number }
                 undeliverable = Array((undeliverable + [row]).suffix(100))
             case .set(let key, let value): keys[key] = value
-            case .log, .operation: break
+            case .operation(let operation): openOperations[operation.id] = operation.stage.isOpen ? operation : nil
+            case .log: break
             case .forgetAll:
                 jobs = [:]
                 health = [:]
                 outbox = []
+                openOperations = [:]
             }
         }
     }

@@ -11,6 +11,10 @@ package struct EngineSurroundings: Sendable {
     package let release: ReleaseFacts
     /// What the hub is told to be installed, where that is not this agent.
     package var installed: PerComponent<String>?
+    /// How long operation records are kept.
+    package var operations = OperationLimits()
+    /// This process, for the records of what it does.
+    package var process: Int?
     /// The highest release number that any folder has.
     package let highestRelease: @Sendable () -> Int
     /// Gives up reserved space when the disk is full; true when there was some.

@@ -105,8 +105,9 @@ final class HubCycle: Sendable {
     /// disabled during a trial still hears how it ended.
     private func cycle(_ client: any ExchangeClient, poll: Bool) {
         var isQuiet = false
+        let begun = clock.now()
         do {
-            if poll { try look(client) }
+            let hasNews = poll ? try look(client) : false
             let (wishes, standing) = try read(client)
             // Reporting never holds an outcome up: what cannot be sent now only keeps its own policy's row.
             var trouble = try send(client)
@@ -117,12 +118,19 @@ final class HubCycle: Sendable {
             if wishes != nil, trouble == nil { trouble = try send(client) }
             if let trouble { throw trouble }
             if poll, engine.hasHandedOver { TurnRequest.renew(client, engine.snapshot) }
-            pacing.succeeded()
+            if pacing.succeeded() || hasNews { record(begun, .completed, hasNews ? "the hub has news" : "the hub answers") }
             isQuiet = wishes == nil && standing == nil
         } catch {
-            pacing.failed(error)
+            if pacing.failed(error) { record(begun, .exception, "\(error)") }
         }
         cycled(isQuiet)
+    }
+
+    /// Only what is news is written: an idle poll costs no write to the disk. A record that cannot be written is not worth a failed cycle; the
+    /// step that comes next says what is wrong with the store.
+    private func record(_ begun: UTCInstant, _ stage: Operation.Stage, _ details: String) {
+        let id = "poll-\(begun.rfc3339(fractionDigits: 9))"
+        try? engine.record([.operation(Operation(id: id, .poll, begun: begun, at: clock.now(), stage, details))])
     }
 
     /// What the hub wants of this node, if that is asked for, and what stands there of it.
@@ -138,7 +146,8 @@ final class HubCycle: Sendable {
         return (wishes, try statuses.read(client))
     }
 
-    private func look(_ client: any ExchangeClient) throws {
+    /// True when something changed that concerns upgrades.
+    private func look(_ client: any ExchangeClient) throws -> Bool {
         let news: HubNews
         do { news = try HubNews.look(client, engine) } catch let error as StoreError {
             // What was read may count as seen, and nobody has looked at it.
@@ -149,6 +158,7 @@ final class HubCycle: Sendable {
         if news.mustEvaluate { evaluation.ask() }
         if news.mustReadStatuses { statuses.ask() }
         pacing.looked(at: news)
+        return !news.isQuiet
     }
 
     /// What kept something from being sent, if it may pass.

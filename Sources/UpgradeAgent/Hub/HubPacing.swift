@@ -23,6 +23,9 @@ final class HubPacing: Sendable {
         var quietPolls = 0
     }
 
+    /// A single lost call is nothing that anybody must know of.
+    private static let failuresOfAnOutage = 3
+
     private let state: Mutex<State>
     private let clock: any Clock
     private let randomness: any Randomness
@@ -86,24 +89,30 @@ final class HubPacing: Sendable {
     }
 
     /// Everything of a cycle worked.
-    func succeeded() {
+    /// - Returns: true when that is news: it is the first one, or the hub was away.
+    @discardableResult
+    func succeeded() -> Bool {
         let now = clock.now()
-        state.withLock {
+        return state.withLock {
+            let isNews = $0.contact.lastGood == nil || $0.failures >= HubPacing.failuresOfAnOutage
             $0.failures = 0
             $0.nextTry = .zero
             $0.contact.lastGood = now
             $0.contact.trouble = nil
+            return isNews
         }
     }
 
     /// A cycle did not get to its end. The hub's own wish (`Retry-After`) is a lower bound of the pause.
-    func failed(_ error: any Error) {
+    /// - Returns: true when the hub counts as away from now on.
+    @discardableResult
+    func failed(_ error: any Error) -> Bool {
         var limits = settings.jobLimits
         limits.retryDelayMax = min(limits.retryDelayMax, .seconds(300))
         let transfer = error as? TransferFailure
         let isRefused = transfer?.kind == .status(401)
         let (now, chance) = (clock.sinceBoot(), randomness.next())
-        state.withLock {
+        return state.withLock {
             $0.failures += 1
             $0.quietPolls = 0
             $0.poll.reset()
@@ -111,6 +120,7 @@ final class HubPacing: Sendable {
             $0.contact.trouble = isRefused ? "credentials refused" : "\(error)"
             $0.nextTry =
                 now + RetryRule.delay(failures: $0.failures, retryAfter: transfer?.retryAfter, chance: chance, limits: limits)
+            return $0.failures == HubPacing.failuresOfAnOutage
         }
     }
 }

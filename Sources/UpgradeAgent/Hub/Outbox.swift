@@ -1,6 +1,7 @@
 import UpgradeCore
 import UpgradeModel
 import UpgradePorts
+import UpgradeWire
 
 /// Sends what is owed: in order per policy, at least once; policies do not wait for each other. What retrying cannot change is set aside,
 /// counted and shown, and the next row goes. Source: architecture, "Outbox".
@@ -26,9 +27,10 @@ struct Outbox {
         for row in engine.outbox where !blocked.contains(row.policy) {
             // A row may have become void since the snapshot was taken.
             guard engine.outbox.contains(where: { $0.number == row.number }), !engine.isRestricted else { continue }
+            let begun = clock.now()
             do throws(TransferFailure) { try send(row) } catch {
                 if let code = finalCode(error, row) {
-                    try setAside(row, code, error)
+                    try setAside(row, code, error, begun)
                     round.undeliverable += 1
                     continue
                 }
@@ -38,7 +40,7 @@ struct Outbox {
                 return round
             }
             round.policies.insert(row.policy)
-            try engine.record([.settle(number: row.number)])
+            try engine.record([.settle(number: row.number), report(row, begun, .completed, row.content.short)])
             round.sent += 1
         }
         return round
@@ -52,10 +54,17 @@ struct Outbox {
         }
     }
 
-    private func setAside(_ row: OutboxRow, _ code: Int, _ failure: TransferFailure) throws(StoreError) {
+    private func setAside(_ row: OutboxRow, _ code: Int, _ failure: TransferFailure, _ begun: UTCInstant) throws(StoreError) {
         let answer = String(failure.explanation.prefix(300))
         let aside = UndeliverableRow(row: row, code: code, answer: answer, at: clock.now())
-        try engine.record([.settle(number: row.number), .undeliverable(aside), log(aside)])
+        let details = "\(row.content.short): the exchange answered \(code): \(answer)"
+        try engine.record([.settle(number: row.number), .undeliverable(aside), log(aside), report(row, begun, .exception, details)])
+    }
+
+    /// The record of a row that leaves the queue.
+    private func report(_ row: OutboxRow, _ begun: UTCInstant, _ stage: Operation.Stage, _ details: String) -> StoreChange {
+        let id = "report-\(row.number)-\(begun.rfc3339(fractionDigits: 9))"
+        return .operation(Operation(id: id, .report, policy: row.policy, begun: begun, at: clock.now(), stage, details))
     }
 
     /// The code of an answer that stays as it is: 400, 404, or 500 while the policy does not exist (contract 1.4).
@@ -74,5 +83,16 @@ struct Outbox {
                 at: aside.at, severity: "error", code: "node_management_status_undeliverable",
                 message: "A status of \(aside.row.policy) cannot be delivered: the exchange answered \(aside.code): \(aside.answer)",
                 policy: aside.row.policy))
+    }
+}
+
+extension OutboxRow.Content {
+    /// What is said, for people.
+    fileprivate var short: String {
+        switch self {
+        case .status(let report): StatusWord.word(report.status)
+        case .deletion: "no status any more"
+        case .softwareVersions: "the versions that run"
+        }
     }
 }

@@ -2,7 +2,7 @@ import UpgradeCore
 import UpgradeModel
 import UpgradePorts
 
-/// The agent's dozen local routes. Transport, doors and peers are the server's business; here a request becomes an answer.
+/// The agent's local routes. Transport, doors and peers are the server's business; here a request becomes an answer.
 /// Source: contract 3; issue of the first cut for what is left out.
 struct LocalRoutes: LocalAPIHandler {
     let parts: AgentDaemon.Parts
@@ -30,6 +30,9 @@ struct LocalRoutes: LocalAPIHandler {
         case ["nodemanagement", "reset"]: return try request.only(["PUT": { try resetAll() }])
         case ["nodemanagement", "hold"]:
             return try request.only(["GET": { holdAnswer() }, "PUT": { try hold(request) }, "DELETE": { try release(request) }])
+        case ["opstatus"]: return try request.only(["GET": { try operations(request) }])
+        case ["opstatus", "latest"]: return try request.only(["GET": { try latestOperations() }])
+        case ["opstatus", "purge"]: return try request.only(["POST": { try purgeOperations() }])
         case ["upgrade", "evidence"]: return try request.only(["GET": { .json(200, evidence()) }])
         case ["upgrade", "probe"]: return try request.only(["POST": { probe() }])
         case ["upgrade", "nudge"]: return try request.only(["POST": { nudge() }])
@@ -42,6 +45,7 @@ struct LocalRoutes: LocalAPIHandler {
     /// `…/status/{nmp}`, `…/status/{org}/{nmp}`, and the same below `reset`.
     private func policyRoute(_ request: LocalRequest) throws -> LocalResponse {
         let path = request.path
+        if path.count == 2, path[0] == "opstatus" { return try request.only(["GET": { try operation(path[1]) }]) }
         guard (3...4).contains(path.count), path[0] == "nodemanagement" else { return notFound(request) }
         let org = path.count == 4 ? path[2] : parts.registrar.identity?.org ?? ""
         let policy = PolicyID(org: org, name: path[path.count - 1])

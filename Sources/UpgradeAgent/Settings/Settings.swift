@@ -66,6 +66,9 @@ package struct Settings: Sendable {
         case .word(let words):
             let list = words.joined(separator: ", ")
             return entry.value.isEmpty || words.contains(entry.value) ? nil : "\(found) \(list) or nothing; nothing holds"
+        case .ages:
+            return OperationLimits.ages(entry.value) == nil
+                ? "\(found) ACTIVITY=SECONDS, separated by commas; \(key.defaultValue) holds" : nil
         case .number(let range):
             guard let value = Double(entry.value), value.isFinite else { return "\(found) a number; \(key.defaultValue) holds" }
             guard !range.contains(value) else { return nil }
@@ -111,6 +114,16 @@ package struct Settings: Sendable {
         limits.retrySpan = .seconds(number(.retrySpan) * 3600)
         limits.handoverTime = seconds(.handoverTimeout)
         limits.turnPause = seconds(.turnPause)
+        return limits
+    }
+
+    /// How long operation records are kept.
+    package var operationLimits: OperationLimits {
+        var limits = OperationLimits()
+        limits.maxAge = seconds(.operationsKept)
+        limits.maxAges =
+            OperationLimits.ages(self[.operationsKeptEach].value) ?? OperationLimits.ages(SettingKey.operationsKeptEach.defaultValue) ?? [:]
+        limits.rowsMax = Int(number(.operationsMax))
         return limits
     }
 }

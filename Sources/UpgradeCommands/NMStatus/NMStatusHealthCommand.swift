@@ -42,12 +42,6 @@ struct HealthTable {
         if case .number(let seconds)? = result[member: "seconds"] { "\(seconds)" } else { "" }
     }
 
-    /// Columns as wide as their longest text; the last one ends where it ends.
-    var text: String {
-        let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        let lines = rows.map { row in
-            zip(row, widths).dropLast().map { $0 + String(repeating: " ", count: $1 - $0.count) + "  " }.joined() + (row.last ?? "")
-        }
-        return lines.map { "  " + $0 }.joined(separator: "\n")
-    }
+    /// Indented below the policy that they belong to.
+    var text: String { TextTable(rows).lines.map { "  " + $0 }.joined(separator: "\n") }
 }

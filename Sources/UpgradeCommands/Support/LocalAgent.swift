@@ -16,12 +16,17 @@ struct LocalAgent {
     /// The socket of the agent below the root.
     private var socket: String { root.path("run/uplift/agent.sock") }
 
-    /// GET.
-    func get(_ segments: [String]) throws(CommandError) -> Answer { try call("GET", segments) }
+    /// GET. Names of a query are our own; values may be anything.
+    func get(_ segments: [String], query: [(name: String, value: String)] = []) throws(CommandError) -> Answer {
+        try call("GET", segments, query: query)
+    }
 
     /// A call; each segment is one name, whatever it holds. Time: the agent asks the hub before it answers some of them.
-    func call(_ method: String, _ segments: [String], _ body: JSONValue? = nil) throws(CommandError) -> Answer {
-        let path = segments.map(HubPath.segment).joined(separator: "/")
+    func call(
+        _ method: String, _ segments: [String], _ body: JSONValue? = nil, query: [(name: String, value: String)] = []
+    ) throws(CommandError) -> Answer {
+        let words = query.map { "\($0.name)=\(HubPath.segment($0.value))" }.joined(separator: "&")
+        let path = segments.map(HubPath.segment).joined(separator: "/") + (words.isEmpty ? "" : "?" + words)
         let address = settings.environment["HORIZON_URL"].flatMap { $0.isEmpty ? nil : $0 }
         var request = HTTPRequest(method, HubPath.url(address ?? "http://localhost", path))
         if address == nil { request.socketPath = socket }

@@ -54,6 +54,12 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case managedAgent = "managed-agent"
     /// Time for its upgrade script.
     case scriptTime = "script-time-seconds"
+    /// How long operation records are kept.
+    case operationsKept = "purge-opstatus-after-seconds"
+    /// How long those of single activities are kept.
+    case operationsKeptEach = "opstatus-max-age"
+    /// The most operation records that are kept.
+    case operationsMax = "opstatus-rows-max"
 
     /// What it is when nobody sets it.
     package var defaultValue: String {
@@ -81,6 +87,9 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .hookTime: "120"
         case .scriptTime: "1800"
         case .healthTime: "30"
+        case .operationsKept: "5184000"
+        case .operationsKeptEach: "poll=604800"
+        case .operationsMax: "10000"
         }
     }
 
@@ -94,6 +103,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case number(ClosedRange<Double>)
         /// One of these words, or nothing.
         case word([String])
+        /// Seconds by activity, `OperationLimits.ages`.
+        case ages
     }
 
     /// What its values may look like. No time is longer than a year.
@@ -116,6 +127,9 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .hookTime, .healthTime: return .number(0.1...3600)
         case .managedAgent: return .word(["horizon"])
         case .scriptTime: return .number(0.1...86_400)
+        case .operationsKept: return .number(1...longest)
+        case .operationsKeptEach: return .ages
+        case .operationsMax: return .number(100...10_000_000)
         }
     }
 
@@ -160,6 +174,10 @@ package enum SettingKey: String, CaseIterable, Sendable {
             "horizon = upgrade the Open Horizon agent on this machine instead of upliftd itself, and open no TCP port; empty = none."
         case .scriptTime: "Seconds for the upgrade script of the managed agent."
         case .healthTime: "Seconds that one try of a probe in health.d has; three failures count when the trial's deadline is over."
+        case .operationsKept: "Seconds after which a record of operation status is removed, counted from its last writing."
+        case .operationsKeptEach:
+            "Seconds after which records of single activities are removed instead: ACTIVITY=SECONDS, separated by commas."
+        case .operationsMax: "Newest writings of operation records that are kept; what has not ended is kept in any case."
         case .batteryMinimum: "Percent of charge below which a node that runs on battery waits with its upgrade; 0 = never."
         }
     }

@@ -9,8 +9,11 @@ package protocol Store: Sendable {
     func commit(_ changes: [StoreChange]) throws(StoreError)
     /// The newest event-log rows, newest first.
     func events(max: Int) throws(StoreError) -> [EventLogRow]
-    /// The newest operation rows, newest first.
-    func operations(max: Int) throws(StoreError) -> [OperationRow]
+    /// Operation records that a query asks for, in its order.
+    func operations(_ query: OperationQuery) throws(StoreError) -> [Operation]
+    /// Removes ended operation records that expired by `now` or were written before the newest `rowsMax` writings, oldest first, at most
+    /// `batch` of them in one transaction. How many; less than `batch` = nothing is left to remove.
+    func purgeOperations(at now: UTCInstant, rowsMax: Int, batch: Int) throws(StoreError) -> Int
 }
 
 /// Opens, makes and copies the databases of releases. Paths are below the state folder.
@@ -39,11 +42,13 @@ package struct StoredNode: Sendable {
     package var keys: [StoreKey: String]
     /// What the probes of a policy's last attempt found.
     package var health: [PolicyID: HealthReport]
+    /// Operation records that have not ended, by id.
+    package var openOperations: [String: Operation]
 
     /// An empty memory, or memberwise.
     package init(
         jobs: [PolicyID: JobState] = [:], damaged: [PolicyID] = [], outbox: [OutboxRow] = [], undeliverable: [UndeliverableRow] = [],
-        keys: [StoreKey: String] = [:], health: [PolicyID: HealthReport] = [:]
+        keys: [StoreKey: String] = [:], health: [PolicyID: HealthReport] = [:], openOperations: [String: Operation] = [:]
     ) {
         self.jobs = jobs
         self.damaged = damaged
@@ -51,6 +56,7 @@ package struct StoredNode: Sendable {
         self.undeliverable = undeliverable
         self.keys = keys
         self.health = health
+        self.openOperations = openOperations
     }
 }
 
@@ -64,6 +70,8 @@ package enum StoreKey: String, CaseIterable, Sendable {
     case lastRelease
     /// The highest outbox number ever given.
     case lastOutboxNumber
+    /// The highest number ever given to a writing of an operation record.
+    case lastOperation
     /// Versions that failed or were rolled back here, a JSON list.
     case failedVersions
     /// The high-availability group that the node was in when its record was read last; absent for none.
@@ -94,9 +102,10 @@ package enum StoreChange: Hashable, Sendable {
     case set(StoreKey, String?)
     /// Adds to the event log (bounded to the newest 10,000).
     case log(EventLogRow)
-    /// Adds an operation row (bounded to the newest 10,000).
-    case operation(OperationRow)
-    /// Forgets jobs, with what their probes found, and outbox: the node was unregistered. Undeliverable rows, single values and logs stay.
+    /// Writes an operation record over the one with its id, if there is one. Its number must be higher than every number before.
+    case operation(Operation)
+    /// Forgets jobs, with what their probes found, outbox and operation records: the node was unregistered. Undeliverable rows, single values
+    /// and the event log stay.
     case forgetAll
 }
 
@@ -183,29 +192,6 @@ package struct EventLogRow: Hashable, Codable, Sendable {
         self.severity = severity
         self.code = code
         self.message = message
-        self.policy = policy
-    }
-}
-
-/// What one piece of work did. Source: the operation status seed; widened by a later issue.
-package struct OperationRow: Hashable, Codable, Sendable {
-    /// `plan`, `download`, `unpack`, `install`, `rollback`.
-    package let activity: String
-    /// When it ended.
-    package let at: UTCInstant
-    /// True for `ok`, false for `error`.
-    package let succeeded: Bool
-    /// One sentence.
-    package let details: String
-    /// The policy it was for.
-    package let policy: PolicyID
-
-    /// Memberwise.
-    package init(activity: String, at: UTCInstant, succeeded: Bool, details: String, policy: PolicyID) {
-        self.activity = activity
-        self.at = at
-        self.succeeded = succeeded
-        self.details = details
         self.policy = policy
     }
 }

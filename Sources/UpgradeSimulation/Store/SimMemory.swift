@@ -4,7 +4,7 @@ import UpgradePorts
 
 /// What a simulated database holds: plain values with the rules of the real one, so that a run can be repeated from any moment.
 package struct SimMemory: Hashable, Sendable {
-    /// The event log and the operations keep this many of the newest rows.
+    /// The event log keeps this many of the newest rows.
     package static let logRowsMax = 10_000
     /// Refused rows keep this many of the newest.
     package static let undeliverableRowsMax = 100
@@ -21,18 +21,19 @@ package struct SimMemory: Hashable, Sendable {
     package private(set) var health: [PolicyID: HealthReport] = [:]
     /// The event log, oldest first.
     package private(set) var events: [EventLogRow] = []
-    /// The operations, oldest first.
-    package private(set) var operations: [OperationRow] = []
+    /// Operation records, the oldest writing first.
+    package private(set) var operations: [Operation] = []
     /// Policies whose row is unreadable until the next load sets it aside.
     package var damagedJobs: Set<PolicyID> = []
 
     /// An empty one.
     package init() {}
 
-    /// The same without the event log and the operations: who keeps it to compare does not have them copied at the next commit.
+    /// The same without the event log and what has ended of the operations: who keeps it to compare does not have them copied at the next
+    /// commit.
     package var withoutLogs: SimMemory {
         var other = self
-        (other.events, other.operations) = ([], [])
+        (other.events, other.operations) = ([], operations.filter(\.stage.isOpen))
         return other
     }
 
@@ -45,6 +46,7 @@ package struct SimMemory: Hashable, Sendable {
     /// Looked at before anything is changed: to go back afterwards would take a copy of every table at each commit.
     private func check(_ changes: [StoreChange]) throws(StoreError) {
         var numbers = Set(outbox.keys)
+        var written = operations.last?.number ?? 0
         for change in changes {
             switch change {
             case .owe(let row):
@@ -53,8 +55,14 @@ package struct SimMemory: Hashable, Sendable {
                 }
             case .settle(let number): numbers.remove(number)
             case .undeliverable(let row): numbers.remove(row.row.number)
+            case .operation(let operation):
+                guard operation.number > written else {
+                    throw StoreError(
+                        .other, "cannot write operation \(operation.id) as number \(operation.number): \(written) was written before")
+                }
+                written = operation.number
             case .forgetAll: numbers = []
-            case .putJob, .removeJob, .keepHealth, .set, .log, .operation: break
+            case .putJob, .removeJob, .keepHealth, .set, .log: break
             }
         }
     }
@@ -74,7 +82,7 @@ package struct SimMemory: Hashable, Sendable {
         case .undeliverable(let row): refuse(row)
         case .set(let key, let value): keys[key] = value
         case .log(let row): Self.add(row, to: &events)
-        case .operation(let row): Self.add(row, to: &operations)
+        case .operation(let operation): write(operation)
         case .forgetAll: forgetAll()
         }
     }
@@ -86,7 +94,24 @@ package struct SimMemory: Hashable, Sendable {
         damagedJobs = []
         return StoredNode(
             jobs: jobs, damaged: damaged, outbox: outbox.values.sorted { $0.number < $1.number },
-            undeliverable: undeliverable.values.sorted { $0.row.number < $1.row.number }, keys: keys, health: health)
+            undeliverable: undeliverable.values.sorted { $0.row.number < $1.row.number }, keys: keys, health: health,
+            openOperations: Dictionary(operations.filter(\.stage.isOpen).map { ($0.id, $0) }) { $1 })
+    }
+
+    /// The record takes the place of the one with its id; what is written over is among the last ones.
+    private mutating func write(_ operation: Operation) {
+        if let index = operations.lastIndex(where: { $0.id == operation.id }) { operations.remove(at: index) }
+        operations.append(operation)
+    }
+
+    /// Ended records whose time is over, the first to expire first; then those beyond the newest writings. How many went.
+    mutating func purgeOperations(at now: UTCInstant, rowsMax: Int, batch: Int) -> Int {
+        let expired = operations.filter { !$0.stage.isOpen && $0.expires <= now }.sorted { $0.expires < $1.expires }.map(\.number)
+        let bound = (operations.last?.number ?? 0) - rowsMax
+        let beyond = operations.filter { !$0.stage.isOpen && $0.number <= bound && $0.expires > now }.map(\.number)
+        let gone = Set((expired + beyond).prefix(max(batch, 0)))
+        operations.removeAll { gone.contains($0.number) }
+        return gone.count
     }
 
     private mutating func settle(_ number: Int) {
@@ -106,6 +131,7 @@ package struct SimMemory: Hashable, Sendable {
         health = [:]
         damagedJobs = []
         outbox = [:]
+        operations = []
     }
 
     /// Room is made an eighth at a time: a hundred thousand nodes keep such rows.

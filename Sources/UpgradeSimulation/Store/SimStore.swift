@@ -64,8 +64,12 @@ package final class SimStore: Store {
         try database.withMemory { memory throws(StoreError) in newest(max, of: memory.events) }
     }
 
-    package func operations(max: Int) throws(StoreError) -> [OperationRow] {
-        try database.withMemory { memory throws(StoreError) in newest(max, of: memory.operations) }
+    package func operations(_ query: OperationQuery) throws(StoreError) -> [Operation] {
+        try database.withMemory { memory throws(StoreError) in memory.operations.selected(query) }
+    }
+
+    package func purgeOperations(at now: UTCInstant, rowsMax: Int, batch: Int) throws(StoreError) -> Int {
+        try database.withMemory { memory throws(StoreError) in memory.purgeOperations(at: now, rowsMax: rowsMax, batch: batch) }
     }
 
     private func apply(_ changes: [StoreChange]) throws(StoreError) {

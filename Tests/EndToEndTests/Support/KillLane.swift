@@ -149,6 +149,7 @@ final class KillLane: @unchecked Sendable {
         }
         try eventually("the version at the exchange") { try hub.version() == attempt.reported }
         try check(words: try hub.words(attempt.policy), of: attempt)
+        try check(operationsOf: attempt)
         try expect("local word", try node.word(attempt.policy), attempt.outcome.last)
         let listed = try tool([Programs.path("uplift"), "--root", node.root, "nmstatus", "list", "demo/\(attempt.policy)"])
         try expect("uplift nmstatus", listed.contains("\"\(attempt.outcome.last)\""), true)
@@ -179,6 +180,21 @@ final class KillLane: @unchecked Sendable {
             print("'\(twice)' was on its way when the agent was killed, and came twice")
         }
         try expect("words", words, attempt.outcome.words)
+    }
+
+    /// Every record has ended, and of what the installer does there is one each.
+    private func check(operationsOf attempt: Attempt) throws {
+        let lines = try tool([
+            Programs.path("uplift"), "--root", node.root, "opstatus", "export", "--policy", "demo/\(attempt.policy)",
+        ])
+        let records = try lines.split(separator: "\n").map { try JSONDecoder().decode(OperationDocument.self, from: Data($0.utf8)) }
+        let open = records.filter { ["queued", "running"].contains($0.type) }
+        try expect("operations that have not ended", open.map { "\($0.activity) \($0.id)" }, [])
+        let ends = ["install", "health", "rollback"].map { activity in
+            records.filter { $0.activity == activity }.map(\.type)
+        }
+        let expected = attempt.outcome.isSick ? [["completed"], ["exception"], ["completed"]] : [["completed"], ["completed"], []]
+        try expect("operations of the installer", ends, expected)
     }
 
     private func expect<Value: Equatable>(_ what: String, _ found: Value, _ expected: Value) throws {

@@ -62,6 +62,9 @@ extension PlantedBug {
                 WrongStores(inner: $1) { _, changes in changes.filter { if case .set(.failedVersions, _) = $0 { false } else { true } } }
             }
         },
+        PlantedBug("an operation record is not written") {
+            $0.stores = { WrongStores(inner: $1) { $0 % 5 == 0 ? $1.filter { if case .operation = $0 { false } else { true } } : $1 } }
+        },
         PlantedBug("the database is not copied for the new release", near: 2) { $0.stores = { WrongStores(inner: $1, skipsCopy: true) } },
     ]
 

@@ -55,7 +55,7 @@ struct StoreContract {
         try store.commit([])
         let node = try subject.afterRestart().load()
         #expect(node.jobs.isEmpty && node.damaged.isEmpty && node.outbox.isEmpty && node.undeliverable.isEmpty && node.keys.isEmpty)
-        #expect(try store.events(max: 10).isEmpty && store.operations(max: 10).isEmpty)
+        #expect(try store.events(max: 10).isEmpty && store.operations(OperationQuery(max: 10)).isEmpty)
     }
 
     @Test("Owed rows come in order of number, whatever the order of writing", arguments: StoreKind.allCases)
@@ -93,7 +93,7 @@ struct StoreContract {
         #expect(try subject.afterRestart().load().undeliverable.map(\.row.number) == (4...103).map { $0 * 2 })
     }
 
-    @Test("Forgetting takes jobs and outbox, and nothing else", arguments: StoreKind.allCases)
+    @Test("Forgetting takes jobs, outbox and operation records, and nothing else", arguments: StoreKind.allCases)
     func forgetAll(kind: StoreKind) throws {
         let (subject, store) = try StoreSubject.fresh(kind)
         let other = PolicyID(org: "org", name: "other")
@@ -109,7 +109,7 @@ struct StoreContract {
         #expect(node.undeliverable == [StoreSamples.refused(2)])
         #expect(node.keys == [.softwareFloor: "1.0.0"])
         #expect(try fresh.events(max: 9) == [StoreSamples.event(1)])
-        #expect(try fresh.operations(max: 9) == [StoreSamples.operation(1)])
+        #expect(try fresh.operations(OperationQuery(max: 9)).isEmpty)
     }
 
     @Test("What probes found is kept for each policy, replaced, and goes with its job", arguments: StoreKind.allCases)
@@ -162,7 +162,7 @@ struct StoreContract {
             #expect(node.undeliverable.isEmpty)
             #expect(node.keys == [.softwareFloor: "org/node"])
             #expect(node.health.isEmpty)
-            #expect(try store.events(max: 9).isEmpty && store.operations(max: 9).isEmpty)
+            #expect(try store.events(max: 9).isEmpty && store.operations(OperationQuery(max: 9)).isEmpty)
         }
         try store.commit([.owe(StoreSamples.row(2))])
         #expect(try store.load().outbox.map(\.number) == [1, 2])
@@ -172,26 +172,22 @@ struct StoreContract {
     func logs(kind: StoreKind) throws {
         let (subject, store) = try StoreSubject.fresh(kind)
         let events = [StoreSamples.event(1), StoreSamples.event(2, policy: StoreSamples.odd), StoreSamples.event(3)]
-        let operations = [StoreSamples.operation(1), StoreSamples.operation(2, succeeded: false)]
-        try store.commit(events.map { .log($0) } + operations.map { .operation($0) })
+        try store.commit(events.map { .log($0) })
         let fresh = try subject.afterRestart()
         #expect(try fresh.events(max: 100) == events.reversed())
         #expect(try fresh.events(max: 2) == [events[2], events[1]])
         #expect(try fresh.events(max: 0).isEmpty && fresh.events(max: -1).isEmpty)
-        #expect(try fresh.operations(max: 100) == operations.reversed())
     }
 
-    @Test("Of the logs the newest 10,000 rows stay", arguments: StoreKind.allCases)
+    @Test("Of the event log the newest 10,000 rows stay", arguments: StoreKind.allCases)
     func logBounds(kind: StoreKind) throws {
         let (subject, store) = try StoreSubject.fresh(kind)
-        try store.commit((1...10_000).map { .log(StoreSamples.event($0)) } + (1...9_999).map { .operation(StoreSamples.operation($0)) })
-        try store.commit((10_001...10_004).map { .log(StoreSamples.event($0)) } + [.operation(StoreSamples.operation(10_000))])
+        try store.commit((1...10_000).map { .log(StoreSamples.event($0)) })
+        try store.commit((10_001...10_004).map { .log(StoreSamples.event($0)) })
         let fresh = try subject.afterRestart()
         let events = try fresh.events(max: 20_000)
         #expect(events.count == 10_000)
         #expect(events.first == StoreSamples.event(10_004) && events.last == StoreSamples.event(5))
-        let operations = try fresh.operations(max: 20_000)
-        #expect(operations.count == 10_000 && operations.last == StoreSamples.operation(1))
     }
 
     @Test("Commits of several threads do not mix", arguments: StoreKind.allCases)

@@ -95,7 +95,13 @@ enum StoreSamples {
         EventLogRow(at: moment, severity: "info", code: "test", message: "event \(number)", policy: policy)
     }
 
-    static func operation(_ number: Int, succeeded: Bool = true) -> OperationRow {
-        OperationRow(activity: "download", at: later, succeeded: succeeded, details: "operation \(number)", policy: odd)
+    static func operation(
+        _ number: Int, id: String? = nil, _ activity: Operation.Activity = .download, _ stage: Operation.Stage = .completed,
+        policy: PolicyID? = odd, at: UTCInstant = later, lives: Duration = .seconds(100)
+    ) -> Operation {
+        var operation = Operation(
+            id: id ?? "it's \"\(number)\"", activity, policy: policy, ticket: ticket, begun: moment, at: at, stage, "operation \(number)")
+        (operation.number, operation.expires) = (number, at.adding(lives))
+        return operation
     }
 }

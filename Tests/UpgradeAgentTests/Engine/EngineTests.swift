@@ -24,7 +24,10 @@ import UpgradeSimulation
             return
         }
         #expect(site.database.image.memory.events.map(\.code).filter { $0 == "node_management_status_changed" }.count == 4)
-        #expect(site.database.image.memory.operations.map(\.activity) == ["plan", "download", "unpack"])
+        let operations = site.database.image.memory.operations
+        #expect(operations.map(\.activity) == [.match, .plan, .download, .verify, .unpack, .turn, .install])
+        #expect(operations.map(\.stage) == Array(repeating: .completed, count: 6) + [.queued])
+        #expect(operations.map(\.number).sorted() == operations.map(\.number))
     }
 
     @Test func `what the engine knows is what the store holds, after every step`() throws {

@@ -1,0 +1,44 @@
+import ArgumentParser
+import UpgradeWire
+
+/// `uplift opstatus list`.
+struct OpStatusListCommand: LeafCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List records of operation status, the newest writing first.", aliases: ["ls"])
+
+    @OptionGroup var root: RootOption
+    @OptionGroup var filter: OperationFilter
+
+    @Option(help: "So many of the newest.")
+    var last = 20
+
+    @Flag(help: "Only the newest record of each activity.")
+    var latest = false
+
+    @Flag(help: "JSON instead of a table.")
+    var json = false
+
+    func run(in world: CommandWorld) throws(CommandError) {
+        let records = OperationRecords(LocalAgent(root, in: world))
+        let found = latest ? try records.latest() : try records.newest(last, filter.query)
+        guard !json else { return world.say(try JSONText.pretty(JSONText.value(found))) }
+        guard !found.isEmpty else { return world.note("There are no such records.") }
+        for line in TextTable([OperationDocument.heading] + found.map(\.row)).lines { world.say(line) }
+    }
+}
+
+extension OperationDocument {
+    static let heading = ["TIME", "ACTIVITY", "TYPE", "STATUS", "SECONDS", "POLICY", "ID", "DETAILS"]
+
+    /// For people; nobody's text acts on the terminal.
+    var row: [String] {
+        let cells = [shownTime, activity, type, status ?? "-", seconds, context.queue_tag ?? "-", id, details]
+        return cells.map(Shown.text)
+    }
+
+    /// Milliseconds are enough for people.
+    var seconds: String {
+        let milliseconds = Int64(max(0, min(stats.time, 1e12)) * 1000)
+        return "\(milliseconds / 1000).\(String(milliseconds % 1000 + 1000).dropFirst())"
+    }
+}

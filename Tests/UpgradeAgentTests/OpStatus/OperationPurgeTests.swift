@@ -1,0 +1,59 @@
+import Logging
+import Testing
+import UpgradeCore
+import UpgradeModel
+import UpgradePorts
+import UpgradeSimulation
+
+@testable import UpgradeAgent
+
+/// The purge job, by a clock that nobody waits for.
+@Suite struct OperationPurgeTests {
+    private func write(_ site: EngineSite, _ count: Int, _ stage: Operation.Stage = .completed) throws {
+        let begun = site.clock.now()
+        try site.engine.record(
+            (0..<count).map { .operation(Operation(id: "\(stage) \($0) \(begun.rfc3339())", .report, begun: begun, stage)) })
+    }
+
+    private func left(_ site: EngineSite) throws -> [Operation] { try site.store.operations(OperationQuery(max: 10_000)) }
+
+    @Test func `what expired goes at the next hour, and a record of that stays`() throws {
+        let site = try EngineSite()
+        let purge = OperationPurge(engine: site.engine, clock: site.clock, log: Logger(label: "test"))
+        try write(site, 3)
+        try write(site, 1, .running)
+        purge.look()
+        #expect(try left(site).count == 4)
+        site.clock.advance(by: .seconds(5_184_000))
+        purge.look()
+        let found = try left(site)
+        #expect(found.map(\.activity) == [.purge, .report] && found[0].details == "removed 3 records")
+        #expect(found[1].stage == .running)
+        // Not before the next hour.
+        site.clock.advance(by: .seconds(3599))
+        try write(site, 1)
+        #expect(try left(site).count == 3)
+    }
+
+    @Test func `much is removed a batch at each look, and told once`() throws {
+        let site = try EngineSite()
+        let purge = OperationPurge(engine: site.engine, clock: site.clock, log: Logger(label: "test"))
+        try write(site, 450)
+        site.clock.advance(by: .seconds(5_184_000))
+        for expected in [250, 50, 1] {
+            purge.look()
+            #expect(try left(site).count == expected)
+        }
+        #expect(try left(site).first?.details == "removed 450 records")
+    }
+
+    @Test func `numbers grow over restarts, and records know their process and their end`() throws {
+        let site = try EngineSite()
+        try write(site, 2)
+        let again = try EngineSite(site.database)
+        try write(again, 1, .running)
+        #expect(try left(again).map(\.number) == [3, 2, 1])
+        #expect(try left(again)[0].expires == site.clock.now().adding(.seconds(5_184_000)))
+        #expect(try site.store.load().keys[.lastOperation] == "3")
+    }
+}
