@@ -69,8 +69,8 @@ struct World {
             keys: LiveKeyMaker(),
             transfer: CurlTransfer(), connector: HTTPExchangeConnector(http: http), service: supervisor, clock: try LiveClock(),
             randomness: LiveRandomness(), threads: LiveThreads(), machine: machine(),
-            signs: signs, power: LivePowerSource(root: root),
-            packageLock: LivePackageLock(root: root), http: http, memory: LiveResidentMemory(), log: log)
+            signs: signs, power: LivePowerSource(root: root), packageLock: LivePackageLock(root: root), http: http,
+            memory: LiveResidentMemory(), gauges: LiveMachineGauges(), log: log)
     }
 
     func machine() -> MachineFacts {

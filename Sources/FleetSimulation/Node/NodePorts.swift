@@ -27,7 +27,7 @@ extension FleetNode {
                 properties: properties,
                 system: FleetNode.system, pid: process.pid),
             signs: NoLifeSigns(), power: SimPowerSource(), packageLock: SimPackageLock(), http: NodeHTTP(node: self),
-            memory: SimResidentMemory(), log: log)
+            memory: SimResidentMemory(), gauges: SimMachineGauges(), log: log)
     }
 
     func installPorts() -> InstallPorts {

@@ -82,7 +82,8 @@ package final class AgentDaemon: Sendable {
                 deeds.cycled(isQuiet: isQuiet)
                 purge.look()
             })
-        let procedures = Procedures(ports: ports, registrar: registrar, release: release, settings: settings)
+        var procedures = Procedures(ports: ports, registrar: registrar, release: release, settings: settings)
+        procedures.meter = surroundings.meter
         let mind = Mind(ports: ports, engine: engine, deeds: deeds, worker: worker, hub: hub, procedures: procedures)
         let overridden = settings.overridden(by: try ports.state.text(Layout.configuration(number)) ?? "")
         try tell(overridden, number, isOnTrial: trial != nil, engine, ports)

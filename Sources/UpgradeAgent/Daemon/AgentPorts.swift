@@ -31,6 +31,7 @@ package final class AgentPorts: Sendable {
     /// For an Open Horizon agent beside us.
     package let http: any HTTPCaller
     package let memory: any ResidentMemory
+    package let gauges: any MachineGauges
     package let log: Logger
 
     /// Memberwise.
@@ -40,7 +41,7 @@ package final class AgentPorts: Sendable {
         archive: any ArchiveReader, trust: any Trust, keys: any KeyMaker, transfer: any Transfer, connector: any ExchangeConnector,
         service: any ServiceControl, clock: any Clock, randomness: any Randomness, threads: any Threads, machine: MachineFacts,
         signs: any LifeSigns, power: any PowerSource, packageLock: any PackageLock, http: any HTTPCaller, memory: any ResidentMemory,
-        log: Logger
+        gauges: any MachineGauges, log: Logger
     ) {
         self.reader = reader
         self.rootPath = rootPath
@@ -64,6 +65,7 @@ package final class AgentPorts: Sendable {
         self.packageLock = packageLock
         self.http = http
         self.memory = memory
+        self.gauges = gauges
         self.log = log
     }
 

@@ -8,6 +8,7 @@ struct Procedures: Sendable {
     let registrar: Registrar
     let release: ReleaseFacts
     let settings: Settings
+    var meter = AgentMeter()
 
     /// What must hold before anything begins, on a node that may be in the middle of nowhere. Errors: what may pass.
     func checkSurroundings() throws(ProcedureFailure) {
@@ -67,7 +68,7 @@ struct Procedures: Sendable {
     func fetch(_ run: RunID, _ plan: JobPlan) throws(ProcedureFailure) -> Worker.Procedure {
         let (client, _) = try hub()
         let fetch = FetchPorts(
-            tree: ports.state, transfer: ports.transfer, trust: ports.trust, client: client,
+            tree: ports.state, transfer: MeteredTransfer(real: ports.transfer, meter: meter), trust: ports.trust, client: client,
             lowSpeedTime: settings.seconds(.lowSpeedLimit), timeout: settings.seconds(.downloadTimeout))
         let hooks = Hooks(
             tree: ports.state, stateFolder: ports.stateFolder, runner: ports.commands, clock: ports.clock,

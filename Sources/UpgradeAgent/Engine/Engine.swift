@@ -68,7 +68,7 @@ package final class Engine: Sendable {
         memory.withLock {
             EngineSnapshot(
                 jobs: $0.node.jobs, outbox: $0.node.outbox, undeliverable: $0.node.undeliverable, keys: $0.node.keys, counters: $0.counters,
-                health: $0.node.health, isRestricted: $0.isRestricted)
+                health: $0.node.health, openOperations: $0.node.openOperations, isRestricted: $0.isRestricted)
         }
     }
 
@@ -174,6 +174,7 @@ package final class Engine: Sendable {
         }
         memory.isDoubtful = false
         memory.node.apply(changes)
+        surroundings.meter.committed(changes, health: memory.node.health)
     }
 
     /// The memory counts as found again once a reset has left no lost job behind.

@@ -33,6 +33,8 @@ package struct EngineSnapshot: Sendable {
     package let counters: EngineCounters
     /// What the probes of each policy's last attempt found.
     package let health: [PolicyID: HealthReport]
+    /// Work that has not ended, by the id of its record.
+    package let openOperations: [String: Operation]
     /// On trial, or on the way back.
     package let isRestricted: Bool
 

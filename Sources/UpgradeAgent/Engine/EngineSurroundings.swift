@@ -13,6 +13,8 @@ package struct EngineSurroundings: Sendable {
     package var installed: PerComponent<String>?
     /// How long operation records are kept.
     package var operations = OperationLimits()
+    /// What this process has done.
+    package var meter = AgentMeter()
     /// This process, for the records of what it does.
     package var process: Int?
     /// The highest release number that any folder has.

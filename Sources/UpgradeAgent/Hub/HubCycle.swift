@@ -120,7 +120,9 @@ final class HubCycle: Sendable {
             if poll, engine.hasHandedOver { TurnRequest.renew(client, engine.snapshot) }
             if pacing.succeeded() || hasNews { record(begun, .completed, hasNews ? "the hub has news" : "the hub answers") }
             isQuiet = wishes == nil && standing == nil
+            if poll { engine.surroundings.meter.polled(true) }
         } catch {
+            if poll { engine.surroundings.meter.polled(false) }
             if pacing.failed(error) { record(begun, .exception, "\(error)") }
         }
         cycled(isQuiet)

@@ -30,6 +30,9 @@ struct LocalRoutes: LocalAPIHandler {
         case ["nodemanagement", "reset"]: return try request.only(["PUT": { try resetAll() }])
         case ["nodemanagement", "hold"]:
             return try request.only(["GET": { holdAnswer() }, "PUT": { try hold(request) }, "DELETE": { try release(request) }])
+        case ["ping"]: return try request.only(["GET": { ping() }])
+        case ["getStatus"]: return try request.only(["GET": { health() }])
+        case ["metrics"]: return try request.only(["GET": { metrics() }])
         case ["opstatus"]: return try request.only(["GET": { try operations(request) }])
         case ["opstatus", "latest"]: return try request.only(["GET": { try latestOperations() }])
         case ["opstatus", "purge"]: return try request.only(["POST": { try purgeOperations() }])

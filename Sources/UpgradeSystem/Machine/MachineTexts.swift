@@ -39,6 +39,24 @@ package enum MachineTexts {
         return kilobytes / 1024
     }
 
+    /// The three averages of `/proc/loadavg`.
+    package static func load(loadavg text: String) -> [Double]? {
+        let averages = text.split(whereSeparator: \.isWhitespace).prefix(3).compactMap { Double(String($0)) }
+        return averages.count == 3 ? averages : nil
+    }
+
+    /// A line of `/proc/meminfo`. The kernel writes kB and means KiB.
+    package static func bytes(_ name: String, meminfo text: String) -> Int64? {
+        guard let value = fields(name, in: text).first?.split(separator: " ").first, let kilobytes = Int64(value) else { return nil }
+        return kilobytes.multipliedReportingOverflow(by: 1024).overflow ? nil : kilobytes * 1024
+    }
+
+    /// Resident pages of `/proc/self/statm`.
+    package static func pages(statm text: String) -> Int64? {
+        let fields = text.split(whereSeparator: \.isWhitespace)
+        return fields.count > 1 ? Int64(String(fields[1])) : nil
+    }
+
     private static func supported(_ id: String) -> String {
         ["ubuntu", "debian", "raspbian", "rhel", "centos", "fedora", "suse"].contains(id) ? id : ""
     }

@@ -56,7 +56,7 @@ final class MindSite: Sendable {
             randomness: SimRandomness(seed: 1), threads: NoThreads(bell: hubBell),
             machine: MachineFacts(properties: MachineProperties(architecture: "amd64", operatingSystem: "debian"), pid: 1),
             signs: NoLifeSigns(), power: power, packageLock: packageLock, http: SimNeighbour(), memory: memory,
-            log: Logger(label: "test") { _ in LineLog(lines: lines) })
+            gauges: SimMachineGauges(), log: Logger(label: "test") { _ in LineLog(lines: lines) })
         deeds = Deeds(bell: bell)
         engine = try EngineSite(database, number: release, clock: clock, runner: deeds)
         var content = SimExchange.Content()

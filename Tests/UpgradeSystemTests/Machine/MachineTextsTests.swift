@@ -47,4 +47,21 @@ import UpgradeSystem
         #expect(machine.memoryMiB > 0)
         #expect(!machine.architecture.isEmpty)
     }
+
+    @Test func `figures of the kernel, and nothing where it says nothing`() {
+        #expect(MachineTexts.load(loadavg: "0.52 1.00 2.25 1/523 4711\n") == [0.52, 1, 2.25])
+        #expect(MachineTexts.load(loadavg: "0.52 many") == nil && MachineTexts.load(loadavg: "") == nil)
+        #expect(MachineTexts.bytes("MemAvailable", meminfo: "MemTotal: 9 kB\nMemAvailable:   2048 kB") == 2_097_152)
+        #expect(MachineTexts.bytes("MemAvailable", meminfo: "MemTotal: 9 kB") == nil)
+        #expect(MachineTexts.bytes("MemTotal", meminfo: "MemTotal: 9223372036854775807 kB") == nil)
+        #expect(MachineTexts.pages(statm: "100 42 7 1 0 30 0\n") == 42)
+        #expect(MachineTexts.pages(statm: "100") == nil)
+    }
+
+    @Test func `this machine has figures`() throws {
+        let figures = LiveMachineGauges().read()
+        #expect(figures.load?.count == 3)
+        #expect(try #require(figures.memoryBytes) > (try #require(figures.availableMemoryBytes)))
+        #expect(try #require(figures.residentBytes) > 1 << 20)
+    }
 }
