@@ -138,7 +138,8 @@ let package = Package(
         door(
             "uplift-bench",
             [
-                "FleetSimulation", "UpgradeExchange", "UpgradeWire", "UpgradeCore", "UpgradeModel", argumentParser,
+                "FleetSimulation", "UpgradeExchange", "UpgradeStore", "UpgradeWire", "UpgradePorts", "UpgradeCore", "UpgradeModel",
+                argumentParser,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

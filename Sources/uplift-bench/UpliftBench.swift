@@ -5,5 +5,8 @@ import ArgumentParser
 struct UpliftBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "uplift-bench", abstract: "Measure the agent's parts and the hub; packaging/bench runs it beside a peer.",
-        subcommands: [ConstraintsBenchmark.self, LoadBenchmark.self, SweepBenchmark.self, HelloServer.self, SimulateBenchmark.self])
+        subcommands: [
+            ConstraintsBenchmark.self, LoadBenchmark.self, SweepBenchmark.self, HelloServer.self, SimulateBenchmark.self,
+            OperationsBenchmark.self,
+        ])
 }

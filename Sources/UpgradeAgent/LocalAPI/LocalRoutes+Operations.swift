@@ -38,13 +38,15 @@ extension LocalRoutes {
         return .json(200, document(found))
     }
 
-    /// All that expired, now; a batch at a time, so that no status waits long.
+    /// All that expired, now. Between two batches whoever waits for the store gets it: a lock that is asked for again at once is nobody else's.
     func purgeOperations() throws -> LocalResponse {
         let begun = parts.ports.clock.now()
+        let bell = parts.ports.threads.makeBell()
         var (removed, count) = (0, OperationPurge.batch)
         while count == OperationPurge.batch {
             count = try parts.engine.purgeOperations(batch: OperationPurge.batch)
             removed += count
+            bell.wait(atMost: .milliseconds(5))
         }
         try parts.engine.record([.operation(Operation(purged: removed, begun: begun, at: parts.ports.clock.now()))])
         return .json(200, PurgeDocument(removed: removed))

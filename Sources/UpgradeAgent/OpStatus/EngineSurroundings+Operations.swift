@@ -22,7 +22,7 @@ extension Operation.Activity {
     /// The agent does it; the rest is the installer's.
     fileprivate var isOurs: Bool {
         switch self {
-        case .poll, .match, .plan, .download, .verify, .unpack, .turn, .report, .purge, .backup, .selftest, .monitor: true
+        case .poll, .match, .plan, .download, .verify, .unpack, .turn, .report, .purge: true
         case .install, .health, .rollback: false
         }
     }

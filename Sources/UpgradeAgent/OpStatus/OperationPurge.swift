@@ -6,7 +6,7 @@ import UpgradePorts
 /// The purge job: removes operation records whose time is over, a little at a time, beside the polls.
 final class OperationPurge: Sendable {
     /// So many records go in one transaction: a status that is to be committed meanwhile waits for no more.
-    static let batch = 200
+    static let batch = 100
     private static let pause: Duration = .seconds(3600)
 
     private struct State {

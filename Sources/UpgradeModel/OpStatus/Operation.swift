@@ -29,12 +29,6 @@ package struct Operation: Hashable, Codable, Sendable {
         case report
         /// Records that expired are removed.
         case purge
-        /// A copy of a database is made.
-        case backup
-        /// A release looks at itself.
-        case selftest
-        /// The hub looks at its nodes.
-        case monitor
     }
 
     /// How far the work has come. The seed's `type`.

@@ -42,7 +42,7 @@ package struct OperationDocument: Codable, Hashable, Sendable {
         package init(time: Double) { self.time = time }
     }
 
-    /// `_id`.
+    /// The record's name; unique on a node.
     package var id: String
     /// What kind of work.
     package var activity: String

@@ -28,6 +28,28 @@ struct HandbookTests {
         try compare("ScenarioFiles.md", HandbookPages.scenarioFiles(sources: sources))
     }
 
+    @Test("the page of operation status is up to date")
+    func operationStatus() throws {
+        let page = try HandbookPages.operationStatus(
+            document: HandbookTests.source("UpgradeWire/OpStatus/OperationDocument.swift"),
+            operation: HandbookTests.source("UpgradeModel/OpStatus/Operation.swift"))
+        try compare("OperationStatus.md", page)
+        for activity in Operation.Activity.allCases { #expect(page.contains("| `\(activity.rawValue)` |")) }
+    }
+
+    @Test("the page of a node's health is up to date, with every metric that is told")
+    func nodeHealth() throws {
+        let metrics = try HandbookTests.source("UpgradeAgent/Health/AgentMetrics.swift")
+        let document = try HandbookTests.source("UpgradeWire/Health/NodeHealthDocument.swift")
+        try compare("NodeHealth.md", HandbookPages.nodeHealth(document: document, metrics: metrics))
+        let told = metrics.lines.joined().matches(of: /"uplift_[a-z_]+"/).count
+        #expect(HandbookPages.metrics(in: metrics).count == told && told > 10)
+    }
+
+    private static func source(_ file: String) throws -> SwiftSource {
+        SwiftSource(file: "Sources/" + file, text: try House.text("Sources/" + file))
+    }
+
     @Test("generated pages hold every case")
     func complete() throws {
         let settings = HandbookPages.settings()

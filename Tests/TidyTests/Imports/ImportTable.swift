@@ -91,7 +91,8 @@ enum ImportTable {
             system: ["Glibc"]),
         Room("uplift-exchange", floor: 5, ["ExchangeServer"], system: ["Glibc"]),
         Room(
-            "uplift-bench", floor: 5, ["FleetSimulation", "UpgradeExchange", "UpgradeWire", "UpgradeCore", "UpgradeModel"],
+            "uplift-bench", floor: 5,
+            ["FleetSimulation", "UpgradeExchange", "UpgradeStore", "UpgradeWire", "UpgradePorts", "UpgradeCore", "UpgradeModel"],
             system: ["FoundationEssentials", "Synchronization"]),
     ]
 

@@ -38,13 +38,13 @@ import UpgradeSimulation
     @Test func `much is removed a batch at each look, and told once`() throws {
         let site = try EngineSite()
         let purge = OperationPurge(engine: site.engine, clock: site.clock, log: Logger(label: "test"))
-        try write(site, 450)
+        try write(site, 250)
         site.clock.advance(by: .seconds(5_184_000))
-        for expected in [250, 50, 1] {
+        for expected in [150, 50, 1] {
             purge.look()
             #expect(try left(site).count == expected)
         }
-        #expect(try left(site).first?.details == "removed 450 records")
+        #expect(try left(site).first?.details == "removed 250 records")
     }
 
     @Test func `numbers grow over restarts, and records know their process and their end`() throws {
