@@ -48,14 +48,22 @@ private struct NodeStore: Store {
         if changes.contains(where: \.isAboutJobs) {
             let before = memory
             try inner.commit(changes)
+            forgetOldOperations(changes)
             node.watcher.committed(node, changes, before: before, after: memory)
         } else {
             try inner.commit(changes)
+            forgetOldOperations(changes)
         }
         if fault == .after {
             node.bites("a commit says that it failed")
             throw StoreError(.other, "the simulated database does not say whether it took a commit")
         }
+    }
+
+    /// Nobody reads what ended, and a hundred thousand nodes would keep it.
+    private func forgetOldOperations(_ changes: [StoreChange]) {
+        guard changes.contains(where: { if case .operation = $0 { true } else { false } }) else { return }
+        _ = try? inner.purgeOperations(at: .distantPast, rowsMax: 8, batch: .max)
     }
 
     func events(max: Int) throws(StoreError) -> [EventLogRow] { try inner.events(max: max) }
