@@ -64,6 +64,12 @@ import Testing
         #expect(again.code == 20 && again.output.contains("small, seed 3, edge-1:\n"))
     }
 
+    @Test func `who traces a node that is not there learns which are`() throws {
+        let outcome = uplift("simulate", file, "--trace", "edge-9")
+        #expect(outcome.code == 1 && outcome.errors.contains("has no such node; nodes are edge-1 to edge-4"), "\(outcome.errors)")
+        #expect(uplift("simulate", file, "--nodes", "1", "--without", "faults[0]", "--trace", "edge-2").code == 1)
+    }
+
     @Test func `without true programs --real is refused, and so is a story of what was not simulated`() throws {
         let outcome = uplift("simulate", file, "--real")
         #expect(outcome.code == 7 && outcome.errors.contains("no true programs are at hand"), "\(outcome.errors)")

@@ -87,6 +87,7 @@ struct SimulateCommand: LeafCommand {
         let seeds = try seedRange()
         let reduction = try reduction()
         let cases = try files.map { file throws(CommandError) in try SimulationFile(file, days: days, reduction) }
+        if let trace, let stranger = cases.first(where: { !$0.scenario.hasNode(trace) }) { throw stranger.hasNo(node: trace) }
         var (results, obstacle) = runs(cases, seeds, in: world)
         if results.isEmpty, let obstacle { throw obstacle }
         tell(&results, in: world)

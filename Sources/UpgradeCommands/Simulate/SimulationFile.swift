@@ -56,6 +56,12 @@ struct SimulationFile {
             """)
     }
 
+    /// Nothing would be told of it.
+    func hasNo(node: String) -> CommandError {
+        let nodes = scenario.fleet.map { "\($0.name)-1 to \($0.name)-\($0.count)" }.joined(separator: ", ")
+        return CommandError(.usage, "--trace '\(Shown.text(node))': \(Shown.text(path)) has no such node; nodes are \(nodes)")
+    }
+
     /// Files that a scenario names lie beside it.
     private static func beside(_ path: String, _ name: String) -> String {
         guard !name.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return name }
