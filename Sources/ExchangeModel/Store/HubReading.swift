@@ -80,6 +80,8 @@ package protocol HubReading {
     func managementPolicyCount(owner: String) throws -> Int
     /// The statuses of an org that pass the filter, ordered by the bytes of node and policy, at most `limit`.
     func statusRows(_ org: String, _ filter: HubStatusFilter, limit: Int) throws -> [HubStatusRow]
+    /// The registered nodes of all orgs behind a place, ordered by the bytes of org and id, at most `limit`, with their jobs under way.
+    func healthRows(after place: HubNodePlace, limit: Int) throws -> [HubHealthRow]
 }
 
 /// Parts of a row by way of the whole row; a database that can do with less does so.

@@ -6,6 +6,7 @@ extension HubReading {
         var lines = ["versions \(String(describing: try agentFileVersion()))", "newest \(try newestChange())"]
         lines += try changes(from: .oldest, scope: .everything, limit: 10_000).map { "change \($0)" }
         lines += try dataFiles().sorted().map { "file \($0)" } + ["counts \(try counts(org: nil))"]
+        lines += try healthRows(after: .begin, limit: 1_000).map { "health \($0)" }
         for (org, document) in try orgs().sorted(by: { $0.key < $1.key }) {
             lines += ["org \(org) \(document)", "counts \(org) \(try counts(org: org))"]
             lines += try users(org).keys.sorted().map { "user \(org)/\($0) \(String(describing: try user(org, $0)))" }

@@ -1,0 +1,96 @@
+import UpgradeModel
+import UpgradeWire
+
+/// What one look at all registered nodes found.
+package struct FleetRound: Hashable, Sendable {
+    /// One node.
+    package struct Member: Hashable, Sendable {
+        /// What it was judged by.
+        package var node: HubHealthRow
+        /// The verdict.
+        package var health: NodeHealth
+
+        /// Memberwise.
+        package init(node: HubHealthRow, health: NodeHealth) {
+            self.node = node
+            self.health = health
+        }
+
+        /// Its place among all nodes.
+        package var place: HubNodePlace { HubNodePlace(org: node.org, id: node.id) }
+    }
+
+    /// Counted from 1 since the hub's start.
+    package var number: Int
+    /// The moment that all nodes are judged at.
+    package var began: UTCInstant
+    /// How long it took.
+    package var took: Duration
+    /// Ordered by the bytes of org and id.
+    package var members: [Member]
+
+    /// Memberwise.
+    package init(number: Int, began: UTCInstant, took: Duration, members: [Member]) {
+        self.number = number
+        self.began = began
+        self.took = took
+        self.members = members
+    }
+}
+
+/// The changes of state that were found lately, so many at most: of more the oldest are forgotten.
+package struct FleetHistory: Hashable, Sendable {
+    /// Most changes that are kept: a hub of ten thousand nodes may lose sight of all at once.
+    package static let changesMax = 10_000
+
+    /// One change; nil before a node was registered and after it was.
+    package struct Change: Hashable, Sendable {
+        /// Counted from 1.
+        package var number: Int
+        /// The node.
+        package var place: HubNodePlace
+        /// The state before.
+        package var from: NodeHealth.State?
+        /// The state since.
+        package var to: NodeHealth.State?
+        /// Begin of the round that found it.
+        package var at: UTCInstant
+        /// Why.
+        package var reason: String
+    }
+
+    /// Oldest first.
+    package private(set) var changes: [Change] = []
+    private var count = 0
+
+    /// Nothing has changed yet.
+    package init() {}
+
+    /// Takes down what is otherwise. Both rounds are in order, so each node is looked at once.
+    package mutating func note(_ round: FleetRound, after before: FleetRound) {
+        var old = before.members[...]
+        for member in round.members {
+            while let gone = old.first, gone.place < member.place { unregistered(old.removeFirst(), round) }
+            let known = old.first?.place == member.place ? old.removeFirst().health.state : nil
+            if known != member.health.state { add(member.place, from: known, to: member.health.state, round.began, member.health.reason) }
+        }
+        for gone in old { unregistered(gone, round) }
+        changes.removeFirst(max(0, changes.count - Self.changesMax))
+    }
+
+    private mutating func unregistered(_ member: FleetRound.Member, _ round: FleetRound) {
+        add(member.place, from: member.health.state, to: nil, round.began, "it is not registered any more")
+    }
+
+    private mutating func add(
+        _ place: HubNodePlace, from: NodeHealth.State?, to: NodeHealth.State?, _ time: UTCInstant, _ reason: String
+    ) {
+        count += 1
+        changes.append(Change(number: count, place: place, from: from, to: to, at: time, reason: reason))
+    }
+}
+
+extension HubNodePlace: Comparable {
+    /// Names are plain characters, so that the order of texts is that of bytes.
+    package static func < (left: HubNodePlace, right: HubNodePlace) -> Bool { (left.org, left.id) < (right.org, right.id) }
+}

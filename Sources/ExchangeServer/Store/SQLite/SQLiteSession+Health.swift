@@ -1,0 +1,53 @@
+import ExchangeModel
+import SQLite
+import UpgradeModel
+import UpgradeWire
+
+extension SQLiteSession {
+    /// A few values of each document instead of the whole one: ten thousand nodes are looked at every minute.
+    func healthRows(after place: HubNodePlace, limit: Int) throws -> [HubHealthRow] {
+        let sql = """
+            SELECT org, id, last_heartbeat, json_extract(document, '$.heartbeatIntervals.minInterval') AS shortest,
+            json_extract(document, '$.heartbeatIntervals.maxInterval') AS longest,
+            json_extract(document, '$.softwareVersions.horizon') AS version
+            FROM nodes WHERE (org, id) > (?, ?) AND is_registered = 1 ORDER BY org, id LIMIT ?
+            """
+        var rows = try database.query(sql, [.text(place.org), .text(place.id), .integer(Int64(limit))]).map { row in
+            HubHealthRow(
+                org: try row.text("org"), id: try row.text("id"), lastHeartbeat: moment(row, "last_heartbeat"),
+                intervals: HeartbeatIntervalsDocument(minInterval: whole(row, "shortest"), maxInterval: whole(row, "longest")),
+                softwareVersion: row["version"]?.text)
+        }
+        guard let last = rows.last else { return [] }
+        var jobs = try jobs(after: place, to: HubNodePlace(org: last.org, id: last.id))
+        for index in rows.indices {
+            if let own = jobs.removeValue(forKey: HubNodePlace(org: rows[index].org, id: rows[index].id)) { rows[index].jobs = own }
+        }
+        return rows
+    }
+
+    /// The jobs under way of the nodes between two places, the last one included.
+    private func jobs(after place: HubNodePlace, to last: HubNodePlace) throws -> [HubNodePlace: [HubHealthRow.Job]] {
+        let words = HubHealthRow.wordsUnderWay
+        let sql = """
+            SELECT org, node, policy, json_extract(document, '$.agentUpgradePolicyStatus.status') AS word,
+            json_extract(document, '$.agentUpgradePolicyStatus.lastUpdated') AS since,
+            json_extract(document, '$.agentUpgradePolicyStatus.errorMessage') AS message
+            FROM management_statuses WHERE (org, node) > (?, ?) AND (org, node) <= (?, ?)
+            AND word IN (\(words.map { _ in "?" }.joined(separator: ", "))) ORDER BY org, node, policy
+            """
+        let values = [place.org, place.id, last.org, last.id] + words
+        var jobs: [HubNodePlace: [HubHealthRow.Job]] = [:]
+        for row in try database.query(sql, values.map { .text($0) }) {
+            let job = HubHealthRow.Job(
+                policy: try row.text("policy"), word: row["word"]?.text, since: row["since"]?.text, message: row["message"]?.text)
+            guard let job else { continue }
+            jobs[HubNodePlace(org: try row.text("org"), id: try row.text("node")), default: []].append(job)
+        }
+        return jobs
+    }
+
+    private func moment(_ row: Row, _ name: String) -> UTCInstant? { row[name]?.text.flatMap { UTCInstant(rfc3339: $0) } }
+
+    private func whole(_ row: Row, _ name: String) -> Int { Int(clamping: row[name]?.integer ?? 0) }
+}

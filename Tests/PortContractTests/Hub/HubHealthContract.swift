@@ -1,0 +1,73 @@
+import ExchangeModel
+import Testing
+import UpgradeModel
+import UpgradeWire
+
+/// What the hub's watch reads.
+@Suite("Hub store contract: health")
+struct HubHealthContract {
+    private static let time = UTCInstant(secondsSinceEpoch: 1_800_000_000, nanoseconds: 250_000_000)
+
+    /// Registered nodes a/n0 … a/n4, b/m; an unregistered one; jobs of n1 and m.
+    private static func fill(_ tables: any HubWriting) throws {
+        for org in ["b", "a"] {
+            try tables.addOrg(org)
+            for policy in ["q", "p", "r"] { try tables.addPolicy(org, policy) }
+        }
+        for id in ["n4", "n1", "n3", "n0", "n2"] { try tables.addNode("a", id) }
+        try tables.addNode("a", "n1b", key: "")
+        let node = NodeDocument(
+            softwareVersions: .init(software: "2.0.0"), publicKey: "k",
+            heartbeatIntervals: .init(minInterval: 10, maxInterval: 60, intervalAdjustment: 5))
+        try tables.putNode("b", "m", HubNode(document: node, tokenHash: "h"))
+        _ = try tables.touchNode("b", "m", at: time)
+        for (org, id, policy, word) in [
+            ("a", "n1", "q", "initiated"), ("a", "n1", "p", "downloaded"), ("a", "n1", "r", "successful"), ("b", "m", "p", "waiting"),
+            ("b", "m", "q", "ha node waiting"), ("b", "m", "r", "word of another program"), ("a", "n1b", "p", "initiated"),
+        ] {
+            let status = AgentUpgradePolicyStatusDocument(
+                status: word, errorMessage: id == "m" ? "<b>\u{1b}" : nil, lastUpdated: time.rfc3339(fractionDigits: 6))
+            try tables.putManagementStatus(org, id, policy: policy, ManagementStatusDocument(agentUpgradePolicyStatus: status))
+        }
+    }
+
+    @Test("Registered nodes of all orgs with their jobs under way, in order", arguments: HubStoreKind.allCases)
+    func rows(kind: HubStoreKind) async throws {
+        try await kind.run { store in
+            try await store.write { try Self.fill($0) }
+            let rows = try await store.read { try $0.healthRows(after: .begin, limit: 100) }
+            #expect(rows.map { "\($0.org)/\($0.id)" } == ["a/n0", "a/n1", "a/n2", "a/n3", "a/n4", "b/m"])
+            #expect(rows.first == HubHealthRow(org: "a", id: "n0"))
+            #expect(
+                rows[1].jobs == [
+                    .init(policy: "p", status: .downloaded, since: Self.time), .init(policy: "q", status: .initiated, since: Self.time),
+                ])
+            let last = HubHealthRow(
+                org: "b", id: "m", lastHeartbeat: Self.time, intervals: .init(minInterval: 10, maxInterval: 60), softwareVersion: "2.0.0",
+                jobs: [.init(policy: "q", status: .haNodeWaiting, since: Self.time, message: "<b>\u{1b}")])
+            #expect(
+                rows.last.map { row in
+                    var row = row
+                    row.intervals.intervalAdjustment = 0
+                    return row
+                } == last)
+        }
+    }
+
+    @Test("Pages of any size make the same list", arguments: HubStoreKind.allCases, [1, 2, 5, 6, 7])
+    func pages(kind: HubStoreKind, limit: Int) async throws {
+        try await kind.run { store in
+            try await store.write { try Self.fill($0) }
+            let all = try await store.read { try $0.healthRows(after: .begin, limit: 100) }
+            var (found, place): ([HubHealthRow], HubNodePlace) = ([], .begin)
+            while true {
+                let page = try await store.read { [place] in try $0.healthRows(after: place, limit: limit) }
+                guard let last = page.last else { break }
+                #expect(page.count <= limit)
+                found += page
+                place = HubNodePlace(org: last.org, id: last.id)
+            }
+            #expect(found == all && found.count == 6)
+        }
+    }
+}
