@@ -17,6 +17,8 @@ struct Hub: Sendable {
     let identities: Identities
     /// The clock.
     let now: @Sendable () -> UTCInstant
+    /// How the nodes are.
+    let watch: FleetWatch
     /// Where failures are written to.
     let logger: Logger
 

@@ -33,10 +33,15 @@ package struct HubServer: Sendable {
             store: store, serverSecret: try folder.serverSecret(), rootPassword: options.rootPassword, limits: options.logins,
             logger: logger)
         let files = try ObjectFiles(folder: folder.objects, limits: options.objects)
-        let hub = Hub(store: store, files: files, identities: identities, now: { Self.present() }, logger: logger)
+        let now = options.clock ?? { Self.present() }
+        let watch = FleetWatch(store: store, options: options.watch, now: now, logger: logger)
+        let hub = Hub(store: store, files: files, identities: identities, now: now, watch: watch, logger: logger)
         let outcome: Result<Void, any Error>
         do {
             try await hub.prepare()
+            await watch.begin()
+            let watching = Task { await watch.run() }
+            defer { watching.cancel() }
             try await listen(hub, ready: ready)
             outcome = .success(())
         } catch {

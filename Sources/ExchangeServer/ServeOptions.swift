@@ -1,3 +1,5 @@
+import UpgradeModel
+
 /// What `serve` is told. The root password comes from the environment, so that it shows in no process list.
 package struct ServeOptions: Sendable {
     /// The folder with everything that the hub keeps; made when it is not there.
@@ -20,6 +22,11 @@ package struct ServeOptions: Sendable {
     package var objects = ObjectLimits()
     /// What proving who one is may cost.
     package var logins = LoginLimits()
+
+    /// How it looks after its nodes.
+    package var watch = WatchOptions()
+    /// The clock; nil = the machine's.
+    package var clock: (@Sendable () -> UTCInstant)?
 
     /// What one connection may cost.
     package var limits = ConnectionLimits()

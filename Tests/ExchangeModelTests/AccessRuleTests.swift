@@ -18,7 +18,7 @@ import Testing
             (.writeNode(org: "o", id: "n1", owner: "o/owner"), "yynynny"), (.readManagementPolicies(org: "o"), "yyyynyy"),
             (.writeManagementPolicies(org: "o"), "nnnynny"), (.readAgentFileVersion, "yyyyyyy"), (.writeAgentFileVersion, "nnnnyny"),
             (.readChanges(org: "o"), "yyyyyyy"), (.readMaxChangeID, "ynnynyy"), (.readHubStatus, "nyyyyny"),
-            (.readOrg(org: "o"), "yyyyyyy"),
+            (.readOrg(org: "o"), "yyyyyyy"), (.readFleetReport, "nnnyyny"),
             (.writeOrg(org: "o"), "nnnyyny"), (.manageOrgs(org: "x"), "nnnnyny"), (.readUser(org: "o", id: "owner"), "nynyyny"),
             (.readUser(org: "o", id: "boss"), "nnnyyny"), (.readUser(org: "o", id: "hub"), "nnnyyny"),
             (.writeUser(org: "o", id: "owner", isHubAdmin: false), "nynyyny"),

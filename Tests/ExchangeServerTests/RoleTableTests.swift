@@ -66,6 +66,7 @@ import UpgradeWire
         Row("POST", "orgs/o/changes", "yy yyyy yy y nnnn u", ["changeId": 0, "maxRecords": 10]),
         Row("GET", "changes/maxchangeid", "yy nnyn yy y yyyy u"),
         Row("GET", "admin/status", "nn yyyy nn y ynny u"),
+        Row("GET", "admin/fleet/report", "nn nnyy nn y ynny u"),
         Row("GET", "orgs/o/status", "yy yyyy yy y nnnn u"),
         Row("GET", "orgs/o", "yy yyyy yy y nnnn u"),
         Row("PATCH", "orgs/o", "nn nnyy nn y nnnn u", ["label": "l"]),

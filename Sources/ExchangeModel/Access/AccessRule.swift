@@ -39,6 +39,8 @@ package enum AccessRule {
             return caller.role == .node || caller.role == .orgAdmin || caller.role == .agbot
         case .readHubStatus:
             return caller.role == .user || caller.role == .orgAdmin || caller.role == .hubAdmin
+        case .readFleetReport:
+            return caller.role == .orgAdmin || caller.role == .hubAdmin
         case .readOrg(let org):
             return caller.role == .hubAdmin || isAgbot(caller, of: org) || caller.org == org
         case .writeOrg(let org):

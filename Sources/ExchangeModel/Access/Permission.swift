@@ -28,6 +28,8 @@ package enum Permission: Hashable, Sendable {
     case readMaxChangeID
     /// See the hub's counts.
     case readHubStatus
+    /// See how the nodes are, of all orgs or of the own one.
+    case readFleetReport
     /// See an org.
     case readOrg(org: String)
     /// Change an org.
@@ -62,6 +64,7 @@ package enum Permission: Hashable, Sendable {
         case .readChanges(let org): "READ_MY_ORG org=\(org)"
         case .readMaxChangeID: "MAXCHANGEID action="
         case .readHubStatus: "STATUS action="
+        case .readFleetReport: "FLEET_REPORT action="
         case .readOrg(let org): "READ_ORG org=\(org)"
         case .writeOrg(let org): "WRITE_ORG org=\(org)"
         case .manageOrgs(let org): "CREATE_ORGS org=\(org)"

@@ -63,7 +63,7 @@ struct NodeRoutes: Sendable {
         let request = try await call.body(NodeRequestDocument.self, .node)
         let tokenHash = try await hub.identities.tokenHash(of: request.token, for: "\(org)/\(id)")
         let noHeartbeat = call.query["noheartbeat"] == "true"
-        try await hub.store.write { [now = hub.now()] tables in
+        let isOther = try await hub.store.write { [now = hub.now()] tables in
             guard let home = try tables.org(org) else { throw Refusal.notFound("organization '\(org)' not found") }
             let stored = try tables.node(org, id)
             try AccessRule.require(.writeNode(org: org, id: id, owner: stored?.document.owner), of: caller)
@@ -79,7 +79,9 @@ struct NodeRoutes: Sendable {
             node.lastHeartbeat = noHeartbeat ? stored?.document.lastHeartbeat : time
             try tables.putNode(org, id, HubNode(document: node, tokenHash: tokenHash ?? stored?.tokenHash ?? ""))
             try tables.appendChange(.node(org, id, .createdOrModified), at: now)
+            return (stored?.document.publicKey ?? "").isEmpty != node.publicKey.isEmpty
         }
+        if isOther { hub.watch.registrationChanged() }
         return try Reply.done("node added or updated")
     }
 
@@ -92,14 +94,16 @@ struct NodeRoutes: Sendable {
         let attribute = try SoleAttributeRule.name(in: body)
         let request = try Call.document(NodeRequestDocument.self, from: body)
         let tokenHash = try await hub.identities.tokenHash(of: request.token, for: "\(org)/\(id)")
-        try await hub.store.write { [now = hub.now()] tables in
+        let isOther = try await hub.store.write { [now = hub.now()] tables in
             guard let stored = try tables.node(org, id) else { throw Refusal.notFound("node '\(org)/\(id)' not found") }
             try AccessRule.require(.writeNode(org: org, id: id, owner: stored.document.owner), of: caller)
             try NodeRule.checkPatch(request, stored: stored.document, id: id, caller: caller)
             let node = NodeRule.patched(stored.document, by: request, now: now.rfc3339(fractionDigits: 6))
             try tables.putNode(org, id, HubNode(document: node, tokenHash: tokenHash ?? stored.tokenHash))
             try tables.appendChange(.node(org, id, .modified), at: now)
+            return stored.document.publicKey.isEmpty != node.publicKey.isEmpty
         }
+        if isOther { hub.watch.registrationChanged() }
         return try Reply.done("attribute '\(attribute)' of node '\(org)/\(id)' updated")
     }
 
@@ -112,6 +116,7 @@ struct NodeRoutes: Sendable {
             guard try tables.deleteNode(org, id) else { throw Refusal.notFound("node '\(org)/\(id)' not found") }
             try tables.appendChange(.node(org, id, .deleted), at: now)
         }
+        hub.watch.registrationChanged()
         return Reply.noContent
     }
 

@@ -95,6 +95,7 @@ struct OrgRoutes: Sendable {
             try tables.appendChange(.org(name, .deleted), at: now)
             return files
         }
+        hub.watch.registrationChanged()
         await hub.files.remove(files)
         return Reply.noContent
     }

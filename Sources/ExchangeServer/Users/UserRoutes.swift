@@ -106,6 +106,7 @@ struct UserRoutes: Sendable {
             try AccessRule.require(.deleteUser(org: org, id: id, isHubAdmin: isHubAdmin), of: caller)
             guard try tables.deleteUser(org, id) else { throw Refusal.notFound("user '\(org)/\(id)' not found") }
         }
+        hub.watch.registrationChanged()
         return Reply.noContent
     }
 

@@ -1,0 +1,111 @@
+import ExchangeModel
+import Logging
+import NIOConcurrencyHelpers
+import UpgradeModel
+import UpgradeWire
+
+/// Looks at all registered nodes from time to time, and when one registers or goes, and keeps what it found for the report.
+///
+/// It only reads, a page of nodes at a time, so that nobody waits for a round. Source: seed `dataone-uc10-mn-status-reports.rst`.
+final class FleetWatch: Sendable {
+    /// So many nodes are read at once.
+    private static let pageNodes = 1_000
+    /// Shortest pause behind a round, which takes what has come meanwhile together.
+    private static let restMin = Duration.milliseconds(100)
+    /// A hub on which nodes come and go all the time spends a tenth of a core on looking.
+    private static let restShare = 9
+
+    /// What is known.
+    struct Findings: Sendable {
+        var round: FleetRound?
+        var history = FleetHistory()
+    }
+
+    /// When it began to watch: when the hub was started.
+    let since: UTCInstant
+    private let store: any HubStore
+    private let options: WatchOptions
+    private let now: @Sendable () -> UTCInstant
+    private let logger: Logger
+    private let box = NIOLockedValueBox((findings: Findings(), absence: HubAbsence?.none))
+    private let bell = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+
+    init(store: any HubStore, options: WatchOptions, now: @escaping @Sendable () -> UTCInstant, logger: Logger) {
+        (self.store, self.options, self.now, self.logger) = (store, options, now, logger)
+        since = now()
+    }
+
+    var findings: Findings { box.withLockedValue { $0.findings } }
+
+    /// A node was registered, or is not any more. Returns at once.
+    func registrationChanged() { bell.continuation.yield() }
+
+    /// The first round, before anybody can be heard: nobody is blamed for the time in which the hub was not there.
+    func begin() async {
+        await look { [since] rows in
+            let lastHeard = rows.compactMap(\.lastHeartbeat).filter { $0 < since }.max()
+            return lastHeard.flatMap { HubAbsence(from: $0, until: since) }
+        }
+    }
+
+    /// Goes on until it is cancelled.
+    func run() async {
+        var timer = wakeUp()
+        for await _ in bell.stream {
+            timer.cancel()
+            let took = await look()
+            try? await Task.sleep(for: max(Self.restMin, took * Self.restShare))
+            timer = wakeUp()
+        }
+        timer.cancel()
+    }
+
+    /// Rings after the interval, a tenth more or less: hubs that were started together do not stay together.
+    private func wakeUp() -> Task<Void, any Error> {
+        Task { [bell, interval = options.interval] in
+            try await Task.sleep(for: interval * Double.random(in: 0.9...1.1))
+            bell.continuation.yield()
+        }
+    }
+
+    /// One round. A store that does not answer leaves the findings as they were: the report says from when they are.
+    @discardableResult
+    private func look(absence: @Sendable ([HubHealthRow]) -> HubAbsence? = { _ in nil }) async -> Duration {
+        let (began, start) = (now(), ContinuousClock().now)
+        do {
+            let orgs = try await store.read { try $0.orgs().mapValues(\.heartbeatIntervals) }
+            let rows = try await rows()
+            if let absence = absence(rows) { box.withLockedValue { $0.absence = absence } }
+            let known = box.withLockedValue { $0 }
+            let members = rows.map { row in
+                let pause = options.bounds.longestPause(node: row.intervals, org: orgs[row.org])
+                let health = NodeHealthRule.judge(
+                    row, longestPause: pause, bounds: options.bounds, absence: known.absence, at: began)
+                return FleetRound.Member(node: row, health: health)
+            }
+            let took = ContinuousClock().now - start
+            keep(FleetRound(number: (known.findings.round?.number ?? 0) + 1, began: began, took: took, members: members))
+        } catch {
+            if !Task.isCancelled { logger.error("cannot look at the nodes", metadata: ["error": "\(error)"]) }
+        }
+        return ContinuousClock().now - start
+    }
+
+    private func rows() async throws -> [HubHealthRow] {
+        var (rows, place): ([HubHealthRow], HubNodePlace?) = ([], .begin)
+        while let after = place {
+            let page = try await store.read { try $0.healthRows(after: after, limit: Self.pageNodes) }
+            rows += page
+            place = page.count < Self.pageNodes ? nil : page.last.map { HubNodePlace(org: $0.org, id: $0.id) }
+        }
+        return rows
+    }
+
+    /// There is one who looks, so nobody else has kept anything meanwhile.
+    private func keep(_ round: FleetRound) {
+        box.withLockedValue { state in
+            if let before = state.findings.round { state.findings.history.note(round, after: before) }
+            state.findings.round = round
+        }
+    }
+}
