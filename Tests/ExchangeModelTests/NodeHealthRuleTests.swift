@@ -57,7 +57,7 @@ import UpgradeWire
 
     @Test func reasonsNameTimesBoundsAndPolicy() {
         #expect(Self.judge(heard: nil).reason == "it is registered, but no heartbeat ever came")
-        #expect(Self.judge(heard: 7).reason == "heard 7 s ago, its longest pause is 2 min")
+        #expect(Self.judge(heard: 7).reason == "heard at 2027-01-15T07:59:53Z, its longest pause is 2 min")
         #expect(
             Self.judge(heard: 160).reason
                 == "nothing was heard since 2027-01-15T07:57:20Z, for 2 min 40 s: more than one pause of at most 2 min and 30 s besides")
@@ -90,6 +90,8 @@ import UpgradeWire
         let job = HubHealthRow.Job(policy: "p", status: .initiated, since: Self.ago(8_100))
         #expect(Self.judge(heard: 0, jobs: [job], absence: absence).state == .ok)
         #expect(HubAbsence(from: Self.now, until: Self.ago(1)) == nil)
+        let silent = Self.judge(heard: 1_171, absence: absence).reason
+        #expect(silent.hasPrefix("nothing was heard since 2027-01-15T07:40:29Z, for 4 min 31 s in which the hub was there: more than two"))
     }
 
     @Test(

@@ -19,13 +19,13 @@ package enum NodeHealthRule {
         guard let last = node.lastHeartbeat else { return NodeHealth(.neverSeen, reason: "it is registered, but no heartbeat ever came") }
         let silence = HubAbsence.heard(from: last, to: now, absence)
         if silence > longestPause * 2 + bounds.slack {
-            return NodeHealth(.unreachable, reason: silent(node, silence, last, "two pauses", longestPause, bounds))
+            return NodeHealth(.unreachable, reason: silent(node, silence, now, "two pauses", longestPause, bounds))
         }
-        if let job = overdue(node, bounds, absence, now) { return NodeHealth(.stalled, reason: stalled(job, in: node.org)) }
+        if let job = overdue(node, bounds, absence, now) { return NodeHealth(.stalled, reason: stalled(job, in: node.org, now)) }
         if silence > longestPause + bounds.slack {
-            return NodeHealth(.late, reason: silent(node, silence, last, "one pause", longestPause, bounds))
+            return NodeHealth(.late, reason: silent(node, silence, now, "one pause", longestPause, bounds))
         }
-        return NodeHealth(.ok, reason: "heard \(text(silence)) ago, its longest pause is \(text(longestPause))")
+        return NodeHealth(.ok, reason: "heard at \(moment(last)), its longest pause is \(text(longestPause))")
     }
 
     private typealias Overdue = (job: HubHealthRow.Job, age: Duration, bound: Duration)
@@ -43,18 +43,24 @@ package enum NodeHealthRule {
     // MARK: Sentences
 
     private static func silent(
-        _ node: HubHealthRow, _ silence: Duration, _ last: UTCInstant, _ missed: String, _ pause: Duration, _ bounds: NodeHealthBounds
+        _ node: HubHealthRow, _ silence: Duration, _ now: UTCInstant, _ missed: String, _ pause: Duration, _ bounds: NodeHealthBounds
     ) -> String {
         let jobs = node.jobs.map { "; policy '\(name($0, in: node.org))' was '\(StatusWord.word($0.status))' since \(moment($0.since))" }
-        return "nothing was heard since \(moment(last)), for \(text(silence)): more than \(missed) of at most \(text(pause)) and "
+        return "nothing was heard \(span(node.lastHeartbeat ?? now, silence, now)): more than \(missed) of at most \(text(pause)) and "
             + "\(text(bounds.slack)) besides" + (jobs.first ?? "")
     }
 
-    private static func stalled(_ overdue: Overdue, in org: String) -> String {
+    private static func stalled(_ overdue: Overdue, in org: String, _ now: UTCInstant) -> String {
         let (job, age, bound) = overdue
         let said = job.message.isEmpty ? "" : "; the node says: " + VisibleText.escaping(job.message, max: messageMax)
-        return "policy '\(name(job, in: org))' is '\(StatusWord.word(job.status))' since \(moment(job.since)), for \(text(age)): more than "
+        return "policy '\(name(job, in: org))' is '\(StatusWord.word(job.status))' \(span(job.since, age, now)): more than "
             + "\(text(bound))" + said
+    }
+
+    /// When it began and how long that counts, which is less than has passed when the hub was away.
+    private static func span(_ start: UTCInstant, _ heard: Duration, _ now: UTCInstant) -> String {
+        let there = now.duration(since: start) > heard ? " in which the hub was there" : ""
+        return "since \(moment(start)), for \(text(heard))\(there)"
     }
 
     private static func name(_ job: HubHealthRow.Job, in org: String) -> String { VisibleText.escaping("\(org)/\(job.policy)") }
