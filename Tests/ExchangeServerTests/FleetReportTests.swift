@@ -88,6 +88,12 @@ import UpgradeWire
             #expect(
                 last.nodes?[1].reason.hasPrefix("nothing was heard since 2027-01-15T08:00:00Z, for 4 min 31 s: more than two pauses")
                     == true)
+            let lines = [
+                #"nodes{state="ok"} 2"#, #"nodes{state="unreachable"} 1"#, #"nodes{state="never seen"} 0"#,
+                #"heartbeat_age_seconds{quantile="0.5"} 0"#, #"heartbeat_age_seconds{quantile="1"} 271"#,
+                "heartbeat_age_seconds_sum 271.0", "heartbeat_age_seconds_count 3.0", "watch_round_timestamp_seconds 1800000271.0",
+            ]
+            _ = try await hub.metrics { text in lines.allSatisfy { text.contains("\nuplift_exchange_\($0)\n") } }
             try await beat(hub, "n2")
             try await waitFor(hub, ["o/n1": "ok", "o/n2": "ok", "o/n3": "ok"])
         }

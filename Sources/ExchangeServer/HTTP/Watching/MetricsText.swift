@@ -4,7 +4,7 @@ import ExchangeModel
 enum MetricsText {
     private static let prefix = "uplift_exchange_"
 
-    static func text(_ counts: HubMeter.Counts, _ store: HubStoreFigures, _ hashes: SlowHashes.Figures) -> String {
+    static func text(_ counts: HubMeter.Counts, _ store: HubStoreFigures, _ hashes: SlowHashes.Figures, _ round: FleetRound?) -> String {
         var lines: [String] = []
         add(&lines, "requests_total", "counter", "Requests by route, method and status; 0 = no answer.", requests(counts))
         lines += ["# HELP \(prefix)request_seconds How long requests took.", "# TYPE \(prefix)request_seconds summary"]
@@ -21,6 +21,7 @@ enum MetricsText {
         add(&lines, "slow_hashes_waiting", "gauge", "Slow hashes under way or waiting.", [("", hashes.waiting)])
         add(&lines, "uploads_total", "counter", "Uploads of object data that were taken.", [("", counts.uploads)])
         add(&lines, store)
+        FleetMetrics.add(round, to: &lines)
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -42,7 +43,16 @@ enum MetricsText {
         }.sorted { $0.0 < $1.0 }
     }
 
-    private static func add(_ lines: inout [String], _ name: String, _ kind: String, _ help: String, _ samples: [(String, Int)]) {
+    /// A metric that is one number.
+    static func add(_ lines: inout [String], _ name: String, _ kind: String, _ help: String, _ value: Double) {
+        add(&lines, name, kind, help, [])
+        add(&lines, sample: name, value)
+    }
+
+    /// A line of a metric that was begun.
+    static func add(_ lines: inout [String], sample name: String, _ value: Double) { lines.append("\(prefix)\(name) \(value)") }
+
+    static func add(_ lines: inout [String], _ name: String, _ kind: String, _ help: String, _ samples: [(String, Int)]) {
         lines += ["# HELP \(prefix)\(name) \(help)", "# TYPE \(prefix)\(name) \(kind)"]
         lines += samples.map { "\(prefix)\(name)\($0.0) \($0.1)" }
     }
