@@ -22,7 +22,7 @@ struct UpliftCommand: ParsableCommand {
         version: "uplift 0.1.0",
         subcommands: [
             RegisterCommand.self, UnregisterCommand.self, NMStatusCommand.self, OpStatusCommand.self, HoldCommand.self, UnholdCommand.self,
-            KeyCommand.self, NodeManagementCommand.self, ExchangeCommand.self, CheckCommand.self,
+            KeyCommand.self, NodeManagementCommand.self, ExchangeCommand.self, FleetCommand.self, CheckCommand.self,
             SimulateCommand.self,
         ])
 

@@ -33,6 +33,10 @@ package enum HubPath {
         let place = after.map { "&after=" + segment($0) } ?? ""
         return join("orgs", org, "managementStatus") + "?policy=" + segment(policy) + place + "&limit=\(limit)"
     }
+    /// `admin/fleet/report`: an addition of `uplift-exchange`.
+    package static let fleetReport = "admin/fleet/report"
+    /// The same without the nodes, and with only the changes behind one that is known.
+    package static func fleetChanges(after number: Int) -> String { fleetReport + "?nodes=false&after=\(number)" }
     /// `orgs/{org}/changes`.
     package static func changes(_ org: String) -> String { join("orgs", org, "changes") }
     /// `changes/maxchangeid`.

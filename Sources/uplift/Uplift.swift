@@ -13,6 +13,7 @@ struct Uplift {
             http: CurlHTTPCaller(), keys: LiveKeyMaker(), makeDigest: { LiveDigest() }, environment: environment(), machine: machine(),
             write: { write($0, to: STDOUT_FILENO) }, writeError: { write($0, to: STDERR_FILENO) }, readLine: { readLine() },
             isWatched: isatty(STDERR_FILENO) == 1)
+        world.pause = { time in poll(nil, 0, Int32(clamping: Int64(time / .milliseconds(1)))) == 0 }
         let real = RealWorld(http: world.http, keys: world.keys, makeDigest: world.makeDigest)
         world.runForReal = { scenario, seed in try RealFleet(scenario, seed: seed, in: real).run() }
         let load = LoadWorld(http: world.http, transfer: CurlTransfer(), keys: world.keys, makeDigest: world.makeDigest)

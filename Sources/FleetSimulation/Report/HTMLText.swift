@@ -1,6 +1,6 @@
 extension String {
     /// As text or attribute of a page: whatever a node calls itself changes nothing but what is read.
-    var inHTML: String {
+    package var inHTML: String {
         var text = ""
         for scalar in unicodeScalars {
             switch scalar {

@@ -23,6 +23,8 @@ package struct CommandWorld: Sendable {
     package var readLine: @Sendable () -> String?
     /// Whether somebody watches standard error, so that progress may be shown there.
     package var isWatched: Bool
+    /// Lets this time pass; false = it is to end instead.
+    package var pause: @Sendable (Duration) -> Bool = { _ in false }
     /// Runs a scenario with the true programs; nil = nobody can here.
     package var runForReal: (@Sendable (Scenario, _ seed: UInt64) throws -> Verdict)?
     /// Lets a scenario's nodes drive a true hub; nil = nobody can here.

@@ -77,17 +77,19 @@ func uplift(
 /// The same for a list of arguments.
 func uplift(
     _ arguments: [String], replies: [String: [FakeHTTP.Reply]] = [:], environment: [String: String] = [:], typed: [String] = [],
-    isWatched: Bool = false
+    isWatched: Bool = false, pauses: Int = 0
 ) -> Outcome {
     let http = FakeHTTP(replies)
     let (output, errors, typist) = (Sink(), Sink(), Typist(typed))
     let usual = [
         "HZN_EXCHANGE_URL": "http://hub/v1", "HZN_FSS_CSSURL": "http://css", "HZN_ORG_ID": "o", "HZN_EXCHANGE_USER_AUTH": "u:secret-pw",
     ]
-    let world = CommandWorld(
+    var world = CommandWorld(
         http: http, keys: FakeKeys(), makeDigest: { FakeDigest() }, environment: usual.merging(environment) { _, new in new },
         machine: "x86_64", write: { output.write($0) }, writeError: { errors.write($0) }, readLine: { typist.next() },
         isWatched: isWatched)
+    let clock = Typist(Array(repeating: "", count: pauses))
+    world.pause = { _ in clock.next() != nil }
     // A simulation has no settings to look for.
     let isSimulation = arguments.first == "simulate" && !arguments.contains("--against")
     let root = isSimulation || arguments.contains("--root") ? [] : ["--root", "/nowhere"]
