@@ -1,5 +1,6 @@
 import ExchangeModel
 import FoundationEssentials
+import NIOConcurrencyHelpers
 import Testing
 import UpgradeModel
 import UpgradeWire
@@ -9,6 +10,7 @@ import UpgradeWire
 /// What a look at a large fleet costs. The times are told and not judged: machines differ.
 @Suite struct FleetWatchSizeTests {
     private static let nodes = 10_000
+    private static let silent = 100
 
     private func fill(_ store: SQLiteHubStore, at now: UTCInstant) async throws {
         try await store.write { tables in
@@ -17,7 +19,7 @@ import UpgradeWire
             for number in 0..<Self.nodes {
                 let node = NodeDocument(
                     name: "node", owner: "o/u", softwareVersions: .init(software: "2.0"),
-                    lastHeartbeat: now.adding(.seconds(-number % 120)).rfc3339(fractionDigits: 6),
+                    lastHeartbeat: now.rfc3339(fractionDigits: 6),
                     publicKey: String(repeating: "k", count: 400), arch: "amd64")
                 try tables.putNode("o", "n\(number)", HubNode(document: node, tokenHash: "h"))
                 for (policy, word) in [("p", "successful"), ("q", number % 10 == 0 ? "initiated" : "waiting"), ("r", "no action required")]
@@ -29,25 +31,43 @@ import UpgradeWire
         }
     }
 
-    @Test func aRoundAndAReportOfTenThousandNodes() async throws {
+    /// Looks at a hundred nodes that fall silent, and at 9,900 of which none is ever named.
+    @Test func aHundredOfTenThousandAreLateAndThenUnreachable() async throws {
         let root = try makeScratchFolder()
         defer { removeFolder(root) }
         let store = try SQLiteHubStore(path: root + "/exchange.db")
-        let now = UTCInstant(secondsSinceEpoch: 1_800_000_000)
-        try await fill(store, at: now)
-        let clock = ContinuousClock()
-        let start = clock.now
-        let watch = FleetWatch(store: store, options: WatchOptions(), now: { now }, logger: .silent)
+        let start = UTCInstant(secondsSinceEpoch: 1_800_000_000)
+        let hands = NIOLockedValueBox(start)
+        try await fill(store, at: start)
+        let watch = FleetWatch(store: store, options: WatchOptions(), now: { hands.withLockedValue { $0 } }, logger: .silent)
         await watch.begin()
-        let looked = clock.now
-        let findings = watch.findings
+        try tellTimes(of: watch, at: start)
+        for (seconds, state) in [(150, .ok), (151, .late), (271, .unreachable)] as [(Int64, NodeHealth.State)] {
+            let now = start.adding(.seconds(seconds))
+            try await beat(store, Self.silent..<Self.nodes, at: now)
+            hands.withLockedValue { $0 = now }
+            await watch.look()
+            let others = watch.findings.round?.members.filter { $0.health.state != .ok } ?? []
+            #expect(
+                others.allSatisfy { $0.health.state == state } && others.count == (state == .ok ? 0 : Self.silent), "after \(seconds) s")
+        }
+        await store.close()
+        let changes = watch.findings.history.changes
+        #expect(changes.map(\.to) == [NodeHealth.State.late, .unreachable].flatMap { Array(repeating: $0, count: Self.silent) })
+        #expect(Set(changes.map(\.place.id)) == Set((0..<Self.silent).map { "n\($0)" }))
+    }
+
+    private func tellTimes(of watch: FleetWatch, at now: UTCInstant) throws {
+        let (findings, begin) = (watch.findings, ContinuousClock().now)
         let round = try #require(findings.round)
         let report = FleetReportRule.report(round, findings.history, .init(), since: now, at: now)
         let bytes = try JSONEncoder().encode(report).count
-        let told = clock.now
-        await store.close()
+        print("\(Self.nodes) nodes: round \(round.took), report \(ContinuousClock().now - begin), \(bytes) bytes")
         #expect(round.members.count == Self.nodes && report.counts["ok"] == Self.nodes)
         #expect(round.members.count { !$0.node.jobs.isEmpty } == Self.nodes / 10)
-        print("\(Self.nodes) nodes: round \(looked - start), report \(told - looked), \(bytes) bytes")
+    }
+
+    private func beat(_ store: SQLiteHubStore, _ numbers: Range<Int>, at now: UTCInstant) async throws {
+        try await store.write { tables in for number in numbers { _ = try tables.touchNode("o", "n\(number)", at: now) } }
     }
 }

@@ -57,9 +57,9 @@ package enum NodeHealthRule {
             + "\(text(bound))" + said
     }
 
-    /// When it began and how long that counts, which is less than has passed when the hub was away.
+    /// When it began and how long that counts, which is less than has passed when the hub was away; of a quick restart nobody is told.
     private static func span(_ start: UTCInstant, _ heard: Duration, _ now: UTCInstant) -> String {
-        let there = now.duration(since: start) > heard ? " in which the hub was there" : ""
+        let there = now.duration(since: start) - heard > .seconds(10) ? " in which the hub was there" : ""
         return "since \(moment(start)), for \(text(heard))\(there)"
     }
 

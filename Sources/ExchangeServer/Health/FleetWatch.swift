@@ -70,7 +70,7 @@ final class FleetWatch: Sendable {
 
     /// One round. A store that does not answer leaves the findings as they were: the report says from when they are.
     @discardableResult
-    private func look(absence: @Sendable ([HubHealthRow]) -> HubAbsence? = { _ in nil }) async -> Duration {
+    func look(absence: @Sendable ([HubHealthRow]) -> HubAbsence? = { _ in nil }) async -> Duration {
         let (began, start) = (now(), ContinuousClock().now)
         do {
             let orgs = try await store.read { try $0.orgs().mapValues(\.heartbeatIntervals) }
