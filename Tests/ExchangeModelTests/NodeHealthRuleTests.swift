@@ -77,7 +77,10 @@ import UpgradeWire
             message: "\u{1b}[2Jdisk\nfull \u{202e}" + String(repeating: "x", count: 999))
         let reason = Self.judge(heard: 0, jobs: [job]).reason
         #expect(reason.contains("; the node says: \\u{1b}[2Jdisk\\u{a}full \\u{202e}xxx"))
-        #expect(VisibleText.isVisible(reason) && reason.count < 400)
+        #expect(VisibleText.isVisible(reason) && reason.count < 400 && reason.hasSuffix("xxx…"))
+        #expect(job.message.unicodeScalars.count == HubHealthRow.textMax)
+        let node = HubHealthRow(org: "o", id: "n", softwareVersion: "e" + String(repeating: "\u{301}", count: 9_999))
+        #expect(node.softwareVersion?.unicodeScalars.count == HubHealthRow.textMax)
     }
 
     /// The hub was away from 1000 s ago to 100 s ago: 900 s count for nobody.

@@ -11,7 +11,7 @@ package struct HubHealthRow: Hashable, Sendable {
         package var status: Status
         /// When the node said so last.
         package var since: UTCInstant
-        /// The node's own explanation, as it came; empty = none.
+        /// The beginning of the node's own explanation, as it came; empty = none.
         package var message: String
 
         /// Memberwise.
@@ -19,7 +19,7 @@ package struct HubHealthRow: Hashable, Sendable {
             self.policy = policy
             self.status = status
             self.since = since
-            self.message = message
+            self.message = HubHealthRow.beginning(message)
         }
     }
 
@@ -31,7 +31,7 @@ package struct HubHealthRow: Hashable, Sendable {
     package var lastHeartbeat: UTCInstant?
     /// How often it polls, as far as it is set for this node.
     package var intervals: HeartbeatIntervalsDocument
-    /// Version of its agent, as it says; nil = it does not.
+    /// The beginning of its agent's version, as it says; nil = it does not.
     package var softwareVersion: String?
     /// Ordered by policy; only those whose words say that something is under way.
     package var jobs: [Job]
@@ -45,8 +45,15 @@ package struct HubHealthRow: Hashable, Sendable {
         self.id = id
         self.lastHeartbeat = lastHeartbeat
         self.intervals = intervals
-        self.softwareVersion = softwareVersion
+        self.softwareVersion = softwareVersion.map(Self.beginning)
         self.jobs = jobs
+    }
+
+    /// Longest text of a node that is kept: it may say much, and there are many. Unicode scalars.
+    package static let textMax = 256
+
+    private static func beginning(_ text: String) -> String {
+        text.utf8.count <= textMax ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(textMax)))
     }
 
     /// The words of jobs under way: those that keep a group's turn.
