@@ -7,13 +7,13 @@ import UpgradeWire
 @Suite struct FleetHistoryTests {
     private let now = UTCInstant(secondsSinceEpoch: 1_800_000_000)
 
-    private func round(_ number: Int, _ states: [(String, NodeHealth.State)]) -> FleetRound {
+    private func look(_ number: Int, _ states: [(String, NodeHealth.State)]) -> FleetLook {
         let members = states.map { name, state in
             let parts = name.split(separator: "/").map(String.init)
-            return FleetRound.Member(
+            return FleetLook.Member(
                 node: HubHealthRow(org: parts[0], id: parts[1], lastHeartbeat: now), health: NodeHealth(state, reason: "because \(state)"))
         }
-        return FleetRound(number: number, began: now.adding(.seconds(number)), took: .seconds(1), members: members)
+        return FleetLook(number: number, began: now.adding(.seconds(number)), took: .seconds(1), members: members)
     }
 
     private func told(_ history: FleetHistory) -> [String] {
@@ -22,22 +22,22 @@ import UpgradeWire
 
     @Test func whoComesGoesAndChangesIsTold() {
         var history = FleetHistory()
-        let first = round(1, [("a/z", .ok), ("b/m", .ok), ("b/n", .late), ("c/a", .ok)])
+        let first = look(1, [("a/z", .ok), ("b/m", .ok), ("b/n", .late), ("c/a", .ok)])
         history.note(first, after: first)
         #expect(told(history) == [])
-        let second = round(2, [("a/a", .neverSeen), ("b/m", .ok), ("b/n", .unreachable), ("b/o", .ok)])
+        let second = look(2, [("a/a", .neverSeen), ("b/m", .ok), ("b/n", .unreachable), ("b/o", .ok)])
         history.note(second, after: first)
         #expect(told(history) == ["1 a/a - never seen", "2 a/z ok -", "3 b/n late unreachable", "4 b/o - ok", "5 c/a ok -"])
         #expect(history.changes[2].reason == "because unreachable" && history.changes[2].at == second.began)
         #expect(history.changes[1].reason == "it is not registered any more")
-        history.note(round(3, []), after: second)
+        history.note(look(3, []), after: second)
         #expect(told(history).suffix(4) == ["6 a/a never seen -", "7 b/m ok -", "8 b/n unreachable -", "9 b/o ok -"])
     }
 
     @Test func theOldestAreForgottenBeyondTheBound() {
         var history = FleetHistory()
         let names = (0..<6_000).map { "o/n\(String($0 + 10_000))" }
-        let (well, ill) = (round(1, names.map { ($0, .ok) }), round(2, names.map { ($0, .unreachable) }))
+        let (well, ill) = (look(1, names.map { ($0, .ok) }), look(2, names.map { ($0, .unreachable) }))
         history.note(ill, after: well)
         history.note(well, after: ill)
         #expect(history.changes.count == FleetHistory.changesMax)
@@ -46,7 +46,7 @@ import UpgradeWire
 
     @Test func theReportIsThatOfTheOrgThatAsks() throws {
         let (first, second) = (
-            round(1, [("a/n", .ok), ("b/n", .ok)]), round(2, [("a/n", .late), ("b/m", .stalled), ("b/n", .unreachable)])
+            look(1, [("a/n", .ok), ("b/n", .ok)]), look(2, [("a/n", .late), ("b/m", .stalled), ("b/n", .unreachable)])
         )
         var history = FleetHistory()
         history.note(second, after: first)
@@ -54,12 +54,12 @@ import UpgradeWire
             FleetReportRule.report(second, history, question, since: now, at: now.adding(.seconds(9)))
         }
         let all = report(.init())
-        #expect(all.nodes?.map(\.node) == ["a/n", "b/m", "b/n"] && all.round.nodes == 3)
+        #expect(all.nodes?.map(\.node) == ["a/n", "b/m", "b/n"] && all.look.nodes == 3)
         #expect(all.counts == ["ok": 0, "late": 1, "stalled": 1, "unreachable": 1, "never seen": 0])
         #expect(all.changes.map(\.node) == ["a/n", "b/m", "b/n"])
-        #expect(all.made == "2027-01-15T08:00:09.000Z" && all.round.began == "2027-01-15T08:00:02.000Z" && all.round.took == 1)
+        #expect(all.made == "2027-01-15T08:00:09.000Z" && all.look.began == "2027-01-15T08:00:02.000Z" && all.look.took == 1)
         let own = report(.init(org: "b", after: 2))
-        #expect(own.nodes?.map(\.node) == ["b/m", "b/n"] && own.round.nodes == 2 && own.counts["late"] == 0)
+        #expect(own.nodes?.map(\.node) == ["b/m", "b/n"] && own.look.nodes == 2 && own.counts["late"] == 0)
         #expect(own.changes.map(\.number) == [3])
         #expect(report(.init(hasNodes: false)).nodes == nil)
     }
@@ -68,10 +68,10 @@ import UpgradeWire
         let heard: [Int64?] = [0, 10, 10, 40, nil]
         let members = heard.enumerated().map { index, age in
             let node = HubHealthRow(org: "o", id: "n\(index)", lastHeartbeat: age.map { now.adding(.seconds(-$0)) })
-            return FleetRound.Member(node: node, health: NodeHealth(.ok, reason: ""))
+            return FleetLook.Member(node: node, health: NodeHealth(.ok, reason: ""))
         }
-        let round = FleetRound(number: 1, began: now, took: .zero, members: members)
-        let nodes = FleetReportRule.report(round, FleetHistory(), .init(), since: now, at: now).nodes ?? []
+        let look = FleetLook(number: 1, began: now, took: .zero, members: members)
+        let nodes = FleetReportRule.report(look, FleetHistory(), .init(), since: now, at: now).nodes ?? []
         #expect(nodes.map(\.age) == [0, 10, 10, 40, nil])
         #expect(nodes.map(\.percentile) == [25, 75, 75, 100, nil])
     }

@@ -19,7 +19,7 @@ import UpgradeWire
 
     private let boss = "o/boss:pw-boss"
 
-    /// A hub with org `o`, its administrator and one policy. An hour between rounds is never, for a test.
+    /// A hub with org `o`, its administrator and one policy. An hour between looks is never, for a test.
     private func run(
         every interval: Duration = .seconds(3600), _ hands: Hands = Hands(), root: String? = nil, isFresh: Bool = true,
         _ body: (TestHub, Hands) async throws -> Void
@@ -76,8 +76,8 @@ import UpgradeWire
             for (seconds, state) in [(100, "ok"), (50, "ok"), (1, "late"), (119, "late"), (1, "unreachable")] as [(Int64, String)] {
                 hands.forward(seconds)
                 try await beat(hub, "n1", "n3")
-                let round = try await report(hub).round.number
-                try await waitUntil { try await report(hub).round.number > round + 1 }
+                let look = try await report(hub).look.number
+                try await waitUntil { try await report(hub).look.number > look + 1 }
                 try await waitFor(hub, ["o/n1": "ok", "o/n2": state, "o/n3": "ok"])
             }
             let last = try await report(hub)
@@ -91,7 +91,7 @@ import UpgradeWire
             let lines = [
                 #"nodes{state="ok"} 2"#, #"nodes{state="unreachable"} 1"#, #"nodes{state="never seen"} 0"#,
                 #"heartbeat_age_seconds{quantile="0.5"} 0"#, #"heartbeat_age_seconds{quantile="1"} 271"#,
-                "heartbeat_age_seconds_sum 271.0", "heartbeat_age_seconds_count 3.0", "watch_round_timestamp_seconds 1800000271.0",
+                "heartbeat_age_seconds_sum 271.0", "heartbeat_age_seconds_count 3.0", "watch_look_timestamp_seconds 1800000271.0",
             ]
             _ = try await hub.metrics { text in lines.allSatisfy { text.contains("\nuplift_exchange_\($0)\n") } }
             try await beat(hub, "n2")

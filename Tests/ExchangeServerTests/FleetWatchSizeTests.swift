@@ -47,7 +47,7 @@ import UpgradeWire
             try await beat(store, Self.silent..<Self.nodes, at: now)
             hands.withLockedValue { $0 = now }
             await watch.look()
-            let others = watch.findings.round?.members.filter { $0.health.state != .ok } ?? []
+            let others = watch.findings.look?.members.filter { $0.health.state != .ok } ?? []
             #expect(
                 others.allSatisfy { $0.health.state == state } && others.count == (state == .ok ? 0 : Self.silent), "after \(seconds) s")
         }
@@ -59,12 +59,12 @@ import UpgradeWire
 
     private func tellTimes(of watch: FleetWatch, at now: UTCInstant) throws {
         let (findings, begin) = (watch.findings, ContinuousClock().now)
-        let round = try #require(findings.round)
-        let report = FleetReportRule.report(round, findings.history, .init(), since: now, at: now)
+        let look = try #require(findings.look)
+        let report = FleetReportRule.report(look, findings.history, .init(), since: now, at: now)
         let bytes = try JSONEncoder().encode(report).count
-        print("\(Self.nodes) nodes: round \(round.took), report \(ContinuousClock().now - begin), \(bytes) bytes")
-        #expect(round.members.count == Self.nodes && report.counts["ok"] == Self.nodes)
-        #expect(round.members.count { !$0.node.jobs.isEmpty } == Self.nodes / 10)
+        print("\(Self.nodes) nodes: look \(look.took), report \(ContinuousClock().now - begin), \(bytes) bytes")
+        #expect(look.members.count == Self.nodes && report.counts["ok"] == Self.nodes)
+        #expect(look.members.count { !$0.node.jobs.isEmpty } == Self.nodes / 10)
     }
 
     private func beat(_ store: SQLiteHubStore, _ numbers: Range<Int>, at now: UTCInstant) async throws {

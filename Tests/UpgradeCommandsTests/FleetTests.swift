@@ -11,7 +11,7 @@ import UpgradePorts
         return .answer(
             200,
             #"""
-            {"made":"m","watchingSince":"\#(since)","round":{"number":7,"began":"2027-01-15T08:00:00.000Z","took":0.25,"nodes":\#(ok + 2)},
+            {"made":"m","watchingSince":"\#(since)","look":{"number":7,"began":"2027-01-15T08:00:00.000Z","took":0.25,"nodes":\#(ok + 2)},
             "counts":{"ok":\#(ok),"late":1,"stalled":0,"unreachable":1,"never seen":0},\#(nodes)"changes":[\#(changes)]}
             """#)
     }

@@ -42,21 +42,21 @@ package enum FleetReportRule {
     ///   - since: when the watch began.
     ///   - now: when the report is made.
     package static func report(
-        _ round: FleetRound, _ history: FleetHistory, _ question: Question, since: UTCInstant, at now: UTCInstant
+        _ look: FleetLook, _ history: FleetHistory, _ question: Question, since: UTCInstant, at now: UTCInstant
     ) -> FleetReportDocument {
-        let members = question.org.map { org in round.members.filter { $0.node.org == org } } ?? round.members
+        let members = question.org.map { org in look.members.filter { $0.node.org == org } } ?? look.members
         var counts = Dictionary(uniqueKeysWithValues: NodeHealth.State.allCases.map { ($0.rawValue, 0) })
         for member in members { counts[member.health.state.rawValue, default: 0] += 1 }
         let changes = history.changes.filter { $0.number > question.after && (question.org ?? $0.place.org) == $0.place.org }
         return FleetReportDocument(
             made: now.rfc3339(fractionDigits: 3), watchingSince: since.rfc3339(fractionDigits: 3),
-            round: .init(
-                number: round.number, began: round.began.rfc3339(fractionDigits: 3), took: round.took / .seconds(1), nodes: members.count),
-            counts: counts, nodes: question.hasNodes ? nodes(members, round.began) : nil,
+            look: .init(
+                number: look.number, began: look.began.rfc3339(fractionDigits: 3), took: look.took / .seconds(1), nodes: members.count),
+            counts: counts, nodes: question.hasNodes ? nodes(members, look.began) : nil,
             changes: changes.suffix(changesMax).map(shown))
     }
 
-    private static func nodes(_ members: [FleetRound.Member], _ now: UTCInstant) -> [FleetReportDocument.Node] {
+    private static func nodes(_ members: [FleetLook.Member], _ now: UTCInstant) -> [FleetReportDocument.Node] {
         let ages = members.map { member in member.node.lastHeartbeat.map { age($0, now) } }
         let sorted = ages.compactMap { $0 }.sorted()
         return zip(members, ages).map { member, age in
@@ -72,7 +72,7 @@ package enum FleetReportRule {
         }
     }
 
-    /// Whole seconds; a heartbeat that came while the round was at work is none old.
+    /// Whole seconds; a heartbeat that came while the look was at work is none old.
     private static func age(_ heartbeat: UTCInstant, _ now: UTCInstant) -> Int {
         Int(clamping: max(0, now.duration(since: heartbeat).components.seconds))
     }

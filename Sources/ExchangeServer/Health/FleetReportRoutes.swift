@@ -14,12 +14,12 @@ struct FleetReportRoutes: Sendable {
         try AccessRule.require(.readFleetReport, of: caller)
         let question = try FleetReportRule.question(call.query, caller: caller)
         let findings = hub.watch.findings
-        guard let round = findings.round else {
+        guard let look = findings.look else {
             throw Refusal.tooMany("the hub has not looked at its nodes yet; its log says why", status: 503, retryAfter: 5)
         }
         // A long report is made on the store's thread: those that answer everybody else stay free.
         return try await hub.store.read { [since = hub.watch.since, now = hub.now()] _ in
-            try Reply.json(FleetReportRule.report(round, findings.history, question, since: since, at: now))
+            try Reply.json(FleetReportRule.report(look, findings.history, question, since: since, at: now))
         }
     }
 }

@@ -6,18 +6,18 @@ import UpgradeWire
 
 /// Looks at all registered nodes from time to time, and when one registers or goes, and keeps what it found for the report.
 ///
-/// It only reads, a page of nodes at a time, so that nobody waits for a round. Source: seed `dataone-uc10-mn-status-reports.rst`.
+/// It only reads, a page of nodes at a time, so that nobody waits for a look. Source: seed `dataone-uc10-mn-status-reports.rst`.
 final class FleetWatch: Sendable {
     /// So many nodes are read at once.
     private static let pageNodes = 1_000
-    /// Shortest pause behind a round, which takes what has come meanwhile together.
+    /// Shortest pause behind a look, which takes what has come meanwhile together.
     private static let restMin = Duration.milliseconds(100)
     /// A hub on which nodes come and go all the time spends a tenth of a core on looking.
     private static let restShare = 9
 
     /// What is known.
     struct Findings: Sendable {
-        var round: FleetRound?
+        var look: FleetLook?
         var history = FleetHistory()
     }
 
@@ -40,7 +40,7 @@ final class FleetWatch: Sendable {
     /// A node was registered, or is not any more. Returns at once.
     func registrationChanged() { bell.continuation.yield() }
 
-    /// The first round, before anybody can be heard: nobody is blamed for the time in which the hub was not there.
+    /// The first look, before anybody can be heard: nobody is blamed for the time in which the hub was not there.
     func begin() async {
         await look { [since] rows in
             let lastHeard = rows.compactMap(\.lastHeartbeat).filter { $0 < since }.max()
@@ -68,7 +68,7 @@ final class FleetWatch: Sendable {
         }
     }
 
-    /// One round. A store that does not answer leaves the findings as they were: the report says from when they are.
+    /// One look. A store that does not answer leaves the findings as they were: the report says from when they are.
     @discardableResult
     func look(absence: @Sendable ([HubHealthRow]) -> HubAbsence? = { _ in nil }) async -> Duration {
         let (began, start) = (now(), ContinuousClock().now)
@@ -81,10 +81,10 @@ final class FleetWatch: Sendable {
                 let pause = options.bounds.longestPause(node: row.intervals, org: orgs[row.org])
                 let health = NodeHealthRule.judge(
                     row, longestPause: pause, bounds: options.bounds, absence: known.absence, at: began)
-                return FleetRound.Member(node: row, health: health)
+                return FleetLook.Member(node: row, health: health)
             }
             let took = ContinuousClock().now - start
-            keep(FleetRound(number: (known.findings.round?.number ?? 0) + 1, began: began, took: took, members: members))
+            keep(FleetLook(number: (known.findings.look?.number ?? 0) + 1, began: began, took: took, members: members))
         } catch {
             if !Task.isCancelled { logger.error("cannot look at the nodes", metadata: ["error": "\(error)"]) }
         }
@@ -102,10 +102,10 @@ final class FleetWatch: Sendable {
     }
 
     /// There is one who looks, so nobody else has kept anything meanwhile.
-    private func keep(_ round: FleetRound) {
+    private func keep(_ look: FleetLook) {
         box.withLockedValue { state in
-            if let before = state.findings.round { state.findings.history.note(round, after: before) }
-            state.findings.round = round
+            if let before = state.findings.look { state.findings.history.note(look, after: before) }
+            state.findings.look = look
         }
     }
 }

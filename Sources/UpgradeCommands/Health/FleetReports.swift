@@ -31,7 +31,7 @@ struct FleetReports {
 extension FleetReportDocument {
     /// One line.
     var summary: String {
-        let nodes = round.nodes == 1 ? "1 node" : "\(round.nodes) nodes"
-        return "\(nodes) at \(Shown.text(round.began)): \(FleetReports.words(counts))"
+        let nodes = look.nodes == 1 ? "1 node" : "\(look.nodes) nodes"
+        return "\(nodes) at \(Shown.text(look.began)): \(FleetReports.words(counts))"
     }
 }

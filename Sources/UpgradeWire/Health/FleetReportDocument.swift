@@ -1,10 +1,10 @@
 /// How the registered nodes are, as `GET admin/fleet/report` tells an administrator. An addition of `uplift-exchange`.
 ///
-/// It is what the hub's own watch found in its last round; no node is asked for it. Units: moments RFC 3339 UTC, times in seconds.
+/// It is what the hub's own watch found in its last look; no node is asked for it. Units: moments RFC 3339 UTC, times in seconds.
 /// Source: seed `dataone-uc10-mn-status-reports.rst`, `generateReport`.
 package struct FleetReportDocument: Codable, Hashable, Sendable {
-    /// The round of the watch that the report is made from.
-    package struct Round: Codable, Hashable, Sendable {
+    /// The look of the watch that the report is made from.
+    package struct Look: Codable, Hashable, Sendable {
         /// Counted from 1 since the hub's start.
         package var number: Int
         /// When it began: states and ages are those of this moment.
@@ -50,7 +50,7 @@ package struct FleetReportDocument: Codable, Hashable, Sendable {
         package var reason: String
         /// The last sign of life; nil = none ever came.
         package var lastHeartbeat: String?
-        /// How long before the round that was. Whole seconds.
+        /// How long before the look that was. Whole seconds.
         package var age: Int?
         /// How many of 100 nodes of this report have a heartbeat that is as old or younger; 100 = the oldest one.
         package var percentile: Int?
@@ -75,7 +75,7 @@ package struct FleetReportDocument: Codable, Hashable, Sendable {
         }
     }
 
-    /// A node that was found otherwise than in the round before.
+    /// A node that was found otherwise than in the look before.
     package struct Change: Codable, Hashable, Sendable {
         /// Counted from 1 since the hub's start, in the order in which they were found.
         package var number: Int
@@ -85,7 +85,7 @@ package struct FleetReportDocument: Codable, Hashable, Sendable {
         package var from: String?
         /// The state since; nil = it is not registered any more.
         package var to: String?
-        /// Begin of the round that found it.
+        /// Begin of the look that found it.
         package var at: String
         /// Why, in one sentence.
         package var reason: String
@@ -106,7 +106,7 @@ package struct FleetReportDocument: Codable, Hashable, Sendable {
     /// Since when the hub watches: changes before it are not known, and their numbers began then.
     package var watchingSince: String
     /// What it is made from.
-    package var round: Round
+    package var look: Look
     /// Shape: state → how many nodes; every state is there.
     package var counts: [String: Int]
     /// Ordered by the bytes of org and id; nil = not asked for.
@@ -115,10 +115,10 @@ package struct FleetReportDocument: Codable, Hashable, Sendable {
     package var changes: [Change]
 
     /// Memberwise.
-    package init(made: String, watchingSince: String, round: Round, counts: [String: Int], nodes: [Node]?, changes: [Change]) {
+    package init(made: String, watchingSince: String, look: Look, counts: [String: Int], nodes: [Node]?, changes: [Change]) {
         self.made = made
         self.watchingSince = watchingSince
-        self.round = round
+        self.look = look
         self.counts = counts
         self.nodes = nodes
         self.changes = changes

@@ -4,7 +4,7 @@ import ExchangeModel
 enum MetricsText {
     private static let prefix = "uplift_exchange_"
 
-    static func text(_ counts: HubMeter.Counts, _ store: HubStoreFigures, _ hashes: SlowHashes.Figures, _ round: FleetRound?) -> String {
+    static func text(_ counts: HubMeter.Counts, _ store: HubStoreFigures, _ hashes: SlowHashes.Figures, _ look: FleetLook?) -> String {
         var lines: [String] = []
         add(&lines, "requests_total", "counter", "Requests by route, method and status; 0 = no answer.", requests(counts))
         lines += ["# HELP \(prefix)request_seconds How long requests took.", "# TYPE \(prefix)request_seconds summary"]
@@ -21,7 +21,7 @@ enum MetricsText {
         add(&lines, "slow_hashes_waiting", "gauge", "Slow hashes under way or waiting.", [("", hashes.waiting)])
         add(&lines, "uploads_total", "counter", "Uploads of object data that were taken.", [("", counts.uploads)])
         add(&lines, store)
-        FleetMetrics.add(round, to: &lines)
+        FleetMetrics.add(look, to: &lines)
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -14,7 +14,7 @@ struct OperationRoutes: Sendable {
 
     private func metrics(_ call: Call) async throws -> Response {
         try check(call)
-        var response = Reply.text(MetricsText.text(meter.counts, hub.store.figures, hub.identities.hashFigures, hub.watch.findings.round))
+        var response = Reply.text(MetricsText.text(meter.counts, hub.store.figures, hub.identities.hashFigures, hub.watch.findings.look))
         response.headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
         return response
     }

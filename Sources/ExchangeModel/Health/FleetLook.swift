@@ -2,7 +2,7 @@ import UpgradeModel
 import UpgradeWire
 
 /// What one look at all registered nodes found.
-package struct FleetRound: Hashable, Sendable {
+package struct FleetLook: Hashable, Sendable {
     /// One node.
     package struct Member: Hashable, Sendable {
         /// What it was judged by.
@@ -53,7 +53,7 @@ package struct FleetHistory: Hashable, Sendable {
         package var from: NodeHealth.State?
         /// The state since.
         package var to: NodeHealth.State?
-        /// Begin of the round that found it.
+        /// Begin of the look that found it.
         package var at: UTCInstant
         /// Why.
         package var reason: String
@@ -66,20 +66,20 @@ package struct FleetHistory: Hashable, Sendable {
     /// Nothing has changed yet.
     package init() {}
 
-    /// Takes down what is otherwise. Both rounds are in order, so each node is looked at once.
-    package mutating func note(_ round: FleetRound, after before: FleetRound) {
+    /// Takes down what is otherwise. Both looks are in order, so each node is looked at once.
+    package mutating func note(_ look: FleetLook, after before: FleetLook) {
         var old = before.members[...]
-        for member in round.members {
-            while let gone = old.first, gone.place < member.place { unregistered(old.removeFirst(), round) }
+        for member in look.members {
+            while let gone = old.first, gone.place < member.place { unregistered(old.removeFirst(), look) }
             let known = old.first?.place == member.place ? old.removeFirst().health.state : nil
-            if known != member.health.state { add(member.place, from: known, to: member.health.state, round.began, member.health.reason) }
+            if known != member.health.state { add(member.place, from: known, to: member.health.state, look.began, member.health.reason) }
         }
-        for gone in old { unregistered(gone, round) }
+        for gone in old { unregistered(gone, look) }
         changes.removeFirst(max(0, changes.count - Self.changesMax))
     }
 
-    private mutating func unregistered(_ member: FleetRound.Member, _ round: FleetRound) {
-        add(member.place, from: member.health.state, to: nil, round.began, "it is not registered any more")
+    private mutating func unregistered(_ member: FleetLook.Member, _ look: FleetLook) {
+        add(member.place, from: member.health.state, to: nil, look.began, "it is not registered any more")
     }
 
     private mutating func add(
