@@ -12,7 +12,11 @@ package final class SQLiteStore: Store {
     /// A store on a sound, migrated database. Errors: `.other` when a commit would not survive a power cut.
     init(_ database: Database) throws(StoreError) {
         self.database = database
-        try StoreError.translating("rely on") { () throws(SQLiteError) in try database.assertDurable() }
+        try StoreError.translating("rely on") { () throws(SQLiteError) in
+            try database.assertDurable()
+            // A status that is to be committed must not wait long for what a purge has left in the log.
+            try database.fold(afterPages: 250)
+        }
     }
 
     package func load() throws(StoreError) -> StoredNode {

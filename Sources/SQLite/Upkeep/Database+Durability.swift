@@ -6,6 +6,9 @@ extension Database {
         try assertDurable()
     }
 
+    /// How far the log grows before a commit folds it into the file, which that commit waits for. SQLite's own is 1,000.
+    package func fold(afterPages pages: Int) throws(SQLiteError) { try execute("PRAGMA wal_autocheckpoint = \(pages)") }
+
     /// Reads the settings back from SQLite, and throws unless a commit survives a power cut. Programs call it once more when they start
     /// to work, because a setting can be lost in silence.
     package func assertDurable() throws(SQLiteError) {

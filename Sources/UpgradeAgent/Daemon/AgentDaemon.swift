@@ -78,10 +78,7 @@ package final class AgentDaemon: Sendable {
         let hub = HubCycle(
             engine: engine, threads: ports.threads, clock: ports.clock, randomness: ports.randomness, settings: settings,
             machine: ports.machine.properties, signs: ports.signs, memory: ports.memory, client: { registrar.client },
-            cycled: { isQuiet in
-                deeds.cycled(isQuiet: isQuiet)
-                purge.look()
-            })
+            cycled: { deeds.cycled(isQuiet: $0) }, upkeep: { purge.step() })
         var procedures = Procedures(ports: ports, registrar: registrar, release: release, settings: settings)
         procedures.meter = surroundings.meter
         let mind = Mind(ports: ports, engine: engine, deeds: deeds, worker: worker, hub: hub, procedures: procedures)

@@ -15,8 +15,6 @@ package final class AgentMeter: Sendable {
     struct Counts {
         var fetchedBytes: Int64 = 0
         var transactions = 0
-        var polls = 0
-        var failedPolls = 0
         /// Ends of work.
         var operations: [OperationKey: Int] = [:]
         /// Ways back, by the probe that said no; `install` when the switch itself failed.
@@ -32,11 +30,6 @@ package final class AgentMeter: Sendable {
 
     /// Bytes came over the network.
     func fetched(_ bytes: Int) { counts.withLock { $0.fetchedBytes += Int64(bytes) } }
-
-    /// A poll is over.
-    func polled(_ isAnswered: Bool) {
-        counts.withLock { if isAnswered { $0.polls += 1 } else { $0.failedPolls += 1 } }
-    }
 
     /// A transaction is durable.
     /// - Parameter health: what the probes of each policy's last attempt found.

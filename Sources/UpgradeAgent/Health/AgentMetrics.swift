@@ -47,7 +47,7 @@ struct AgentMetrics {
         text.add("uplift_transactions_total", .counter, "Transactions that were committed.", Double(counts.transactions))
         text.add(
             "uplift_polls_total", .counter, "Polls of the hub.",
-            [.init(Double(counts.polls), [("result", "answered")]), .init(Double(counts.failedPolls), [("result", "failed")])])
+            [.init(Double(health.work.polls), [("result", "answered")]), .init(Double(health.work.failedPolls), [("result", "failed")])])
         text.add(
             "uplift_operations_total", .counter, "Ends of work, as the records of operation status say.",
             counts.operations.sorted {

@@ -34,11 +34,11 @@ struct NodeHealth {
     }
 
     private var work: NodeHealthDocument.Work {
-        let counts = parts.engine.surroundings.meter.now
+        let (counts, contact) = (parts.engine.surroundings.meter.now, parts.hub.contact)
         let uptime = parts.ports.clock.sinceBoot() - parts.startedSinceBoot
         return .init(
-            uptimeSeconds: uptime / .seconds(1), fetchedBytes: counts.fetchedBytes, transactions: counts.transactions, polls: counts.polls,
-            failedPolls: counts.failedPolls)
+            uptimeSeconds: uptime / .seconds(1), fetchedBytes: counts.fetchedBytes, transactions: counts.transactions, polls: contact.polls,
+            failedPolls: contact.failedPolls)
     }
 
     private func job(_ policy: PolicyID, _ state: JobState, _ snapshot: EngineSnapshot) -> NodeHealthDocument.Job {

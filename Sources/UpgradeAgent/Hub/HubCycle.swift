@@ -20,14 +20,16 @@ final class HubCycle: Sendable {
     private let memory: any ResidentMemory
     private let client: @Sendable () -> (any ExchangeClient)?
     private let cycled: @Sendable (_ isQuiet: Bool) -> Void
+    private let upkeep: @Sendable () -> Bool
 
     /// - Parameters:
     ///   - client: a client of the present registration; nil while there is none.
     ///   - cycled: called after each cycle; a quiet one changed nothing that the engine knows.
+    ///   - upkeep: looks after the node's own records now and then, beside a poll; true = there is more to do.
     init(
         engine: Engine, threads: any Threads, clock: any Clock, randomness: any Randomness, settings: Settings, machine: MachineProperties,
         signs: any LifeSigns, memory: any ResidentMemory, client: @escaping @Sendable () -> (any ExchangeClient)?,
-        cycled: @escaping @Sendable (_ isQuiet: Bool) -> Void
+        cycled: @escaping @Sendable (_ isQuiet: Bool) -> Void, upkeep: @escaping @Sendable () -> Bool = { false }
     ) {
         self.engine = engine
         self.clock = clock
@@ -35,6 +37,7 @@ final class HubCycle: Sendable {
         self.memory = memory
         self.client = client
         self.cycled = cycled
+        self.upkeep = upkeep
         pacing = HubPacing(clock: clock, randomness: randomness, settings: settings)
         evaluation = Evaluation(
             engine: engine, machine: machine, hardwareID: Ticket(high: randomness.next(), low: randomness.next()).text)
@@ -70,8 +73,9 @@ final class HubCycle: Sendable {
         let now = clock.sinceBoot()
         let isPoll = pacing.isPollDue(at: now)
         if mayAsk, isPoll || isOwing, pacing.mayTry(at: now) {
-            cycle(poll: isPoll)
+            cycle(poll: isPoll, at: now)
             if isPoll, pacing.polled() { memory.giveBack() }
+            if isPoll, pacing.isUpkeepDue(at: now), upkeep() { pacing.upkeepGoesOn() }
         }
         // Without a registration or on trial until somebody rings.
         let pause = mayAsk ? pacing.pause(isOwing: isOwing) : nil
@@ -94,18 +98,17 @@ final class HubCycle: Sendable {
         try turn.withLock { _ in try body() }
     }
 
-    private func cycle(poll: Bool) {
+    private func cycle(poll: Bool, at start: Duration) {
         alone {
             // The registration may have gone while we waited for our turn.
-            if let client = client() { cycle(client, poll: poll) }
+            if let client = client() { cycle(client, poll: poll, at: start) }
         }
     }
 
     /// What the hub wants is read, resets are taken in, what is owed is sent, and only then is acted on what was read: a policy that was
     /// disabled during a trial still hears how it ended.
-    private func cycle(_ client: any ExchangeClient, poll: Bool) {
+    private func cycle(_ client: any ExchangeClient, poll: Bool, at start: Duration) {
         var isQuiet = false
-        let begun = clock.now()
         do {
             let hasNews = poll ? try look(client) : false
             let (wishes, standing) = try read(client)
@@ -118,21 +121,21 @@ final class HubCycle: Sendable {
             if wishes != nil, trouble == nil { trouble = try send(client) }
             if let trouble { throw trouble }
             if poll, engine.hasHandedOver { TurnRequest.renew(client, engine.snapshot) }
-            if pacing.succeeded() || hasNews { record(begun, .completed, hasNews ? "the hub has news" : "the hub answers") }
+            if pacing.succeeded() || hasNews { record(start, .completed, hasNews ? "the hub has news" : "the hub answers") }
             isQuiet = wishes == nil && standing == nil
-            if poll { engine.surroundings.meter.polled(true) }
         } catch {
-            if poll { engine.surroundings.meter.polled(false) }
-            if pacing.failed(error) { record(begun, .exception, "\(error)") }
+            if pacing.failed(error) { record(start, .exception, "\(error)") }
         }
         cycled(isQuiet)
     }
 
     /// Only what is news is written: an idle poll costs no write to the disk. A record that cannot be written is not worth a failed cycle; the
     /// step that comes next says what is wrong with the store.
-    private func record(_ begun: UTCInstant, _ stage: Operation.Stage, _ details: String) {
+    private func record(_ start: Duration, _ stage: Operation.Stage, _ details: String) {
+        let now = clock.now()
+        let begun = now.adding(start - clock.sinceBoot())
         let id = "poll-\(begun.rfc3339(fractionDigits: 9))"
-        try? engine.record([.operation(Operation(id: id, .poll, begun: begun, at: clock.now(), stage, details))])
+        try? engine.record([.operation(Operation(id: id, .poll, begun: begun, at: now, stage, details))])
     }
 
     /// What the hub wants of this node, if that is asked for, and what stands there of it.

@@ -11,6 +11,9 @@ final class HubPacing: Sendable {
         var trouble: String?
         var pattern = ""
         var interval: Duration = .zero
+        /// Polls that were answered, and others, since the start.
+        var polls = 0
+        var failedPolls = 0
     }
 
     private struct State {
@@ -21,10 +24,13 @@ final class HubPacing: Sendable {
         var failures = 0
         /// Polls without news and without a failure since the last of either.
         var quietPolls = 0
+        /// When the node's own records are looked at next.
+        var nextUpkeep: Duration = .zero
     }
 
     /// A single lost call is nothing that anybody must know of.
     private static let failuresOfAnOutage = 3
+    private static let upkeepPause: Duration = .seconds(3600)
 
     private let state: Mutex<State>
     private let clock: any Clock
@@ -54,6 +60,18 @@ final class HubPacing: Sendable {
         return max(next - clock.sinceBoot(), .milliseconds(1))
     }
 
+    /// It is time to look after the node's own records: after the start, and then each hour.
+    func isUpkeepDue(at now: Duration) -> Bool {
+        state.withLock {
+            guard now >= $0.nextUpkeep else { return false }
+            $0.nextUpkeep = now + HubPacing.upkeepPause
+            return true
+        }
+    }
+
+    /// There is more of that to do than was done: go on after the next poll.
+    func upkeepGoesOn() { state.withLock { $0.nextUpkeep = .zero } }
+
     // MARK: What happened
 
     /// Somebody is waiting: the pause after a failure is cut short.
@@ -63,6 +81,7 @@ final class HubPacing: Sendable {
     func polled() -> Bool {
         let now = clock.sinceBoot()
         return state.withLock {
+            if $0.failures == 0 { $0.contact.polls += 1 } else { $0.contact.failedPolls += 1 }
             $0.nextPoll = now + $0.contact.interval
             return $0.quietPolls == 1
         }

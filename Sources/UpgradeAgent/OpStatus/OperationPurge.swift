@@ -3,14 +3,12 @@ import Synchronization
 import UpgradeModel
 import UpgradePorts
 
-/// The purge job: removes operation records whose time is over, a little at a time, beside the polls.
+/// The purge job: removes operation records whose time is over, a little at a time.
 final class OperationPurge: Sendable {
     /// So many records go in one transaction: a status that is to be committed meanwhile waits for no more.
     static let batch = 100
-    private static let pause: Duration = .seconds(3600)
 
     private struct State {
-        var next: Duration = .zero
         /// When the present purge began, and what went so far.
         var begun: UTCInstant?
         var removed = 0
@@ -27,17 +25,15 @@ final class OperationPurge: Sendable {
         self.log = log
     }
 
-    /// One batch, when it is time for one: the first after a start, then each hour, and after each poll while there is more.
-    func look() {
-        let now = clock.sinceBoot()
-        guard state.withLock({ now >= $0.next }) else { return }
-        do { try removeSome(now) } catch {
-            state.withLock { $0.next = now + OperationPurge.pause }
+    /// One batch; true when there may be more. A store that does not work just now is asked again the next time.
+    func step() -> Bool {
+        do { return try removeSome() } catch {
             log.warning("cannot purge operation records", metadata: ["error": "\(error)"])
+            return false
         }
     }
 
-    private func removeSome(_ now: Duration) throws(StoreError) {
+    private func removeSome() throws(StoreError) -> Bool {
         let begun = state.withLock { $0.begun } ?? clock.now()
         let count = try engine.purgeOperations(batch: OperationPurge.batch)
         let removed = state.withLock { state in
@@ -45,9 +41,10 @@ final class OperationPurge: Sendable {
             state.removed += count
             return state.removed
         }
-        guard count < OperationPurge.batch else { return }
-        state.withLock { $0 = State(next: now + OperationPurge.pause) }
+        guard count < OperationPurge.batch else { return true }
+        state.withLock { $0 = State() }
         if removed > 0 { try engine.record([.operation(Operation(purged: removed, begun: begun, at: clock.now()))]) }
+        return false
     }
 }
 

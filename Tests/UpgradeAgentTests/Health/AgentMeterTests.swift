@@ -49,8 +49,6 @@ import UpgradeWire
     @Test func `every metric of an agent has a family, and nothing known is missing`() throws {
         let meter = AgentMeter()
         meter.fetched(7)
-        meter.polled(true)
-        meter.polled(false)
         let health = NodeHealthDocument(
             ping: PingDocument(node: "o/n\n", time: "", version: "1"), versions: ["software": "1"],
             machine: .init(MachineFigures(), freeDiskBytes: 5),

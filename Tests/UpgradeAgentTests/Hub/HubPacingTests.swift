@@ -48,6 +48,23 @@ import UpgradeSimulation
         #expect(pacing.contact.interval == .seconds(20))
     }
 
+    @Test func `upkeep is due after the start, each hour, and while there is more`() {
+        let pacing = pacing()
+        #expect(pacing.isUpkeepDue(at: .seconds(7)) && !pacing.isUpkeepDue(at: .seconds(3606)))
+        #expect(pacing.isUpkeepDue(at: .seconds(3607)) && !pacing.isUpkeepDue(at: .seconds(3608)))
+        pacing.upkeepGoesOn()
+        #expect(pacing.isUpkeepDue(at: .seconds(3608)))
+    }
+
+    @Test func `polls are counted by how they ended`() {
+        let pacing = pacing()
+        pacing.succeeded()
+        _ = pacing.polled()
+        pacing.failed(SimExchange.status(500))
+        _ = pacing.polled()
+        #expect(pacing.contact.polls == 1 && pacing.contact.failedPolls == 1)
+    }
+
     @Test func `a quiet time begins once after news and after a failure`() {
         let pacing = pacing()
         let poll = { (news: HubNews) in
