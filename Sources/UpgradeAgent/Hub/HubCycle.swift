@@ -79,7 +79,7 @@ final class HubCycle: Sendable {
         }
         // Without a registration or on trial until somebody rings.
         let pause = mayAsk ? pacing.pause(isOwing: isOwing) : nil
-        signs.alive(nextWithin: pause.map { max($0, pacing.contact.interval) })
+        signs.alive(nextWithin: pause.map { max($0, pacing.interval) })
         return .wait(atMost: pause)
     }
 

@@ -48,6 +48,9 @@ final class HubPacing: Sendable {
     /// What is known of the connection.
     var contact: Contact { state.withLock { $0.contact } }
 
+    /// Between two polls. Not by way of `contact`, whose texts would be copied at every poll.
+    var interval: Duration { state.withLock { $0.contact.interval } }
+
     /// The interval since the last poll is over.
     func isPollDue(at now: Duration) -> Bool { state.withLock { now >= $0.nextPoll } }
 
