@@ -31,6 +31,8 @@ enum StoredSchema {
                 policy TEXT, written INTEGER NOT NULL, expires INTEGER NOT NULL, content TEXT NOT NULL
             ) STRICT;
             CREATE INDEX operations_by_activity ON operations (activity, number);
+            CREATE INDEX operations_by_policy ON operations (policy, number);
+            CREATE INDEX operations_by_stage ON operations (stage, number);
             CREATE INDEX operations_open ON operations (number) WHERE is_open = 1;
             CREATE INDEX operations_ended ON operations (expires) WHERE is_open = 0;
             """),

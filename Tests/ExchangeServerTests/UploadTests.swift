@@ -33,7 +33,9 @@ import UpgradeWire
             let reader = Task {
                 var torn: Set<String> = []
                 while !Task.isCancelled {
-                    let meta = try await shop.metadata()
+                    // The end may come in the middle of a call.
+                    let meta: JSONValue
+                    do { meta = try await shop.metadata() } catch is CancellationError { break }
                     let size = "\(meta[member: "objectSize"]?.integer ?? -1)"
                     let told = meta[member: "description"]?.string ?? "none"
                     if told != size && told != "old" { torn.insert("\(told) with \(size) bytes") }

@@ -1,7 +1,8 @@
 import UpgradeModel
 import UpgradeWire
 
-/// From when on a node is no longer well. All are longer than what a healthy agent with its own defaults may take.
+/// From when on a node is no longer well. Longer than what most healthy agents take; one that backs off after failures of the hub, loses
+/// two requests in a row, or is held in the middle of a job may take longer.
 package struct NodeHealthBounds: Hashable, Sendable {
     /// Longest pause between two heartbeats where neither node nor org tell one: the agent's own. Source: contract 1.6.
     package var longestPause: Duration = .seconds(120)

@@ -163,8 +163,12 @@ final class Mind: Sendable {
             return
         }
         let now = ports.clock.now()
-        // The clock was set back: the policies are matched anew, and with that their starts are drawn anew.
-        if snapshot.waiting.values.contains(where: { $0.isBeyondWindow(at: now) }) { return hub.wake(evaluate: true) }
+        // The clock was set back: the policies are matched anew, and with that their starts are drawn anew. Not while words of such a job are
+        // owed: a policy that concerns this node no more could not go then, and it would be asked for again at once.
+        let owed = Set(snapshot.outbox.map(\.policy))
+        if snapshot.waiting.contains(where: { !owed.contains($0.key) && $0.value.isBeyondWindow(at: now) }) {
+            return hub.wake(evaluate: true)
+        }
         let candidates = snapshot.waiting.map { SelectionRule.Candidate(id: $0, scheduled: $1.scheduled) }
         guard let next = SelectionRule.next(among: candidates, now: now) else { return }
         try engine.handle(next, .chosen)

@@ -170,7 +170,6 @@ final class HubCycle: Sendable {
     private func send(_ client: any ExchangeClient) throws -> TransferFailure? {
         if engine.isOwing {
             let round = try Outbox(client: client, engine: engine, clock: clock).drain(withholding: evaluation.withheld)
-            try statuses.sent(round.policies)
             if let trouble = round.trouble { return trouble }
         }
         evaluation.allIsSent()

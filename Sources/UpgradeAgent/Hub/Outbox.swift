@@ -13,8 +13,6 @@ struct Outbox {
     /// What one round of sending came to.
     struct Round {
         var sent = 0
-        /// Whose statuses the exchange has taken.
-        var policies: Set<PolicyID> = []
         var undeliverable = 0
         /// The first failure that may pass.
         var trouble: TransferFailure?
@@ -39,8 +37,7 @@ struct Outbox {
                 if case .status = error.kind { continue }
                 return round
             }
-            round.policies.insert(row.policy)
-            try engine.record([.settle(number: row.number), report(row, begun, .completed, row.content.short)])
+            try engine.record([.settle(number: row.number), report(row, begun, .completed, row.content.short)] + answered(row))
             round.sent += 1
         }
         return round
@@ -59,6 +56,13 @@ struct Outbox {
         let aside = UndeliverableRow(row: row, code: code, answer: answer, at: clock.now())
         let details = "\(row.content.short): the exchange answered \(code): \(answer)"
         try engine.record([.settle(number: row.number), .undeliverable(aside), log(aside), report(row, begun, .exception, details)])
+    }
+
+    /// A status was sent over whatever stood there: a reset that stands there from now on is another one. In the same transaction, so that no
+    /// process believes that it has taken in what it has answered.
+    private func answered(_ row: OutboxRow) -> [StoreChange] {
+        let taken = engine.resetsTaken
+        return row.isAboutNode || !taken.contains(row.policy) ? [] : [.set(resetsTaken: taken.subtracting([row.policy]))]
     }
 
     /// The record of a row that leaves the queue.

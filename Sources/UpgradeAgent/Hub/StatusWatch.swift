@@ -45,9 +45,6 @@ final class StatusWatch: Sendable {
         }
     }
 
-    /// Statuses of these policies were sent, over whatever stood there.
-    func sent(_ policies: Set<PolicyID>) throws(StoreError) { _ = try taken { $0.subtracting(policies) } }
-
     /// Statuses of policies that this node does not know are removed at the exchange.
     func removeUnknown(_ statuses: [PolicyID: Status?], _ client: any ExchangeClient) throws(TransferFailure) {
         state.withLock { $0.done = $0.looked }
@@ -64,7 +61,8 @@ final class StatusWatch: Sendable {
     /// Each reset counts once, however long it is seen and whatever becomes of the process: a node that cannot send would begin anew at every
     /// look, and a version that went back here would be tried again and again.
     private func takeIn(resets: Set<PolicyID>) throws {
-        var known = try taken { $0.intersection(resets) }
+        var known = engine.resetsTaken.intersection(resets)
+        if known != engine.resetsTaken { try engine.record([.set(resetsTaken: known)]) }
         for policy in resets.subtracting(known).sorted() where engine.snapshot.jobs[policy] != nil {
             do { _ = try engine.reset([policy], with: [.set(resetsTaken: known.union([policy]))]) } catch {
                 // What stands there is looked at again, whatever is owed then.
@@ -73,13 +71,5 @@ final class StatusWatch: Sendable {
             }
             known.insert(policy)
         }
-    }
-
-    /// Resets that were taken in and still stand there, after a change.
-    private func taken(_ change: (Set<PolicyID>) -> Set<PolicyID>) throws(StoreError) -> Set<PolicyID> {
-        let before = engine.resetsTaken
-        let after = change(before)
-        if after != before { try engine.record([.set(resetsTaken: after)]) }
-        return after
     }
 }

@@ -78,7 +78,7 @@ extension LocalRoutes {
         return .json(200, untold.map { "Unregistered. The exchange could not be told: \($0)" } ?? "Unregistered.")
     }
 
-    private func refuseOnTrial() throws {
+    func refuseOnTrial() throws {
         if parts.engine.snapshot.isRestricted {
             throw Refusal("an upgrade is on trial; until it is committed or rolled back nothing can be changed: try again later")
         }

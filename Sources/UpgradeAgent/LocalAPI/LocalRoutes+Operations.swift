@@ -40,6 +40,7 @@ extension LocalRoutes {
 
     /// All that expired, now. Between two batches whoever waits for the store gets it: a lock that is asked for again at once is nobody else's.
     func purgeOperations() throws -> LocalResponse {
+        try refuseOnTrial()
         let begun = parts.ports.clock.now()
         let bell = parts.ports.threads.makeBell()
         var (removed, count) = (0, OperationPurge.batch)
@@ -48,7 +49,7 @@ extension LocalRoutes {
             removed += count
             bell.wait(atMost: .milliseconds(5))
         }
-        try parts.engine.record([.operation(Operation(purged: removed, begun: begun, at: parts.ports.clock.now()))])
+        if removed > 0 { try parts.engine.record([.operation(Operation(purged: removed, begun: begun, at: parts.ports.clock.now()))]) }
         return .json(200, PurgeDocument(removed: removed))
     }
 

@@ -44,7 +44,8 @@ struct FleetPage {
 
     /// How many heartbeats are how old; the last column takes all that are older.
     private var ages: String {
-        let ages = nodes.compactMap(\.age).sorted()
+        // Who says more than a century is not believed, and stops nobody.
+        let ages = nodes.compactMap(\.age).map { min($0, 3_153_600_000) }.sorted()
         guard let middle = ages.isEmpty ? nil : ages[ages.count / 2] else { return "" }
         let step = max(1, (middle * 4 + 240) / FleetPage.columns)
         var counts = [Int](repeating: 0, count: FleetPage.columns)

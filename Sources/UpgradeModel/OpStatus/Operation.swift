@@ -5,7 +5,7 @@
 package struct Operation: Hashable, Codable, Sendable {
     /// Kinds of work.
     package enum Activity: String, Codable, CaseIterable, Hashable, Sendable {
-        /// The hub was asked for news.
+        /// The hub was asked for news, and told what it was owed.
         case poll
         /// A policy was held against this node.
         case match

@@ -47,7 +47,7 @@ package struct NodeHealthDocument: Codable, Hashable, Sendable {
     package struct Work: Codable, Hashable, Sendable {
         /// How long ago it started, seconds.
         package var uptimeSeconds: Double
-        /// Bytes of packages and manifests that came over the network.
+        /// Bytes of packages that came over the network.
         package var fetchedBytes: Int64
         /// The same a second, on average.
         package var fetchedBytesPerSecond: Double

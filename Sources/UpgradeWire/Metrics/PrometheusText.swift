@@ -56,7 +56,8 @@ package struct PrometheusText: Sendable {
 
     private static func label(_ text: String) -> String {
         let visible = VisibleText.isVisible(text) ? text : VisibleText.escaping(text, max: 500)
-        return visible.map { $0 == "\\" ? "\\\\" : $0 == "\"" ? "\\\"" : String($0) }.joined()
+        // By scalars: a quote with a mark on it is one character, and still a quote to whoever reads bytes.
+        return visible.unicodeScalars.map { $0 == "\\" ? "\\\\" : $0 == "\"" ? "\\\"" : String($0) }.joined()
     }
 
     private static func number(_ value: Double) -> String {

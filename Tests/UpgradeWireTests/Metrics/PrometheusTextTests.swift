@@ -29,7 +29,7 @@ import UpgradeWire
 
     @Test(arguments: [
         (#"a"b"#, #"a\"b"#), (#"a\b"#, #"a\\b"#), ("a\nb", #"a\\u{a}b"#), ("\u{1b}[31m", #"\\u{1b}[31m"#), ("", ""), ("ü", "ü"),
-        ("} 1\nevil 2", #"} 1\\u{a}evil 2"#),
+        ("a\"\u{301}} 1", "a\\\"\u{301}} 1"), ("\\\u{301}", "\\\\\u{301}"), ("} 1\nevil 2", #"} 1\\u{a}evil 2"#),
     ])
     func `no value of a label leaves its quotes`(_ value: String, _ shown: String) {
         var text = PrometheusText()

@@ -32,7 +32,7 @@ extension SQLiteSession {
         let sql = """
             SELECT org, node, policy, json_extract(document, '$.agentUpgradePolicyStatus.status') AS word,
             json_extract(document, '$.agentUpgradePolicyStatus.lastUpdated') AS since,
-            json_extract(document, '$.agentUpgradePolicyStatus.errorMessage') AS message
+            substr(json_extract(document, '$.agentUpgradePolicyStatus.errorMessage'), 1, 257) AS message
             FROM management_statuses WHERE (org, node) > (?, ?) AND (org, node) <= (?, ?)
             AND word IN (\(words.map { _ in "?" }.joined(separator: ", "))) ORDER BY org, node, policy
             """
