@@ -63,7 +63,7 @@ private struct NodeStore: Store {
     /// Nobody reads what ended, and a hundred thousand nodes would keep it.
     private func forgetOldOperations(_ changes: [StoreChange]) {
         guard changes.contains(where: { if case .operation = $0 { true } else { false } }) else { return }
-        _ = try? inner.purgeOperations(at: .distantPast, rowsMax: 8, batch: .max)
+        _ = try? inner.purgeOperations(at: .distantPast, rowsMax: 0, batch: .max)
     }
 
     func events(max: Int) throws(StoreError) -> [EventLogRow] { try inner.events(max: max) }

@@ -111,6 +111,8 @@ package struct SimMemory: Hashable, Sendable {
         let beyond = operations.filter { !$0.stage.isOpen && $0.number <= bound && $0.expires > now }.map(\.number)
         let gone = Set((expired + beyond).prefix(max(batch, 0)))
         operations.removeAll { gone.contains($0.number) }
+        // An emptied table keeps its room.
+        if operations.isEmpty { operations = [] }
         return gone.count
     }
 
