@@ -79,9 +79,9 @@ import UpgradeSimulation
 
     // MARK: Appointments
 
-    private func appointed(_ start: String, window: Int = 0, at now: UTCInstant = boot1970) throws -> MindSite {
+    private func appointed(_ start: String, window: Int = 0, at now: UTCInstant = boot1970, takesStatuses: Bool = true) throws -> MindSite {
         let policy = NodeManagementPolicy(id: EngineSite.one, start: start, startWindowSeconds: window, manifest: "m")
-        let site = try MindSite(clock: SimClock(now: now), policies: [policy])
+        let site = try MindSite(clock: SimClock(now: now), policies: [policy], takesStatuses: takesStatuses)
         site.askHub()
         return site
     }
@@ -108,6 +108,14 @@ import UpgradeSimulation
         site.clock.setWall(to: Self.boot1970)
         site.run(turns: 1)
         #expect(site.hub.isEvaluationPending)
+    }
+
+    @Test func `while its word cannot be sent nobody asks for it again and again`() throws {
+        let site = try appointed("now", window: 3600, at: Self.year2026, takesStatuses: false)
+        #expect(site.engine.words == ["one: waiting"] && !site.hub.isEvaluationPending)
+        site.clock.setWall(to: Self.boot1970)
+        site.run(turns: 1)
+        #expect(!site.hub.isEvaluationPending)
     }
 
     @Test func `an appointment is kept at its time and not before`() throws {

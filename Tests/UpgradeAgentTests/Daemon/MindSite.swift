@@ -39,7 +39,7 @@ final class MindSite: Sendable {
     /// A fresh process on a disk and a database, with a hub that holds these policies.
     init(
         tree: SimFileTree = SimFileTree(), database: SimDatabase = SimDatabase(), clock: SimClock = SimClock(), release: Int = 1,
-        policies: [NodeManagementPolicy] = [], descriptor: PackageDescriptor? = nil
+        policies: [NodeManagementPolicy] = [], descriptor: PackageDescriptor? = nil, takesStatuses: Bool = true
     ) throws {
         let lines = Shared<[String]>([])
         (self.tree, self.clock, self.lines) = (tree, clock, lines)
@@ -61,7 +61,7 @@ final class MindSite: Sendable {
         engine = try EngineSite(database, number: release, clock: clock, runner: deeds)
         var content = SimExchange.Content()
         content.policies = policies
-        let exchange = SimExchange(content)
+        let exchange = SimExchange(content) { if case .put = $0, !takesStatuses { SimExchange.status(503) } else { nil } }
         self.exchange = exchange
         registrar = Registrar(file: IdentityFile(tree: tree), keys: ports.keys, clock: clock, connect: { _ in exchange })
         hub = HubCycle(
