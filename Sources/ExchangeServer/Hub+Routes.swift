@@ -11,7 +11,7 @@ extension Hub {
             + AgbotRoutes(hub: self).routes + NodeGroupRoutes(hub: self).routes + TurnRoutes(hub: self).routes
             + ChangeRoutes(hub: self).routes + ObjectRoutes(hub: self).routes
             + ObjectDataRoutes(hub: self, parts: DownloadLimit(partsMax)).routes + AdminRoutes(hub: self).routes
-            + FleetReportRoutes(hub: self).routes
+            + FleetReportRoutes(hub: self).routes + SelfReportRoutes(hub: self).routes
     }
 
     /// Before the first request: the orgs that a hub always has, and no files that nothing refers to.

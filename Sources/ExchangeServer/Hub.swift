@@ -19,6 +19,8 @@ struct Hub: Sendable {
     let now: @Sendable () -> UTCInstant
     /// How the nodes are.
     let watch: FleetWatch
+    /// What they are asked to tell of themselves.
+    let selfReports: SelfReports
     /// Where failures are written to.
     let logger: Logger
 

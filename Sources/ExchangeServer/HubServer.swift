@@ -35,13 +35,19 @@ package struct HubServer: Sendable {
         let files = try ObjectFiles(folder: folder.objects, limits: options.objects)
         let now = options.clock ?? { Self.present() }
         let watch = FleetWatch(store: store, options: options.watch, now: now, logger: logger)
-        let hub = Hub(store: store, files: files, identities: identities, now: now, watch: watch, logger: logger)
+        let hub = Hub(
+            store: store, files: files, identities: identities, now: now, watch: watch,
+            selfReports: SelfReports(interval: options.watch.interval), logger: logger)
         let outcome: Result<Void, any Error>
         do {
             try await hub.prepare()
             await watch.begin()
             let watching = Task { await watch.run() }
-            defer { watching.cancel() }
+            let keeping = Task { await OperationKeeper(store: store, now: now, logger: logger).run() }
+            defer {
+                watching.cancel()
+                keeping.cancel()
+            }
             try await listen(hub, ready: ready)
             outcome = .success(())
         } catch {

@@ -59,6 +59,8 @@ struct LoadClient: ExchangeClient {
 
     func changes(from id: Int64) throws(TransferFailure) -> ChangePage { try inner.changes(from: id) }
 
+    func sendSelfReport(_ json: [UInt8]) throws(TransferFailure) { try inner.sendSelfReport(json) }
+
     func probe() -> ProbeResult { inner.probe() }
 
     // MARK: Objects

@@ -124,7 +124,13 @@ package struct HTTPExchangeClient: ExchangeClient {
         let concerns = document.changes.filter { $0.resource != "node" && $0.resource != "nodepolicies" || $0.id == id }
         return ChangePage(
             resources: Set(concerns.map(\.resource)), next: max(change, min(document.mostRecentChangeId, .max - 1) + 1),
-            hasMore: document.hitMaxRecords)
+            hasMore: document.hitMaxRecords, wanted: Set((document.selfReport ?? []).compactMap { SelfReportPart(rawValue: $0) }))
+    }
+
+    package func sendSelfReport(_ json: [UInt8]) throws(TransferFailure) {
+        let path = HubPath.selfReport(org, id)
+        let answer = try call("POST", path, body: json)
+        guard answer.status == 201 else { throw failure(answer, path) }
     }
 
     // MARK: CSS

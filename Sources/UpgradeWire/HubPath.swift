@@ -13,6 +13,14 @@ package enum HubPath {
     package static func node(_ org: String, _ node: String) -> String { join("orgs", org, "nodes", node) }
     /// `orgs/{org}/nodes/{node}/policy`.
     package static func nodePolicy(_ org: String, _ node: String) -> String { join("orgs", org, "nodes", node, "policy") }
+    /// `orgs/{org}/nodes/{node}/selfReport`: an addition of `uplift-exchange`.
+    package static func selfReport(_ org: String, _ node: String) -> String { join("orgs", org, "nodes", node, "selfReport") }
+    /// `orgs/{org}/nodes/{node}/health`: an addition of `uplift-exchange`.
+    package static func health(_ org: String, _ node: String) -> String { join("orgs", org, "nodes", node, "health") }
+    /// `admin/opstatus`: an addition of `uplift-exchange`.
+    package static func operations(_ query: [(name: String, value: String)]) -> String {
+        "admin/opstatus?" + query.map { "\($0.name)=\(segment($0.value))" }.joined(separator: "&")
+    }
     /// `orgs/{org}/managementpolicies`.
     package static func policies(_ org: String) -> String { join("orgs", org, "managementpolicies") }
     /// `orgs/{org}/managementpolicies/{policy}`.

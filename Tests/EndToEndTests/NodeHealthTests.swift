@@ -35,7 +35,23 @@ import UpgradeWire
                 "uplift_heartbeat_age_seconds ",
                 #"uplift_job_state_seconds{policy="demo/bad",state="ended",status="rollback successful"} "#,
             ])
+        try checkHub(hub, node)
         node.stop()
+    }
+
+    /// The hub has asked, and knows the same as the node.
+    private func checkHub(_ hub: TestHub, _ node: TestNode) throws {
+        func ids(_ body: JSONValue?) -> [String] {
+            (body?[member: "opstatus"]?.array ?? []).compactMap { $0[member: "_id"]?.string }.sorted()
+        }
+        try eventually("the hub knows all records") {
+            let own = ids(try node.local("GET", "opstatus?last=500").body)
+            return try !own.isEmpty && ids(hub.call("GET", "v1/admin/opstatus")) == own
+        }
+        let told = try #require(try hub.call("GET", "v1/orgs/demo/nodes/\(node.name)/health")?[member: "health"])
+        #expect(
+            told[member: "versions"]?[member: "software"] == "1.0.0" && told[member: "ping"]?[member: "node"]?.string == "demo/\(node.name)"
+        )
     }
 
     private func health(_ node: TestNode) throws -> NodeHealthDocument {

@@ -35,6 +35,19 @@ import Testing
         #expect(outcome.code == 1 && outcome.errors.contains("since is 'a&b', expected a time"))
     }
 
+    @Test func `with a node named the Exchange is asked, and nodes have a column`() {
+        let line = "GET http://hub/v1/admin/opstatus?last=20&status=error&node=o%2Fn"
+        let body = #"{"opstatus":[\#(record(1).replacing(#""queue_tag""#, with: #""node_uuid":"o/n","queue_tag""#))]}"#
+        let arguments = ["opstatus", "list", "--status", "error", "--node", "o/n", "-u", "o/boss:pw"]
+        let outcome = uplift(arguments, replies: [line: [.answer(200, body)]])
+        #expect(outcome.output.hasPrefix("NODE  TIME") && outcome.output.contains("\no/n   2019-04-22T12:18:05.269Z"), "\(outcome)")
+        let other = uplift(arguments, replies: [line: [.answer(404, "")]])
+        #expect(other.code != 0 && other.errors.contains("only uplift-exchange"), "\(other)")
+        let words = #"{"code":"invalid-input","msg":"'status' is odd"}"#
+        let mistake = uplift(arguments, replies: [line: [.answer(400, words)]])
+        #expect(mistake.code == 1 && mistake.errors.contains("'status' is odd"), "\(mistake)")
+    }
+
     @Test func `more than a page is fetched page by page`() throws {
         let replies: [String: [FakeHTTP.Reply]] = [
             "GET \(address)?last=500": [.answer(200, page(Array(1...500), below: 77))],

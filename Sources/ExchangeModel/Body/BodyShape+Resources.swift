@@ -29,6 +29,9 @@ extension BodyShape {
     /// PUT of what a node says about its errors.
     package static let nodeErrors: BodyShape = .object(["errors": .list(.anything)])
 
+    /// POST of what a node tells of itself: read as far as it is known, so that newer agents may say more.
+    package static let selfReport: BodyShape = .object(["health": .anything, "opstatus": .list(.anything)])
+
     /// PUT and PATCH of a node.
     package static let node: BodyShape = .object([
         "token": .text, "name": .text, "nodeType": .text, "pattern": .text, "registeredServices": .list(registeredService),

@@ -82,6 +82,11 @@ package protocol HubReading {
     func statusRows(_ org: String, _ filter: HubStatusFilter, limit: Int) throws -> [HubStatusRow]
     /// The registered nodes of all orgs behind a place, ordered by the bytes of org and id, at most `limit`, with their jobs under way.
     func healthRows(after place: HubNodePlace, limit: Int) throws -> [HubHealthRow]
+
+    /// What a node said last of how it is.
+    func nodeHealth(_ org: String, _ node: String) throws -> ReportedHealthDocument?
+    /// Records of operation status, the newest writing first.
+    func operations(_ query: HubOperationQuery) throws -> [HubOperationRow]
 }
 
 /// Parts of a row by way of the whole row; a database that can do with less does so.

@@ -78,6 +78,15 @@ package protocol HubWriting: HubReading {
     /// Deletes it.
     func deleteNodeErrors(_ org: String, _ node: String) throws -> Bool
 
+    /// Replaces what a node said of how it is. The node exists.
+    func putNodeHealth(_ org: String, _ node: String, _ health: ReportedHealthDocument) throws
+    /// Writes a record of operation status over the one with its id of the same node (nil = the hub). The node exists.
+    func putOperation(_ operation: HubOperation) throws
+    /// Removes the oldest records of a node (nil = the hub) until so many are left; what has not ended goes last.
+    func trimOperations(of node: HubNodePlace?, to rowsMax: Int) throws
+    /// Removes ended records that expired by `now`, at most `batch`; how many. Less than `batch` = nothing is left to remove.
+    func purgeOperations(at now: UTCInstant, batch: Int) throws -> Int
+
     /// Writes something that no other row depends on, each time something else, to see whether the disk takes it.
     func probe() throws
 }

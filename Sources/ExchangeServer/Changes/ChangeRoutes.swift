@@ -20,10 +20,13 @@ struct ChangeRoutes: Sendable {
         let limit = ChangeWindowRule.limit(of: request)
         let scope = ChangeScope.of(caller, org: org, orgList: request.orgList)
         if caller.role == .node || caller.role == .agbot { try await noteHeartbeat(of: caller) }
+        let wanted = hub.selfReports.wanted(of: caller, at: hub.now())
         let page = { @Sendable (tables: any HubReading) throws in
-            ChangePageRule.page(
+            var page = ChangePageRule.page(
                 rows: try tables.changes(from: start, scope: scope, limit: limit), from: start, limit: limit,
                 newest: try tables.newestChange(), version: Hub.version)
+            page.selfReport = wanted
+            return page
         }
         // Only what a node sees is found by keys; the others' changes are looked for among those of all orgs.
         if case .node = scope { return try Reply.json(try hub.store.lookUp(page), status: .created) }

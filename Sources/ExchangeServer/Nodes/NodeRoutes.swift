@@ -117,6 +117,7 @@ struct NodeRoutes: Sendable {
             try tables.appendChange(.node(org, id, .deleted), at: now)
         }
         hub.watch.registrationChanged()
+        hub.selfReports.forget(HubNodePlace(org: org, id: id))
         return Reply.noContent
     }
 

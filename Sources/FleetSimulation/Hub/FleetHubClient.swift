@@ -92,6 +92,11 @@ struct FleetHubClient: ExchangeClient {
         }
     }
 
+    /// This hub never asks.
+    func sendSelfReport(_ json: [UInt8]) throws(TransferFailure) {
+        throw TransferFailure(.status(404), subject: "self report", explanation: "HTTP 404: there is nothing here")
+    }
+
     func object(org: String, type: String, id: String) throws(TransferFailure) -> ObjectRecord? {
         try take("\(org)/\(type)/\(id)") { tables, _ in tables.objects["\(org)/\(type)/\(id)"]?.record }
     }

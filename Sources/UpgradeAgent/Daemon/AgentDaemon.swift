@@ -32,7 +32,7 @@ package final class AgentDaemon: Sendable {
         let trialNote = TrialNoteBox()
         /// Keys of the release's configuration that `/etc/uplift` overrides.
         let overridden: [String]
-        let startedSinceBoot: Duration
+        let health: NodeHealth
         /// Held for life.
         let lock: any HeldLock
     }
@@ -74,11 +74,15 @@ package final class AgentDaemon: Sendable {
         surroundings.rejected = { [log = ports.log] why in log.critical("this cannot happen", metadata: ["event": "\(why)"]) }
         let engine = Engine(store: store, node: node, surroundings: surroundings, runner: deeds)
         let worker = Worker(threads: ports.threads) { deeds.add(.answer($0)) }
+        let health = NodeHealth(
+            ports: ports, registrar: registrar, software: release.software, upgraded: installed ?? release.versions, engine: engine,
+            store: store, startedSinceBoot: ports.clock.sinceBoot())
         let purge = OperationPurge(engine: engine, clock: ports.clock, log: ports.log)
         let hub = HubCycle(
             engine: engine, threads: ports.threads, clock: ports.clock, randomness: ports.randomness, settings: settings,
             machine: ports.machine.properties, signs: ports.signs, memory: ports.memory, client: { registrar.client },
-            cycled: { deeds.cycled(isQuiet: $0) }, upkeep: { purge.step() })
+            cycled: { deeds.cycled(isQuiet: $0) }, upkeep: { purge.step() },
+            tell: SelfReporting(health: health, log: ports.log).tell)
         var procedures = Procedures(ports: ports, registrar: registrar, release: release, settings: settings)
         procedures.meter = surroundings.meter
         let mind = Mind(ports: ports, engine: engine, deeds: deeds, worker: worker, hub: hub, procedures: procedures)
@@ -87,8 +91,7 @@ package final class AgentDaemon: Sendable {
         return Parts(
             ports: ports, release: release, versions: installed ?? release.versions, settings: settings, hubAddress: hubAddress,
             store: store, engine: engine, registrar: registrar,
-            hub: hub, mind: mind, worker: worker, deeds: deeds, trialTicket: trial, overridden: overridden,
-            startedSinceBoot: ports.clock.sinceBoot(), lock: lock)
+            hub: hub, mind: mind, worker: worker, deeds: deeds, trialTicket: trial, overridden: overridden, health: health, lock: lock)
     }
 
     /// A person who published a configuration must see why a key of it has no effect here.

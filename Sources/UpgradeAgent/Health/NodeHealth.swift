@@ -4,48 +4,55 @@ import UpgradePorts
 import UpgradeWire
 
 /// How the node is at this moment, from what the agent knows and the kernel says; nobody is asked and nothing is waited for.
-struct NodeHealth {
-    let parts: AgentDaemon.Parts
+struct NodeHealth: Sendable {
+    let ports: AgentPorts
+    let registrar: Registrar
+    /// The software of the release that runs.
+    let software: String
+    /// What is upgraded here.
+    let upgraded: PerComponent<String>
+    let engine: Engine
+    let store: any Store
+    let startedSinceBoot: Duration
 
-    var ping: PingDocument {
-        PingDocument(
-            node: parts.registrar.identity.map { "\($0.org)/\($0.node)" } ?? "", time: parts.ports.clock.now().rfc3339(),
-            version: parts.release.software)
-    }
+    /// `org/node`; nil before it is registered.
+    var node: String? { registrar.identity.map { "\($0.org)/\($0.node)" } }
 
-    var document: NodeHealthDocument {
-        let snapshot = parts.engine.snapshot
-        let contact = parts.hub.contact
+    var ping: PingDocument { PingDocument(node: node ?? "", time: ports.clock.now().rfc3339(), version: software) }
+
+    /// - Parameter contact: what is known of the way to the hub.
+    func document(_ contact: HubPacing.Contact) -> NodeHealthDocument {
+        let snapshot = engine.snapshot
         return NodeHealthDocument(
             ping: ping, versions: versions,
-            machine: .init(parts.ports.gauges.read(), freeDiskBytes: try? parts.ports.state.freeBytes()), work: work,
+            machine: .init(ports.gauges.read(), freeDiskBytes: try? ports.state.freeBytes()), work: work(contact),
             outbox: snapshot.outbox.count, undeliverable: snapshot.undeliverable.count,
-            lastGoodContact: contact.lastGood?.rfc3339(), trouble: parts.registrar.trouble ?? contact.trouble,
+            lastGoodContact: contact.lastGood?.rfc3339(), trouble: registrar.trouble ?? contact.trouble,
             held: snapshot.keys.hold?.sentence, isOnTrial: snapshot.isRestricted,
             jobs: snapshot.jobs.sorted { $0.key < $1.key }.map { job($0, $1, snapshot) })
     }
 
     private var versions: [String: String] {
         var known: [String: String] = [:]
-        for component in Component.allCases where !parts.versions[component].isEmpty {
-            known[component.rawValue] = parts.versions[component]
+        for component in Component.allCases where !upgraded[component].isEmpty {
+            known[component.rawValue] = upgraded[component]
         }
         return known
     }
 
-    private var work: NodeHealthDocument.Work {
-        let (counts, contact) = (parts.engine.surroundings.meter.now, parts.hub.contact)
-        let uptime = parts.ports.clock.sinceBoot() - parts.startedSinceBoot
+    private func work(_ contact: HubPacing.Contact) -> NodeHealthDocument.Work {
+        let counts = engine.surroundings.meter.now
+        let uptime = ports.clock.sinceBoot() - startedSinceBoot
         return .init(
             uptimeSeconds: uptime / .seconds(1), fetchedBytes: counts.fetchedBytes, transactions: counts.transactions, polls: contact.polls,
             failedPolls: contact.failedPolls)
     }
 
     private func job(_ policy: PolicyID, _ state: JobState, _ snapshot: EngineSnapshot) -> NodeHealthDocument.Job {
-        let known = state.document(stateFolder: parts.ports.stateFolder, hold: snapshot.keys.hold)
+        let known = state.document(stateFolder: ports.stateFolder, hold: snapshot.keys.hold)
         return .init(
             policy: policy.text, status: StatusWord.word(state.status), state: state.name,
-            ageSeconds: since(policy, snapshot).map { max(0, parts.ports.clock.now().duration(since: $0) / .seconds(1)) },
+            ageSeconds: since(policy, snapshot).map { max(0, ports.clock.now().duration(since: $0) / .seconds(1)) },
             waitsFor: known.explanation.reason, until: known.explanation.next, failedTries: known.explanation.failedTries)
     }
 
@@ -54,6 +61,6 @@ struct NodeHealth {
         if let open = snapshot.openOperations.values.first(where: { $0.policy == policy }) { return open.begun }
         var query = OperationQuery(max: 1)
         query.policy = policy
-        return (try? parts.store.operations(query).first)?.at
+        return (try? store.operations(query).first)?.at
     }
 }

@@ -14,6 +14,9 @@ final class HubCycle: Sendable {
     private let turn = Mutex(())
     /// Rung to wake the loop.
     let bell: any Bell
+    /// Tells the hub of the node itself what it wants to hear. Errors: the store's.
+    typealias Teller = @Sendable (_ wanted: Set<SelfReportPart>, any ExchangeClient, HubPacing.Contact) throws -> Void
+
     private let engine: Engine
     private let clock: any Clock
     private let signs: any LifeSigns
@@ -21,15 +24,18 @@ final class HubCycle: Sendable {
     private let client: @Sendable () -> (any ExchangeClient)?
     private let cycled: @Sendable (_ isQuiet: Bool) -> Void
     private let upkeep: @Sendable () -> Bool
+    private let tell: Teller
 
     /// - Parameters:
     ///   - client: a client of the present registration; nil while there is none.
     ///   - cycled: called after each cycle; a quiet one changed nothing that the engine knows.
+    ///   - tell: after a poll that went well, whatever the hub wants.
     ///   - upkeep: looks after the node's own records now and then, beside a poll; true = there is more to do.
     init(
         engine: Engine, threads: any Threads, clock: any Clock, randomness: any Randomness, settings: Settings, machine: MachineProperties,
         signs: any LifeSigns, memory: any ResidentMemory, client: @escaping @Sendable () -> (any ExchangeClient)?,
-        cycled: @escaping @Sendable (_ isQuiet: Bool) -> Void, upkeep: @escaping @Sendable () -> Bool = { false }
+        cycled: @escaping @Sendable (_ isQuiet: Bool) -> Void, upkeep: @escaping @Sendable () -> Bool = { false },
+        tell: @escaping Teller = { _, _, _ in }
     ) {
         self.engine = engine
         self.clock = clock
@@ -38,6 +44,7 @@ final class HubCycle: Sendable {
         self.client = client
         self.cycled = cycled
         self.upkeep = upkeep
+        self.tell = tell
         pacing = HubPacing(clock: clock, randomness: randomness, settings: settings)
         evaluation = Evaluation(
             engine: engine, machine: machine, hardwareID: Ticket(high: randomness.next(), low: randomness.next()).text)
@@ -110,7 +117,8 @@ final class HubCycle: Sendable {
     private func cycle(_ client: any ExchangeClient, poll: Bool, at start: Duration) {
         var isQuiet = false
         do {
-            let hasNews = poll ? try look(client) : false
+            let news = poll ? try look(client) : nil
+            let hasNews = news.map { !$0.isQuiet } ?? false
             let (wishes, standing) = try read(client)
             // Reporting never holds an outcome up: what cannot be sent now only keeps its own policy's row.
             var trouble = try send(client)
@@ -121,6 +129,7 @@ final class HubCycle: Sendable {
             if wishes != nil, trouble == nil { trouble = try send(client) }
             if let trouble { throw trouble }
             if poll, engine.hasHandedOver { TurnRequest.renew(client, engine.snapshot) }
+            if let news { try tell(news.wanted, client, contact) }
             if pacing.succeeded() || hasNews { record(start, .completed, hasNews ? "the hub has news" : "the hub answers") }
             isQuiet = wishes == nil && standing == nil
         } catch {
@@ -151,8 +160,8 @@ final class HubCycle: Sendable {
         return (wishes, try statuses.read(client))
     }
 
-    /// True when something changed that concerns upgrades.
-    private func look(_ client: any ExchangeClient) throws -> Bool {
+    /// What changed since the last look.
+    private func look(_ client: any ExchangeClient) throws -> HubNews {
         let news: HubNews
         do { news = try HubNews.look(client, engine) } catch let error as StoreError {
             // What was read may count as seen, and nobody has looked at it.
@@ -163,7 +172,7 @@ final class HubCycle: Sendable {
         if news.mustEvaluate { evaluation.ask() }
         if news.mustReadStatuses { statuses.ask() }
         pacing.looked(at: news)
-        return !news.isQuiet
+        return news
     }
 
     /// What kept something from being sent, if it may pass.

@@ -1,4 +1,5 @@
 import UpgradeCore
+import UpgradeModel
 import UpgradePorts
 
 /// What changed at the hub since the last look. Source: contract 1.6.
@@ -13,6 +14,8 @@ struct HubNews: Sendable {
     let hasMore: Bool
     /// The cursor was only set: what was there before is read by the evaluation.
     let isFirst: Bool
+    /// What the hub wants to hear of this node.
+    var wanted: Set<SelfReportPart> = []
 
     private static let evaluated: Set<String> = ["mgmtpolicy", "nodepolicies", "node", "org", "agentfileversion"]
 
@@ -21,9 +24,9 @@ struct HubNews: Sendable {
         guard let text = engine.value(.nextChange), let next = Int64(text) else {
             let newest = try client.maxChangeID()
             // The heartbeat. Before the cursor: were it kept and this lost, nobody would evaluate what had come since the last evaluation.
-            _ = try client.changes(from: newest)
+            let page = try client.changes(from: newest)
             try engine.record([.set(.nextChange, String(newest))])
-            return HubNews(mustEvaluate: true, mustReadStatuses: false, isQuiet: true, hasMore: false, isFirst: true)
+            return HubNews(mustEvaluate: true, mustReadStatuses: false, isQuiet: true, hasMore: false, isFirst: true, wanted: page.wanted)
         }
         let page = try client.changes(from: next)
         if page.next != next { try engine.record([.set(.nextChange, String(page.next))]) }
@@ -31,6 +34,7 @@ struct HubNews: Sendable {
         let mustReadStatuses = page.resources.contains("nodemgmtpolstatus")
         let isQuiet = !mustEvaluate && !mustReadStatuses
         return HubNews(
-            mustEvaluate: mustEvaluate, mustReadStatuses: mustReadStatuses, isQuiet: isQuiet, hasMore: page.hasMore, isFirst: false)
+            mustEvaluate: mustEvaluate, mustReadStatuses: mustReadStatuses, isQuiet: isQuiet, hasMore: page.hasMore, isFirst: false,
+            wanted: page.wanted)
     }
 }

@@ -54,7 +54,7 @@ extension LocalRoutes {
     }
 
     private func document(_ operation: Operation) -> OperationDocument {
-        OperationDocument(operation, node: parts.registrar.identity.map { "\($0.org)/\($0.node)" })
+        OperationDocument(operation, node: parts.health.node)
     }
 }
 

@@ -154,7 +154,7 @@ struct LocalRoutes: LocalAPIHandler {
     // MARK: For the installer
 
     func evidence() -> AgentEvidence {
-        let started = parts.startedSinceBoot.components
+        let started = parts.health.startedSinceBoot.components
         return AgentEvidence(
             bootID: parts.ports.clock.bootID, pid: parts.ports.machine.pid, startedSinceBoot: Double(started.seconds),
             release: parts.release.number, version: parts.release.software, ticket: parts.trialTicket?.text, databaseTrouble: "")

@@ -12,7 +12,7 @@ struct OpStatusDumpCommand: LeafCommand {
     var file: String
 
     func run(in world: CommandWorld) throws(CommandError) {
-        let found = try OperationRecords(LocalAgent(root, in: world)).newest(.max, [])
+        let found = try OperationRecords(.agent(LocalAgent(root, in: world))).newest(.max, [])
         try OperationLines(file, in: world).write(found)
         world.note("\(found.count) records are in \(Shown.text(file)).")
     }

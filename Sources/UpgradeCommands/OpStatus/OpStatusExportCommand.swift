@@ -7,15 +7,16 @@ struct OpStatusExportCommand: LeafCommand {
 
     @OptionGroup var root: RootOption
     @OptionGroup var filter: OperationFilter
+    @OptionGroup var source: OperationSource
 
     @Option(help: "So many of the newest.")
     var last = 500
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The file to make; without it, standard output.", valueName: "file"))
+    @Option(help: ArgumentHelp("The file to make; without it, standard output.", valueName: "file"))
     var output: String?
 
     func run(in world: CommandWorld) throws(CommandError) {
-        let found = try OperationRecords(LocalAgent(root, in: world)).newest(last, filter.query)
+        let found = try source.records(root, in: world).newest(last, filter.query)
         try OperationLines(output, in: world).write(found)
     }
 }

@@ -8,6 +8,7 @@ struct OpStatusListCommand: LeafCommand {
 
     @OptionGroup var root: RootOption
     @OptionGroup var filter: OperationFilter
+    @OptionGroup var source: OperationSource
 
     @Option(help: "So many of the newest.")
     var last = 20
@@ -19,20 +20,26 @@ struct OpStatusListCommand: LeafCommand {
     var json = false
 
     func run(in world: CommandWorld) throws(CommandError) {
-        let records = OperationRecords(LocalAgent(root, in: world))
+        let records = try source.records(root, in: world)
         let found = latest ? try records.latest() : try records.newest(last, filter.query)
         guard !json else { return world.say(try JSONText.pretty(JSONText.value(found))) }
         guard !found.isEmpty else { return world.note("There are no such records.") }
-        for line in TextTable([OperationDocument.heading] + found.map(\.row)).lines { world.say(line) }
+        let hasNodes = source.node != nil
+        for line in TextTable([OperationDocument.heading(hasNodes)] + found.map { $0.row(hasNodes) }).lines { world.say(line) }
     }
 }
 
 extension OperationDocument {
-    static let heading = ["TIME", "ACTIVITY", "TYPE", "STATUS", "SECONDS", "POLICY", "ID", "DETAILS"]
+    static func heading(_ hasNodes: Bool) -> [String] {
+        (hasNodes ? ["NODE"] : []) + ["TIME", "ACTIVITY", "TYPE", "STATUS", "SECONDS", "POLICY", "ID", "DETAILS"]
+    }
 
     /// For people; nobody's text acts on the terminal.
-    var row: [String] {
-        let cells = [shownTime, activity, type, status ?? "-", seconds, context.queue_tag ?? "-", id, details]
+    func row(_ hasNodes: Bool) -> [String] {
+        let cells =
+            (hasNodes ? [context.node_uuid ?? "hub"] : []) + [
+                shownTime, activity, type, status ?? "-", seconds, context.queue_tag ?? "-", id, details,
+            ]
         return cells.map(Shown.text)
     }
 

@@ -1,14 +1,21 @@
 import UpgradeModel
 import UpgradeWire
 
-/// Records of operation status, from the agent of this node.
+/// Records of operation status, from the agent of this node or from the hub.
 struct OperationRecords {
+    /// Who is asked.
+    enum Source {
+        case agent(LocalAgent)
+        /// - node: nil = everybody.
+        case hub(Hub, node: String?)
+    }
+
     /// What the agent gives at once.
     private static let pageMax = 500
 
-    private let agent: LocalAgent
+    private let source: Source
 
-    init(_ agent: LocalAgent) { self.agent = agent }
+    init(_ source: Source) { self.source = source }
 
     /// The newest of all that a filter lets through, the newest first.
     func newest(_ count: Int, _ filter: [(name: String, value: String)]) throws(CommandError) -> [OperationDocument] {
@@ -26,16 +33,29 @@ struct OperationRecords {
 
     /// The newest of each activity.
     func latest() throws(CommandError) -> [OperationDocument] {
-        try agent.get(["opstatus", "latest"]).success().read(OperationsDocument.self).opstatus
+        guard case .agent(let agent) = source else {
+            throw CommandError(.usage, "--latest is about this node; with --node say which --activity, and --last 1")
+        }
+        return try agent.get(["opstatus", "latest"]).success().read(OperationsDocument.self).opstatus
     }
 
     private func page(_ count: Int, _ below: Int?, _ filter: [(name: String, value: String)]) throws(CommandError) -> OperationsDocument {
         let place = below.map { [("below", String($0))] } ?? []
-        let answer = try agent.get(["opstatus"], query: [("last", String(count))] + place + filter)
-        if answer.status == 400, let words = try? answer.read(JSONValue.self)[member: "error"]?.string {
-            throw CommandError(.usage, Shown.text(words))
+        let answer = try ask([("last", String(count))] + place + filter)
+        if answer.status == 400, let body = try? answer.read(JSONValue.self), let words = body[member: "error"] ?? body[member: "msg"] {
+            throw CommandError(.usage, Shown.text(words.string ?? ""))
         }
         return try answer.success().read(OperationsDocument.self)
+    }
+
+    private func ask(_ query: [(name: String, value: String)]) throws(CommandError) -> Answer {
+        switch source {
+        case .agent(let agent): return try agent.get(["opstatus"], query: query)
+        case .hub(let hub, let node):
+            let answer = try hub.get(HubPath.operations(query + (node.map { [("node", $0)] } ?? [])))
+            guard answer.status == 404 else { return answer }
+            throw CommandError(.notFound, "this Exchange keeps no records of operation status; only uplift-exchange does")
+        }
     }
 }
 

@@ -64,14 +64,21 @@ package struct Operation: Hashable, Codable, Sendable {
     package var at: UTCInstant
     /// How far it has come.
     package var stage: Stage
-    /// One sentence.
-    package var details: String
+    /// One sentence, cut at `detailsMax`: what other programs and hubs say may be long.
+    package var details: String { didSet { details = Operation.cut(details) } }
     /// What of it is done, for people; nil when nobody knows.
     package var progress: String?
     /// From when on a purge removes it, unless it is open then.
     package var expires: UTCInstant
     /// Order of writing on a node: each writing gives a higher one. 0 = not written yet.
     package var number: Int
+
+    /// Longest sentence. Characters.
+    package static let detailsMax = 1_000
+
+    private static func cut(_ text: String) -> String {
+        text.utf8.count <= detailsMax || text.count <= detailsMax ? text : String(text.prefix(detailsMax - 1)) + "…"
+    }
 
     /// A record that is not written yet.
     package init(
@@ -85,7 +92,7 @@ package struct Operation: Hashable, Codable, Sendable {
         self.begun = begun
         self.at = at ?? begun
         self.stage = stage
-        self.details = details
+        self.details = Operation.cut(details)
         expires = .distantFuture
         number = 0
     }

@@ -63,6 +63,8 @@ package protocol ExchangeClient: Sendable {
     func maxChangeID() throws(TransferFailure) -> Int64
     /// Changes from an id on; counts as heartbeat.
     func changes(from id: Int64) throws(TransferFailure) -> ChangePage
+    /// What a hub asked for in its answer to a poll: a `SelfReportDocument` as JSON. `.status(404)` from a hub that never asks.
+    func sendSelfReport(_ json: [UInt8]) throws(TransferFailure)
     /// Metadata of a CSS object; nil when it is missing (404), or not for this node (403).
     func object(org: String, type: String, id: String) throws(TransferFailure) -> ObjectRecord?
     /// A small object's whole data.
@@ -104,12 +106,15 @@ package struct ChangePage: Hashable, Sendable {
     package let next: Int64
     /// More rows wait.
     package let hasMore: Bool
+    /// What the hub wants to hear beside statuses; an addition of `uplift-exchange`.
+    package let wanted: Set<SelfReportPart>
 
     /// Memberwise.
-    package init(resources: Set<String>, next: Int64, hasMore: Bool) {
+    package init(resources: Set<String>, next: Int64, hasMore: Bool, wanted: Set<SelfReportPart> = []) {
         self.resources = resources
         self.next = next
         self.hasMore = hasMore
+        self.wanted = wanted
     }
 }
 

@@ -72,6 +72,8 @@ package enum StoreKey: String, CaseIterable, Sendable {
     case lastOutboxNumber
     /// The highest number ever given to a writing of an operation record.
     case lastOperation
+    /// The highest number of a writing that the hub was told of; only where a hub asks.
+    case lastOperationTold
     /// Versions that failed or were rolled back here, a JSON list.
     case failedVersions
     /// The high-availability group that the node was in when its record was read last; absent for none.

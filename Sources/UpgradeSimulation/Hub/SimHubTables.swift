@@ -31,6 +31,10 @@ struct SimHubTables: Sendable {
     /// Ascending by number.
     var changes: [Change] = []
     var newestChange: Int64 = 0
+    /// Ascending by number.
+    var operations: [(row: HubOperationRow, operation: HubOperation)] = []
+    var newestOperation: Int64 = 0
+    var nodeHealth: [SimHubKey: ReportedHealthDocument] = [:]
     /// By org, type and id.
     var objects: [SimHubKey: HubObject] = [:]
 
@@ -53,6 +57,8 @@ struct SimHubTables: Sendable {
         nodePolicies[key] = nil
         nodeStatuses[key] = nil
         nodeErrors[key] = nil
+        nodeHealth[key] = nil
+        operations.removeAll { $0.operation.node.map { SimHubKey($0.org, $0.id) } == key }
         history[key] = nil
         groupOfNode[key] = nil
         statuses = statuses.filter { !$0.key.begins(with: key) }

@@ -6,7 +6,7 @@ import UpgradePorts
 package final class SimExchange: ExchangeClient {
     /// What a node may ask of it.
     package enum Call: Hashable, Sendable {
-        case node, nodePolicy, policies, statuses, versions, maxChange, changes
+        case node, nodePolicy, policies, statuses, versions, maxChange, changes, selfReport
         case hasPolicy(PolicyID)
         case put(PolicyID, Status)
         case delete(PolicyID)
@@ -37,6 +37,10 @@ package final class SimExchange: ExchangeClient {
         package var data: [String: [UInt8]] = [:]
         /// Resources that changed since the last question.
         package var changed: Set<String> = []
+        /// What it wants to hear of a node.
+        package var wanted: Set<SelfReportPart> = []
+        /// What it heard, in order.
+        package var selfReports: [[UInt8]] = []
         /// The newest change.
         package var change: Int64 = 1
         /// Calls in order, refused ones too.
@@ -115,9 +119,11 @@ package final class SimExchange: ExchangeClient {
     package func changes(from id: Int64) throws(TransferFailure) -> ChangePage {
         try take(.changes) { content in
             defer { content.changed = [] }
-            return ChangePage(resources: content.changed, next: max(id, content.change + 1), hasMore: false)
+            return ChangePage(resources: content.changed, next: max(id, content.change + 1), hasMore: false, wanted: content.wanted)
         }
     }
+
+    package func sendSelfReport(_ json: [UInt8]) throws(TransferFailure) { try take(.selfReport) { $0.selfReports.append(json) } }
 
     package func object(org: String, type: String, id: String) throws(TransferFailure) -> ObjectRecord? {
         let name = "\(org)/\(type)/\(id)"

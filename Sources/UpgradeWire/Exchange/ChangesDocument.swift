@@ -9,7 +9,11 @@ package struct ChangesDocument: Codable, Hashable, Sendable {
     /// Version of the exchange, `2.154.0` for ours.
     package var exchangeVersion: String
 
-    private enum CodingKeys: String, CodingKey { case changes, mostRecentChangeId, hitMaxRecords, exchangeVersion }
+    /// What the hub wants the node to tell of itself, `health` or `opstatus`; nil = nothing. An addition of `uplift-exchange`: other
+    /// exchanges never write it, other agents do not look at it.
+    package var selfReport: [String]?
+
+    private enum CodingKeys: String, CodingKey { case changes, mostRecentChangeId, hitMaxRecords, exchangeVersion, selfReport }
 
     /// One page.
     package init(changes: [ChangeDocument] = [], mostRecentChangeId: Int64 = 0, hitMaxRecords: Bool = false, exchangeVersion: String = "") {
@@ -26,5 +30,6 @@ package struct ChangesDocument: Codable, Hashable, Sendable {
         mostRecentChangeId = try container.read(.mostRecentChangeId, or: 0)
         hitMaxRecords = try container.read(.hitMaxRecords, or: false)
         exchangeVersion = try container.read(.exchangeVersion, or: "")
+        selfReport = try container.readIfPresent(.selfReport)
     }
 }

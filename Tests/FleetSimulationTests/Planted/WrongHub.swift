@@ -65,6 +65,8 @@ struct WrongHub: ExchangeClient {
         isSilent ? ChangePage(resources: [], next: page.next, hasMore: false) : page
     }
 
+    func sendSelfReport(_ json: [UInt8]) throws(TransferFailure) { try inner.sendSelfReport(json) }
+
     func object(org: String, type: String, id: String) throws(TransferFailure) -> ObjectRecord? {
         try inner.object(org: org, type: type, id: id)
     }

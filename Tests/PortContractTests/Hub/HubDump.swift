@@ -7,6 +7,7 @@ extension HubReading {
         lines += try changes(from: .oldest, scope: .everything, limit: 10_000).map { "change \($0)" }
         lines += try dataFiles().sorted().map { "file \($0)" } + ["counts \(try counts(org: nil))"]
         lines += try healthRows(after: .begin, limit: 1_000).map { "health \($0)" }
+        lines += try operations(HubOperationQuery(.everybody, max: 1_000)).map { "operation \($0)" }
         for (org, document) in try orgs().sorted(by: { $0.key < $1.key }) {
             lines += ["org \(org) \(document)", "counts \(org) \(try counts(org: org))"]
             lines += try users(org).keys.sorted().map { "user \(org)/\($0) \(String(describing: try user(org, $0)))" }
@@ -26,7 +27,7 @@ extension HubReading {
     private func dump(_ org: String, _ id: String) throws -> [String] {
         let rows: [Any?] = [
             try node(org, id), try nodePolicy(org, id), try nodeStatus(org, id), try nodeErrors(org, id),
-            try managementStatuses(org, id, policy: nil).sorted { $0.key < $1.key }, try statusHistory(org, id),
+            try managementStatuses(org, id, policy: nil).sorted { $0.key < $1.key }, try statusHistory(org, id), try nodeHealth(org, id),
         ]
         return rows.map { "node \(org)/\(id) \(String(describing: $0))" }
     }

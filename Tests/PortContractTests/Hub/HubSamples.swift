@@ -6,6 +6,18 @@ import UpgradeWire
 enum HubSamples {
     static let time = UTCInstant(secondsSinceEpoch: 1_800_000_000, nanoseconds: 123_456_000)
 
+    private static var figures: MachineFigures {
+        var figures = MachineFigures()
+        (figures.load, figures.memoryBytes, figures.availableMemoryBytes) = ([0.5, 1, 2], 4_000, 1_000)
+        return figures
+    }
+
+    static let health = NodeHealthDocument(
+        ping: PingDocument(node: "o/n", time: "t", version: "1.0.0"), versions: ["software": "1.0.0"],
+        machine: .init(figures, freeDiskBytes: 99),
+        work: .init(uptimeSeconds: 10, fetchedBytes: 100, transactions: 20, polls: 3, failedPolls: 1), outbox: 2, undeliverable: 1,
+        lastGoodContact: "t", trouble: nil, held: nil, isOnTrial: false, jobs: [])
+
     static func status(_ word: String) -> ManagementStatusDocument {
         ManagementStatusDocument(
             agentUpgradePolicyStatus: .init(scheduledTime: "2027-01-01T00:00:00Z", status: word, lastUpdated: "2027-01-01T00:00:01Z"))
@@ -44,6 +56,18 @@ extension HubWriting {
         try putNodeErrors(org, node, NodeErrorsDocument(errors: [.string(node)], lastUpdated: "t"))
         try putManagementStatus(org, node, policy: policy, HubSamples.status("waiting"))
         try appendStatusHistory(org, node, policy: policy, received: "t", body: ["status": "waiting"], keep: 10)
+    }
+
+    /// A record that expires so many seconds after the samples' time.
+    func addOperation(_ node: HubNodePlace?, _ id: String, isOpen: Bool = false, _ seconds: Int) throws {
+        let operation = Operation(id: id, .poll, begun: HubSamples.time, isOpen ? .running : .completed, "\(seconds)")
+        try putOperation(
+            HubOperation(
+                node: node, document: OperationDocument(operation, node: nil), expires: HubSamples.time.adding(.seconds(Int64(seconds)))))
+    }
+
+    func addHealth(_ org: String, _ node: String, received: String) throws {
+        try putNodeHealth(org, node, ReportedHealthDocument(received: received, health: HubSamples.health))
     }
 
     /// A group whose first member has the turn for policy `p`.

@@ -51,7 +51,7 @@ struct HubTwinTests {
         let org, node, policy, group: String
 
         init(_ chance: inout Chance) {
-            kind = chance.next(26)
+            kind = chance.next(31)
             number = chance.next(100)
             org = ["o", "x"][chance.next(2)]
             node = ["n", "m", "k"][chance.next(3)]
@@ -79,6 +79,12 @@ struct HubTwinTests {
             case 21: try tables.endTurn(org, policy: policy, node: number < 50 ? nil : node)
             case 22: return try tables.touchNode(org, node, at: HubSamples.time.adding(.seconds(Int64(number))))
             case 23: return try tables.deleteManagementStatus(org, node, policy: policy)
+            case 26, 27:
+                try tables.addOperation(
+                    number < 80 ? HubNodePlace(org: org, id: node) : nil, "\(number % 7)", isOpen: number % 3 == 0, number)
+            case 28: try tables.trimOperations(of: number < 70 ? HubNodePlace(org: org, id: node) : nil, to: number % 4)
+            case 29: return try tables.purgeOperations(at: HubSamples.time.adding(.seconds(Int64(number))), batch: 2) > 0
+            case 30: try tables.addHealth(org, node, received: "\(number)")
             case 24: return try tables.deleteObject(org, "t", node)
             default: return try number < 20 ? tables.deleteOrg(org) : tables.deleteNodeStatus(org, node)
             }

@@ -19,7 +19,7 @@ extension HandbookPages {
 
                 uplift opstatus list --last 20 --status error     # also --activity, --type, --policy, --since, --until, --latest, --json
                 uplift opstatus show ID
-                uplift opstatus export --last 500 -o FILE         # for support: JSON, an object on each line
+                uplift opstatus export --last 500 --output FILE   # for support: JSON, an object on each line
                 uplift opstatus dump FILE                         # all of it, before the node is unregistered
                 uplift opstatus purge
 
@@ -52,6 +52,8 @@ extension HandbookPages {
 
             \(howLongOperationsStay)
 
+            \(whatTheHubKnows)
+
             """
     }
 
@@ -76,6 +78,21 @@ extension HandbookPages {
         is never removed. Beside that the newest writings count, `opstatus-rows-max`. Unregistering removes all.
 
             packaging/bench opstatus      # lists, commits and purges with a million records
+        """
+
+    private static let whatTheHubKnows = """
+        ## What the hub knows
+
+        `uplift-exchange` asks the nodes for it: `selfReport` in its answer to a poll. The node then tells, in one request beside the poll, how
+        it is (<doc:NodeHealth>) and the records written since it told them last, at most 100, the rest with the next polls. What does not
+        arrive is told again; nothing else waits for it. A node on trial tells nothing. Other exchanges never ask and are never told.
+
+            uplift opstatus list --node ORG/NODE       # what a node told, as an administrator; also hub, or all
+            uplift opstatus export --node all --status error --last 500
+
+        The hub keeps the newest 500 records of each node, and of its own work, for 60 days by its own clock, and removes what it knows of a
+        node with the node. `node_uuid` is the node that told it, whatever the record said. It is `GET admin/opstatus` with the filters above
+        and `node`.
         """
 
     /// `NodeHealth.md`.

@@ -34,6 +34,7 @@ enum WordRule {
         "Sources/UpgradeSystem/Machine/LiveMachine.swift": "a fail point holds its process until a test removes the file",
         "Sources/UpgradePorts/Process/Stepper.swift": "`sleep` is an answer of a step, not a call",
         "Sources/ExchangeServer/Objects/PieceUploads.swift": "an upload whose client went away is ended by time alone",
+        "Sources/ExchangeServer/OpStatus/OperationKeeper.swift": "purges are an hour apart",
         "Sources/ExchangeServer/Health/FleetWatch.swift": "looks are a time apart; a registration that changed rings a bell",
         "Sources/FaultServers/FaultProxy.swift": "a slow line is what the proxy plays",
         "Tests/EndToEndTests/KillAtRandomTests.swift": "the drawn instant at which a process is killed",

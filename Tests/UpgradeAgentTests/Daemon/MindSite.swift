@@ -39,7 +39,8 @@ final class MindSite: Sendable {
     /// A fresh process on a disk and a database, with a hub that holds these policies.
     init(
         tree: SimFileTree = SimFileTree(), database: SimDatabase = SimDatabase(), clock: SimClock = SimClock(), release: Int = 1,
-        policies: [NodeManagementPolicy] = [], descriptor: PackageDescriptor? = nil, takesStatuses: Bool = true
+        policies: [NodeManagementPolicy] = [], descriptor: PackageDescriptor? = nil, takesStatuses: Bool = true,
+        refuse: @escaping @Sendable (SimExchange.Call) -> TransferFailure? = { _ in nil }
     ) throws {
         let lines = Shared<[String]>([])
         (self.tree, self.clock, self.lines) = (tree, clock, lines)
@@ -61,13 +62,18 @@ final class MindSite: Sendable {
         engine = try EngineSite(database, number: release, clock: clock, runner: deeds)
         var content = SimExchange.Content()
         content.policies = policies
-        let exchange = SimExchange(content) { if case .put = $0, !takesStatuses { SimExchange.status(503) } else { nil } }
+        let exchange = SimExchange(content) { if case .put = $0, !takesStatuses { SimExchange.status(503) } else { refuse($0) } }
         self.exchange = exchange
         registrar = Registrar(file: IdentityFile(tree: tree), keys: ports.keys, clock: clock, connect: { _ in exchange })
+        let health = NodeHealth(
+            ports: ports, registrar: registrar, software: "1.0.0",
+            upgraded: PerComponent(software: "1.0.0", configuration: "", certificate: ""),
+            engine: engine.engine, store: engine.store, startedSinceBoot: clock.sinceBoot())
         hub = HubCycle(
             engine: engine.engine, threads: ports.threads, clock: clock, randomness: ports.randomness, settings: settings,
             machine: ports.machine.properties, signs: NoLifeSigns(), memory: memory, client: { exchange },
-            cycled: { [cycles] isQuiet in if !isQuiet { cycles.change { $0 += 1 } } })
+            cycled: { [cycles] isQuiet in if !isQuiet { cycles.change { $0 += 1 } } },
+            tell: SelfReporting(health: health, log: ports.log).tell)
         let facts = ReleaseFacts(number: release, software: "1.0.0", configuration: "1", certificate: "", descriptor: descriptor)
         procedures = Procedures(ports: ports, registrar: registrar, release: facts, settings: settings)
         worker = Worker(threads: ports.threads, answer: { [answers] event in answers.change { $0.append(event) } })

@@ -7,7 +7,7 @@ enum Migrations {
         Migration("orgs, users, nodes", orgsUsersNodes), Migration("policies, statuses, history", policiesAndStatuses),
         Migration("changes", changes), Migration("objects", objects),
         Migration("high-availability groups", nodeGroups), Migration("agreement bots, what nodes report", agbotsAndReports),
-        Migration("changes of one node, probes", changesOfNodes),
+        Migration("changes of one node, probes", changesOfNodes), Migration("what nodes tell of themselves", selfReports),
     ]
 
     private static let orgsUsersNodes = """
@@ -89,6 +89,21 @@ enum Migrations {
         CREATE INDEX changes_of_nodes ON changes (org, id, number) WHERE category = 'node';
         CREATE INDEX changes_for_nodes ON changes (number) WHERE category IN ('mgmtpolicy', 'org');
         CREATE TABLE probes (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL) STRICT;
+        """
+
+    /// Records of the hub itself have neither org nor node.
+    private static let selfReports = """
+        CREATE TABLE operations (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, org TEXT, node TEXT, id TEXT NOT NULL, activity TEXT NOT NULL, status TEXT,
+            stage TEXT NOT NULL, policy TEXT, written REAL NOT NULL, is_open INTEGER NOT NULL, expires INTEGER NOT NULL,
+            document TEXT NOT NULL, FOREIGN KEY (org, node) REFERENCES nodes (org, id) ON DELETE CASCADE) STRICT;
+        CREATE INDEX operations_by_id ON operations (org, node, id);
+        CREATE INDEX operations_of_nodes ON operations (org, node, number);
+        CREATE INDEX operations_by_activity ON operations (activity, number);
+        CREATE INDEX operations_ended ON operations (expires) WHERE is_open = 0;
+        CREATE TABLE node_health (
+            org TEXT NOT NULL, node TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (org, node),
+            FOREIGN KEY (org, node) REFERENCES nodes (org, id) ON DELETE CASCADE) STRICT, WITHOUT ROWID;
         """
 
     private static let objects = """
