@@ -27,6 +27,10 @@ struct StoredRows {
             guard let key = row["key"]?.text.flatMap(StoreKey.init(rawValue:)), let value = row["value"]?.text else { continue }
             node.keys[key] = value
         }
+        // Numbers go on behind the highest one even if the key was lost: a number that is taken would fail every commit.
+        if let last = try store.query("SELECT max(number) AS last FROM operations").first?["last"]?.integer {
+            node.keys[.lastOperation] = String(max(Int(last), node.keys[.lastOperation].flatMap { Int($0) } ?? 0))
+        }
         return node
     }
 

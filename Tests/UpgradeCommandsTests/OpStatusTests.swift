@@ -60,6 +60,15 @@ import Testing
         #expect(last?["_id"] as? String == "r501")
     }
 
+    @Test func `an export to a terminal shows nobody's control characters and says the same`() throws {
+        let body = #"{"opstatus":[\#(record(1, details: #"a\u009b31m\u202eb\u{00e9}\ud83d\ude00"#.replacing("\\u{00e9}", with: "é")))]}"#
+        let outcome = uplift("opstatus", "export", replies: ["GET \(address)?last=500": [.answer(200, body)]])
+        #expect(outcome.output.contains(#"a\u009b31m\u202ebé😀"#), "\(outcome.output)")
+        let line = try #require(outcome.output.split(separator: "\n").first)
+        let said = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        #expect(said?["details"] as? String == "a\u{9b}31m\u{202e}bé😀")
+    }
+
     @Test func `a dump makes a new file and never writes over one`() throws {
         let file = NSTemporaryDirectory() + "dump-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: file) }

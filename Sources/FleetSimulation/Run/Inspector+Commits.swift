@@ -42,7 +42,7 @@ extension Inspector {
     /// What is being done is what the records say.
     private func compare(_ node: FleetNode, _ policy: PolicyID, _ memory: SimMemory) {
         let open = memory.operations.filter { $0.stage.isOpen && $0.policy == policy }
-        if let contradiction = OperationRule.contradiction(memory.jobs[policy], open) {
+        if let contradiction = OperationRule.contradiction(policy, memory.jobs[policy], open) {
             violated(node, "operation records of \(policy.name): \(contradiction)")
         }
     }

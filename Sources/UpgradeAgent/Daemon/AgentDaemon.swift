@@ -77,11 +77,16 @@ package final class AgentDaemon: Sendable {
         let health = NodeHealth(
             ports: ports, registrar: registrar, software: release.software, upgraded: installed ?? release.versions, engine: engine,
             store: store, startedSinceBoot: ports.clock.sinceBoot())
+        let selfTest = SelfTest(engine: engine, store: store, ports: ports)
         let purge = OperationPurge(engine: engine, clock: ports.clock, log: ports.log)
         let hub = HubCycle(
             engine: engine, threads: ports.threads, clock: ports.clock, randomness: ports.randomness, settings: settings,
             machine: ports.machine.properties, signs: ports.signs, memory: ports.memory, client: { registrar.client },
-            cycled: { deeds.cycled(isQuiet: $0) }, upkeep: { purge.step() },
+            cycled: { deeds.cycled(isQuiet: $0) },
+            upkeep: {
+                selfTest.step()
+                return purge.step()
+            },
             tell: SelfReporting(health: health, log: ports.log).tell)
         var procedures = Procedures(ports: ports, registrar: registrar, release: release, settings: settings)
         procedures.meter = surroundings.meter

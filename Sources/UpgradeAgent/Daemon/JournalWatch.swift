@@ -84,7 +84,7 @@ final class JournalWatch: Sendable {
             guard let event = record.event else { continue }
             let found = record.isFinal ? HealthFile.read(job.ticket, in: tree) : nil
             try engine.handle(
-                policy, .recorded(job.ticket, number: record.number, event),
+                policy, .recorded(job.ticket, number: record.number, event), at: record.at,
                 with: HealthFile.changes(found, policy, isGood: record.step == .committed))
         }
     }

@@ -39,7 +39,8 @@ extension Engine {
         for (policy, before) in memory.node.jobs.sorted(by: { $0.key < $1.key }) {
             guard case .moved(let move) = JobMachine.transition(before, event, context(node)) else { continue }
             let step = EngineStep(
-                policy: policy, before: before, event: event, move: move, release: surroundings.release, installed: surroundings.installed)
+                policy: policy, before: before, event: event, time: nil, move: move, release: surroundings.release,
+                installed: surroundings.installed)
             let more = step.changes(node, at: now)
             node.apply(more)
             changes += more

@@ -42,10 +42,14 @@ package final class Engine: Sendable {
 
     /// Takes in one event; what it owes is durable when this returns. Errors: the store's; nothing is done then, and what the store made of it
     /// is looked at before anything else.
-    /// - Parameter more: belongs into the same transaction, if the event moves the job.
+    /// - Parameters:
+    ///   - time: when it happened; nil = now.
+    ///   - more: belongs into the same transaction, if the event moves the job.
     @discardableResult
-    package func handle(_ policy: PolicyID, _ event: JobEvent, with more: [StoreChange] = []) throws(StoreError) -> Transition {
-        try locked { (memory: inout Memory) throws(StoreError) in try self.take(policy, event, with: more, &memory) }
+    package func handle(
+        _ policy: PolicyID, _ event: JobEvent, at time: UTCInstant? = nil, with more: [StoreChange] = []
+    ) throws(StoreError) -> Transition {
+        try locked { (memory: inout Memory) throws(StoreError) in try self.take(policy, event, at: time, with: more, &memory) }
     }
 
     /// A reset from a person, for one policy or for all. Errors: `Refusal` from `switch-intended` on.
@@ -139,7 +143,7 @@ package final class Engine: Sendable {
 
     @discardableResult
     private func take(
-        _ policy: PolicyID, _ event: JobEvent, with more: [StoreChange] = [], _ memory: inout Memory
+        _ policy: PolicyID, _ event: JobEvent, at time: UTCInstant? = nil, with more: [StoreChange] = [], _ memory: inout Memory
     ) throws(StoreError) -> Transition {
         let before = memory.node.jobs[policy]
         // Disable, delete and loss of match are levels: they are said again when the outcome is final (install.md, "Requests meanwhile").
@@ -154,7 +158,8 @@ package final class Engine: Sendable {
             surroundings.rejected("\(policy): \(why)")
         case .moved(let move):
             let step = EngineStep(
-                policy: policy, before: before, event: event, move: move, release: surroundings.release, installed: surroundings.installed)
+                policy: policy, before: before, event: event, time: time, move: move, release: surroundings.release,
+                installed: surroundings.installed)
             try commit(step.changes(memory.node, at: surroundings.clock.now()) + more, &memory)
             memory.counters.moved += 1
             for effect in move.effects { runner.perform(effect, for: policy) }

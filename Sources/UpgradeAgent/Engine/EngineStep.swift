@@ -8,6 +8,8 @@ struct EngineStep {
     let policy: PolicyID
     let before: JobState?
     let event: JobEvent
+    /// When it happened; nil = now.
+    let time: UTCInstant?
     let move: Move
     let release: ReleaseFacts
     let installed: PerComponent<String>?
@@ -22,7 +24,7 @@ struct EngineStep {
         }
         if case .ended(_, let ending)? = move.state, ending.outcome == .successful { changes += floor(node) + proven(node) }
         if case .rollingBack(_, let handover, _)? = move.state { changes += failed(handover.plan, node) }
-        return changes + events(at: now) + operations(node, at: now)
+        return changes + events(at: now) + operations(node, at: time ?? now)
     }
 
     private func owed(_ node: StoredNode) -> [StoreChange] {

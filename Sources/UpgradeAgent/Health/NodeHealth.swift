@@ -59,8 +59,9 @@ struct NodeHealth: Sendable {
     /// What is done now began then; otherwise the last thing that was done for the policy ended then.
     private func since(_ policy: PolicyID, _ snapshot: EngineSnapshot) -> UTCInstant? {
         if let open = snapshot.openOperations.values.first(where: { $0.policy == policy }) { return open.begun }
-        var query = OperationQuery(max: 1)
+        var query = OperationQuery(max: 20)
         query.policy = policy
-        return (try? store.operations(query).first)?.at
+        // A word that was said late changed nothing.
+        return (try? store.operations(query))?.first { $0.activity != .report }?.at
     }
 }

@@ -19,7 +19,7 @@ struct SelfReporting: Sendable {
     func tell(_ wanted: Set<SelfReportPart>, _ client: any ExchangeClient, _ contact: HubPacing.Contact) throws {
         let records = wanted.contains(.opstatus) ? try untold() : []
         guard wanted.contains(.health) || !records.isEmpty else { return }
-        var report = SelfReportDocument(opstatus: records.map { OperationDocument($0, node: health.node) })
+        var report = SelfReportDocument(opstatus: records.map(health.document(of:)))
         if wanted.contains(.health) {
             var document = health.document(contact)
             document.jobs = Array(document.jobs.prefix(SelfReporting.jobsMax))

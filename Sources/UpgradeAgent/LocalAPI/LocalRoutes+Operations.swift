@@ -13,7 +13,7 @@ extension LocalRoutes {
             let query = try OperationQuery(request.query, max: LocalRoutes.pageMax)
             let records = try parts.store.operations(query)
             let below = records.count == query.max ? records.last?.number : nil
-            return .json(200, OperationsDocument(opstatus: records.map(document), below: below))
+            return .json(200, OperationsDocument(opstatus: records.map(parts.health.document(of:)), below: below))
         } catch let mistake as QueryMistake {
             return .error(400, mistake.explanation, input: mistake.name)
         }
@@ -26,7 +26,7 @@ extension LocalRoutes {
             query.activity = activity
             return try parts.store.operations(query).first
         }
-        return .json(200, OperationsDocument(opstatus: newest.sorted { $0.number > $1.number }.map(document), below: nil))
+        return .json(200, OperationsDocument(opstatus: newest.sorted { $0.number > $1.number }.map(parts.health.document(of:)), below: nil))
     }
 
     func operation(_ id: String) throws -> LocalResponse {
@@ -35,7 +35,7 @@ extension LocalRoutes {
         guard let found = try parts.store.operations(query).first else {
             return .error(404, "there is no operation record '\(VisibleText.escaping(id, max: 200))'", input: "id")
         }
-        return .json(200, document(found))
+        return .json(200, parts.health.document(of: found))
     }
 
     /// All that expired, now. Between two batches whoever waits for the store gets it: a lock that is asked for again at once is nobody else's.
@@ -51,10 +51,6 @@ extension LocalRoutes {
         }
         if removed > 0 { try parts.engine.record([.operation(Operation(purged: removed, begun: begun, at: parts.ports.clock.now()))]) }
         return .json(200, PurgeDocument(removed: removed))
-    }
-
-    private func document(_ operation: Operation) -> OperationDocument {
-        OperationDocument(operation, node: parts.health.node)
     }
 }
 

@@ -22,8 +22,8 @@ extension Operation.Activity {
     /// The agent does it; the rest is the installer's.
     fileprivate var isOurs: Bool {
         switch self {
-        case .poll, .match, .plan, .download, .verify, .unpack, .turn, .report, .purge: true
-        case .install, .health, .rollback: false
+        case .poll, .match, .start, .plan, .download, .verify, .unpack, .turn, .report, .purge, .selftest: true
+        case .install, .health, .rollback, .monitor, .backup: false
         }
     }
 }

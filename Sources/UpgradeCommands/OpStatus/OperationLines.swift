@@ -14,14 +14,13 @@ struct OperationLines {
     func write(_ records: [OperationDocument]) throws(CommandError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var text = Data()
+        var text = ""
         for record in records {
-            do { text += try encoder.encode(record) } catch {
+            do { text += JSONText.inert(String(decoding: try encoder.encode(record), as: UTF8.self)) + "\n" } catch {
                 throw CommandError(.json, "cannot write the record '\(Shown.text(record.id))' as JSON: \(error)")
             }
-            text.append(UInt8(ascii: "\n"))
         }
-        guard let path else { return world.write(String(decoding: text, as: UTF8.self)) }
-        try UserFile.create(path, Array(text), mode: 0o600)
+        guard let path else { return world.write(text) }
+        try UserFile.create(path, Array(text.utf8), mode: 0o600)
     }
 }

@@ -35,6 +35,16 @@ enum JSONText {
         }
     }
 
+    /// JSON of somebody else's making with what acts on a terminal written as escapes.
+    static func inert(_ json: String) -> String {
+        guard !VisibleText.isVisible(json) else { return json }
+        var text = ""
+        for scalar in json.unicodeScalars {
+            if VisibleText.isVisible(String(Character(scalar))) { text.unicodeScalars.append(scalar) } else { escape(scalar, to: &text) }
+        }
+        return text
+    }
+
     /// Reads a document.
     /// - Parameter subject: where it came from, for the message.
     static func read<Document: Decodable>(_ type: Document.Type, _ bytes: [UInt8], subject: String) throws(CommandError) -> Document {
@@ -92,11 +102,15 @@ enum JSONText {
                 if VisibleText.isVisible(String(Character(scalar))) {
                     text.unicodeScalars.append(scalar)
                 } else {
-                    for unit in UTF16.encode(scalar).map(Array.init) ?? [] { text += "\\u" + hex(unit) }
+                    escape(scalar, to: &text)
                 }
             }
         }
         text += "\""
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar, to text: inout String) {
+        for unit in UTF16.encode(scalar).map(Array.init) ?? [] { text += "\\u" + hex(unit) }
     }
 
     private static func hex(_ unit: UInt16) -> String { Digest.hexText([UInt8(unit >> 8), UInt8(unit & 0xFF)]) }

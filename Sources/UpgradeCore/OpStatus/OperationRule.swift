@@ -13,7 +13,7 @@ package enum OperationRule {
         package let after: JobState?
         /// What the event log says of it.
         package let note: String?
-        /// Wall-clock time.
+        /// When it happened, as far as anybody knows.
         package let now: UTCInstant
         /// Records of this job that have not ended.
         package let open: [Operation]
@@ -31,7 +31,7 @@ package enum OperationRule {
 
     /// All records that the step writes, in order.
     package static func records(_ step: Step) -> [Operation] {
-        let next = OperationWork(step.after, step.event, step.open)
+        let next = OperationWork(step.policy, step.after, step.event, step.open)
         let ended = step.open.filter { $0.id != next?.id }.map { end($0, step) }
         let verified = ended.compactMap { verification($0, step) }
         return matching(step) + ended + verified + (next.map { goingOn($0, step) } ?? [])
@@ -39,9 +39,9 @@ package enum OperationRule {
 
     /// What records that have not ended say that the job's state does not, or the other way round; nil when both say the same.
     /// - Parameter open: all such records of the job's policy.
-    package static func contradiction(_ state: JobState?, _ open: [Operation]) -> String? {
+    package static func contradiction(_ policy: PolicyID, _ state: JobState?, _ open: [Operation]) -> String? {
         // Any event that is not news: the record of a trial tells how far that is.
-        let work = OperationWork(state, .restarted, open)
+        let work = OperationWork(policy, state, .restarted, open)
         let found = open.map { "\($0.activity) \($0.id) \($0.stage)" }
         let expected = work.map { ["\($0.activity) \($0.id) \($0.stage)"] } ?? []
         return found == expected ? nil : "found \(found), expected \(expected)"
@@ -75,7 +75,7 @@ package enum OperationRule {
     private static func end(_ operation: Operation, _ step: Step) -> Operation {
         var ended = operation
         (ended.stage, ended.details) = OperationEnd.of(operation.activity, step.event)
-        ended.at = OperationEnd.time(of: step.event) ?? step.now
+        ended.at = step.now
         return ended
     }
 

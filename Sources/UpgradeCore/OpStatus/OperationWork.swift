@@ -5,7 +5,8 @@ struct OperationWork {
     /// The record's name: one for each run of a procedure, one for all questions for a turn, and one for each stage of an installation.
     let id: String
     let activity: Operation.Activity
-    let ticket: Ticket
+    /// Nil before an attempt begins.
+    let ticket: Ticket?
     let stage: Operation.Stage
     let details: String
 
@@ -16,9 +17,10 @@ struct OperationWork {
     private init(_ run: RunID, _ activity: Operation.Activity) { self.init(run.ticket, "\(run.run)", activity, .running) }
 
     /// Nil when nothing is done before somebody or the calendar says so.
-    init?(_ state: JobState?, _ event: JobEvent, _ open: [Operation]) {
+    init?(_ policy: PolicyID, _ state: JobState?, _ event: JobEvent, _ open: [Operation]) {
         switch state {
-        case nil, .waiting, .ended, .quarantined: return nil
+        case nil, .ended, .quarantined: return nil
+        case .waiting(let facts): self.init(policy, facts)
         case .planning(_, let attempt): self.init(attempt.runID, .plan)
         case .downloading(_, let attempt, _): self.init(attempt.runID, .download)
         case .unpacking(_, let attempt, _): self.init(attempt.runID, .unpack)
@@ -31,6 +33,13 @@ struct OperationWork {
         case .rollbackFailed(_, let handover, let cause):
             self.init(handover.ticket, "recover", .rollback, .running, "the installer keeps trying the old version: \(cause)")
         }
+    }
+
+    /// Each start that is drawn is a piece of work of its own: an edit draws another one.
+    private init(_ policy: PolicyID, _ facts: JobFacts) {
+        let start = facts.scheduled.rfc3339()
+        (id, ticket) = ("start-\(policy)-\(facts.scheduled.rfc3339(fractionDigits: 9))", nil)
+        (activity, stage, details) = (.start, .queued, "may start at \(start)")
     }
 
     /// The next try, which has a number already.
@@ -74,7 +83,8 @@ enum OperationEnd {
         case .reset: (.stopped, "reset")
         case .restarted: (.stopped, "the agent was restarted")
         case .matched: (.stopped, "the policy was changed")
-        case .chosen, .published, .released: (.stopped, "")
+        case .chosen: (.completed, "")
+        case .published, .released: (.stopped, "")
         }
     }
 
@@ -84,15 +94,6 @@ enum OperationEnd {
         case .refused(let reason): (.exception, reason)
         case .switchIntended, .switched, .committed, .rolledBack: (.completed, "")
         case .rollbackIntended(let cause, _), .rollbackFailed(let cause, _): (.exception, cause)
-        }
-    }
-
-    /// When it was, if the event itself says so.
-    static func time(of event: JobEvent) -> UTCInstant? {
-        guard case .recorded(_, _, let record) = event else { return nil }
-        switch record {
-        case .committed(let at), .rollbackIntended(_, let at), .rolledBack(let at), .rollbackFailed(_, let at): return at
-        case .cancelled, .refused, .switchIntended, .switched: return nil
         }
     }
 }

@@ -9,6 +9,8 @@ package struct Operation: Hashable, Codable, Sendable {
         case poll
         /// A policy was held against this node.
         case match
+        /// The job waits for its start, and for whatever is before it.
+        case start
         /// Manifest and metadata are read and files chosen.
         case plan
         /// Files are fetched.
@@ -29,6 +31,12 @@ package struct Operation: Hashable, Codable, Sendable {
         case report
         /// Records that expired are removed.
         case purge
+        /// The agent looks whether it can do its work.
+        case selftest
+        /// The hub looked how its nodes are.
+        case monitor
+        /// The hub's state was copied.
+        case backup
     }
 
     /// How far the work has come. The seed's `type`.

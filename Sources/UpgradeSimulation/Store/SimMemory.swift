@@ -92,6 +92,8 @@ package struct SimMemory: Hashable, Sendable {
         let damaged = damagedJobs.sorted()
         for policy in damaged { jobs[policy] = .quarantined(reason: "the stored record was damaged on purpose", nil) }
         damagedJobs = []
+        var keys = keys
+        if let last = operations.last?.number { keys[.lastOperation] = String(max(last, keys[.lastOperation].flatMap { Int($0) } ?? 0)) }
         return StoredNode(
             jobs: jobs, damaged: damaged, outbox: outbox.values.sorted { $0.number < $1.number },
             undeliverable: undeliverable.values.sorted { $0.row.number < $1.row.number }, keys: keys, health: health,

@@ -47,6 +47,18 @@ struct OperationContract {
         #expect(try subject.afterRestart().load().openOperations == ["a": open])
     }
 
+    @Test("The highest number is known even when nothing else tells it", arguments: StoreKind.allCases)
+    func lastNumber(kind: StoreKind) throws {
+        let (subject, store) = try StoreSubject.fresh(kind)
+        #expect(try store.load().keys[.lastOperation] == nil)
+        try store.commit([.operation(StoreSamples.operation(7)), .set(.lastOperation, "3")])
+        #expect(try subject.afterRestart().load().keys[.lastOperation] == "7")
+        try store.commit([.set(.lastOperation, "9")])
+        #expect(try subject.afterRestart().load().keys[.lastOperation] == "9")
+        try store.commit([.set(.lastOperation, nil)])
+        #expect(try subject.afterRestart().load().keys[.lastOperation] == "7")
+    }
+
     @Test("A number that was given before fails, and nothing is changed", arguments: StoreKind.allCases)
     func numberTwice(kind: StoreKind) throws {
         let (_, store) = try StoreSubject.fresh(kind)

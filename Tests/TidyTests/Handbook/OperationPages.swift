@@ -63,11 +63,12 @@ extension HandbookPages {
         A step of a job commits its change of state and the records that tell of it in one transaction, so that neither is there without
         the other. Work of an attempt is written when it is queued, begins, ends, fails or is given up, each time in the place of what was
         written before; all else once, at its end. What the installer does is known from its journal: those records come when the agent
-        reads it. Where the journal tells when something ended, that is its `time`; otherwise it is the moment of reading, and so is every
-        beginning, so that `stats.time` of the installer's work can be too short. Bytes are held against digest and signature while they come, so `verify` takes the time of its download.
+        reads it, with the times of the journal. Bytes are held against digest and signature while they come, so `verify` takes the time of
+        its download. How far a running download is, `worker_progress`, is looked up in its folder when somebody asks.
 
         A poll is written only when it is news: the first one that is answered, one that brings something, the third in a row that fails,
-        and the next one that is answered. An idle node writes nothing.
+        and the next one that is answered. `selftest`, once an hour, is written when it finds something else than the last time: too little
+        free disk, a hub that is away, rows that it refused. An idle node writes nothing.
         """
 
     private static let howLongOperationsStay = """

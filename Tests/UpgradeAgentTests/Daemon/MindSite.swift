@@ -30,11 +30,15 @@ final class MindSite: Sendable {
     let exchange: SimExchange
     let hub: HubCycle
     let registrar: Registrar
+    let health: NodeHealth
     let procedures: Procedures
     let worker: Worker
     /// What procedures found, if somebody runs the worker.
     let answers = Shared<[JobEvent]>([])
     private let hubBell: QuickBell
+    /// A fresh one, as after a restart.
+    private let makeSelfTest: @Sendable () -> SelfTest
+    var selfTest: SelfTest { makeSelfTest() }
 
     /// A fresh process on a disk and a database, with a hub that holds these policies.
     init(
@@ -65,7 +69,7 @@ final class MindSite: Sendable {
         let exchange = SimExchange(content) { if case .put = $0, !takesStatuses { SimExchange.status(503) } else { refuse($0) } }
         self.exchange = exchange
         registrar = Registrar(file: IdentityFile(tree: tree), keys: ports.keys, clock: clock, connect: { _ in exchange })
-        let health = NodeHealth(
+        health = NodeHealth(
             ports: ports, registrar: registrar, software: "1.0.0",
             upgraded: PerComponent(software: "1.0.0", configuration: "", certificate: ""),
             engine: engine.engine, store: engine.store, startedSinceBoot: clock.sinceBoot())
@@ -74,6 +78,7 @@ final class MindSite: Sendable {
             machine: ports.machine.properties, signs: NoLifeSigns(), memory: memory, client: { exchange },
             cycled: { [cycles] isQuiet in if !isQuiet { cycles.change { $0 += 1 } } },
             tell: SelfReporting(health: health, log: ports.log).tell)
+        makeSelfTest = { [engine = self.engine] in SelfTest(engine: engine.engine, store: engine.store, ports: ports) }
         let facts = ReleaseFacts(number: release, software: "1.0.0", configuration: "1", certificate: "", descriptor: descriptor)
         procedures = Procedures(ports: ports, registrar: registrar, release: facts, settings: settings)
         worker = Worker(threads: ports.threads, answer: { [answers] event in answers.change { $0.append(event) } })

@@ -25,8 +25,8 @@ import UpgradeSimulation
         }
         #expect(site.database.image.memory.events.map(\.code).filter { $0 == "node_management_status_changed" }.count == 4)
         let operations = site.database.image.memory.operations
-        #expect(operations.map(\.activity) == [.match, .plan, .download, .verify, .unpack, .turn, .install])
-        #expect(operations.map(\.stage) == Array(repeating: .completed, count: 6) + [.queued])
+        #expect(operations.map(\.activity) == [.match, .start, .plan, .download, .verify, .unpack, .turn, .install])
+        #expect(operations.map(\.stage) == Array(repeating: .completed, count: 7) + [.queued])
         #expect(operations.map(\.number).sorted() == operations.map(\.number))
     }
 
