@@ -151,7 +151,7 @@ let package = Package(
             "EndToEndTests",
             [
                 "RealFleet", "LoadFleet", "FleetSimulation", "FaultServers", "UpgradeTransfer", "UpgradeTrust", "UpgradeWire",
-                "UpgradePorts", "UpgradeModel",
+                "UpgradePorts", "UpgradeCore", "UpgradeModel", "SQLite",
             ]),
         tests(
             "UpgradeAgentTests",

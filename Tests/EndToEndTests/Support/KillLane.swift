@@ -129,6 +129,7 @@ final class KillLane: @unchecked Sendable {
             node.supervisor?.killNow()
             try eventually("the end of the killed supervisor's children") { node.processes.isEmpty }
             attempt.onItsWay += try hub.words(attempt.policy).suffix(1)
+            try KilledMemory(node: node, scratch: scratch).check()
             try meanwhile()
             try node.start(environment: next.map(environment) ?? [:], awaitAgent: false)
         } else if victim == .agent {
