@@ -91,7 +91,7 @@ import UpgradeWire
             let lines = [
                 #"nodes{state="ok"} 2"#, #"nodes{state="unreachable"} 1"#, #"nodes{state="never seen"} 0"#,
                 #"heartbeat_age_seconds{quantile="0.5"} 0"#, #"heartbeat_age_seconds{quantile="1"} 271"#,
-                "heartbeat_age_seconds_sum 271.0", "heartbeat_age_seconds_count 3.0", "watch_look_timestamp_seconds 1800000271.0",
+                "heartbeat_age_seconds_sum 271", "heartbeat_age_seconds_count 3", "watch_look_timestamp_seconds 1800000271",
             ]
             _ = try await hub.metrics { text in lines.allSatisfy { text.contains("\nuplift_exchange_\($0)\n") } }
             try await beat(hub, "n2")

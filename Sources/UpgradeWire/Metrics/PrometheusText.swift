@@ -26,6 +26,23 @@ package struct PrometheusText: Sendable {
         }
     }
 
+    /// How many times something happened and what all of them took together, for a summary.
+    package struct Series: Sendable {
+        /// Name and value, in their order.
+        let labels: [(name: String, value: String)]
+        let sum: Double
+        let count: Int
+        /// The part of all, `0` to `1`, and the value that it does not go beyond.
+        let quantiles: [(part: String, value: Double)]
+
+        /// Memberwise.
+        package init(
+            sum: Double, count: Int, _ labels: [(name: String, value: String)] = [], quantiles: [(part: String, value: Double)] = []
+        ) {
+            (self.sum, self.count, self.labels, self.quantiles) = (sum, count, labels, quantiles)
+        }
+    }
+
     /// The content type to send with it.
     package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -38,16 +55,33 @@ package struct PrometheusText: Sendable {
     /// Adds a metric with all its samples; without any it is left out.
     package mutating func add(_ name: String, _ kind: Kind, _ help: String, _ samples: [Sample]) {
         guard !samples.isEmpty else { return }
-        text += "# HELP \(name) \(PrometheusText.help(help))\n# TYPE \(name) \(kind.rawValue)\n"
-        for sample in samples {
-            let labels = sample.labels.map { "\($0.name)=\"\(PrometheusText.label($0.value))\"" }.joined(separator: ",")
-            text += "\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(PrometheusText.number(sample.value))\n"
+        begin(name, kind.rawValue, help)
+        for sample in samples { add(sample: name, sample.labels, sample.value) }
+    }
+
+    /// Adds a summary with all its series; without any it is left out.
+    package mutating func add(_ name: String, summary help: String, _ series: [Series]) {
+        guard !series.isEmpty else { return }
+        begin(name, "summary", help)
+        for one in series {
+            for quantile in one.quantiles { add(sample: name, one.labels + [("quantile", quantile.part)], quantile.value) }
+            add(sample: name + "_sum", one.labels, one.sum)
+            add(sample: name + "_count", one.labels, Double(one.count))
         }
     }
 
     /// The same for a single value; nil is left out.
     package mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: Double?) {
         if let value { add(name, kind, help, [Sample(value)]) }
+    }
+
+    private mutating func begin(_ name: String, _ kind: String, _ help: String) {
+        text += "# HELP \(name) \(PrometheusText.help(help))\n# TYPE \(name) \(kind)\n"
+    }
+
+    private mutating func add(sample name: String, _ labels: [(name: String, value: String)], _ value: Double) {
+        let labels = labels.map { "\($0.name)=\"\(PrometheusText.label($0.value))\"" }.joined(separator: ",")
+        text += "\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(PrometheusText.number(value))\n"
     }
 
     private static func help(_ text: String) -> String {

@@ -20,6 +20,30 @@ import UpgradeWire
                 """)
     }
 
+    @Test func `a summary has its quantiles, its sum and its count`() {
+        var text = PrometheusText()
+        text.add(
+            "uplift_wait_seconds", summary: "Waits.",
+            [
+                .init(sum: 1.5, count: 2, [("route", "a\"b")], quantiles: [("0.5", 0.5), ("1", 1)]), .init(sum: 0, count: 0),
+            ])
+        #expect(
+            text.text == #"""
+                # HELP uplift_wait_seconds Waits.
+                # TYPE uplift_wait_seconds summary
+                uplift_wait_seconds{route="a\"b",quantile="0.5"} 0.5
+                uplift_wait_seconds{route="a\"b",quantile="1"} 1
+                uplift_wait_seconds_sum{route="a\"b"} 1.5
+                uplift_wait_seconds_count{route="a\"b"} 2
+                uplift_wait_seconds_sum 0
+                uplift_wait_seconds_count 0
+
+                """#)
+        text = PrometheusText()
+        text.add("uplift_wait_seconds", summary: "Waits.", [])
+        #expect(text.text.isEmpty)
+    }
+
     @Test func `what is not known is left out`() {
         var text = PrometheusText()
         text.add("uplift_rows", .gauge, "Rows.", nil)

@@ -2,6 +2,7 @@ import ExchangeModel
 import HTTPTypes
 import Hummingbird
 import Logging
+import UpgradeWire
 
 /// `/health` and `/metrics`: for whoever runs the hub, without credentials.
 struct OperationRoutes: Sendable {
@@ -14,8 +15,10 @@ struct OperationRoutes: Sendable {
 
     private func metrics(_ call: Call) async throws -> Response {
         try check(call)
-        var response = Reply.text(MetricsText.text(meter.counts, hub.store.figures, hub.identities.hashFigures, hub.watch.findings.look))
-        response.headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
+        let metrics = HubMetrics(
+            counts: meter.counts, store: hub.store.figures, hashes: hub.identities.hashFigures, look: hub.watch.findings.look)
+        var response = Reply.text(metrics.text)
+        response.headers[.contentType] = PrometheusText.contentType
         return response
     }
 
