@@ -38,8 +38,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long requests under way may go on after SIGTERM.", valueName: "seconds"))
     var grace: Int = 5
 
-    @Option(help: ArgumentHelp("How often to look how the registered nodes are, for 'uplift fleet'.", valueName: "seconds"))
-    var watchInterval: Int = 60
+    @OptionGroup(title: "How the registered nodes are, for 'uplift fleet'")
+    var watching: WatchArguments
 
     @Option(help: ArgumentHelp("How much to log: trace, debug, info (every request), notice, warning or error.", valueName: "level"))
     var logLevel: String = "notice"
@@ -47,9 +47,6 @@ struct Serve: AsyncParsableCommand {
     func validate() throws {
         if Logger.Level(rawValue: logLevel) == nil { throw ValidationError("unknown log level '\(logLevel)'") }
         if !(0...3600).contains(grace) { throw ValidationError("--grace must be 0 to 3600 seconds, found \(grace)") }
-        if !(1...86_400).contains(watchInterval) {
-            throw ValidationError("--watch-interval must be 1 to 86400 seconds, found \(watchInterval)")
-        }
         if (tlsCertificate == nil) != (tlsKey == nil) { throw ValidationError("--tls-certificate and --tls-key need each other") }
     }
 
@@ -68,7 +65,7 @@ struct Serve: AsyncParsableCommand {
         let password = getenv("EXCHANGE_ROOT_PW").map { String(cString: $0) } ?? ""
         var options = ServeOptions(root: root, host: listen.host, port: listen.port, portFile: portFile, rootPassword: password)
         options.grace = .seconds(grace)
-        options.watch.interval = .seconds(watchInterval)
+        options.watch = watching.options
         options.metricsListen = metricsListen.map { ($0.host, $0.port) }
         if let tlsCertificate, let tlsKey { options.tls = (tlsCertificate, tlsKey) }
         return options

@@ -3,7 +3,7 @@ import Testing
 import UpgradeModel
 import UpgradeWire
 
-/// States of nodes, second by second around the bounds. The defaults: heartbeats at most 120 s apart, 30 s of slack.
+/// States of nodes, second by second around the bounds. The defaults: heartbeats at most 120 s apart, 100 s of slack.
 @Suite struct NodeHealthRuleTests {
     private static let now = UTCInstant(secondsSinceEpoch: 1_800_000_000)
 
@@ -19,20 +19,20 @@ import UpgradeWire
 
     @Test(
         arguments: [
-            (nil, .neverSeen), (-50, .ok), (0, .ok), (120, .ok), (150, .ok), (151, .late), (270, .late), (271, .unreachable),
+            (nil, .neverSeen), (-50, .ok), (0, .ok), (120, .ok), (220, .ok), (221, .late), (340, .late), (341, .unreachable),
             (1_000_000_000, .unreachable),
         ] as [(Int64?, NodeHealth.State)])
     func silence(heard: Int64?, state: NodeHealth.State) { #expect(Self.judge(heard: heard).state == state) }
 
-    @Test(arguments: [(0, .ok), (40, .ok), (41, .late), (50, .late), (51, .unreachable)] as [(Int64, NodeHealth.State)])
+    @Test(arguments: [(0, .ok), (110, .ok), (111, .late), (120, .late), (121, .unreachable)] as [(Int64, NodeHealth.State)])
     func aShortPauseOfItsOwn(heard: Int64, state: NodeHealth.State) {
         #expect(Self.judge(heard: heard, pause: .seconds(10)).state == state)
     }
 
     @Test(
         arguments: [
-            (.downloadStarted, 86_400), (.downloaded, 28_800), (.initiated, 7_200), (.failed, 7_200), (.rollbackStarted, 7_200),
-            (.rollbackFailed, 7_200), (.waiting, nil), (.haNodeWaiting, nil), (.reset, nil), (.successful, nil), (.noActionRequired, nil),
+            (.downloadStarted, 835_200), (.downloaded, 835_200), (.initiated, 95_400), (.failed, 95_400), (.rollbackStarted, 95_400),
+            (.rollbackFailed, 95_400), (.waiting, nil), (.haNodeWaiting, nil), (.reset, nil), (.successful, nil), (.noActionRequired, nil),
             (.downloadFailed, nil), (.precheckFailed, nil), (.rollbackSuccessful, nil), (.unknown, nil),
         ] as [(Status, Int64?)])
     func aJobThatOutlivesItsBoundStalls(status: Status, bound: Int64?) {
@@ -41,15 +41,15 @@ import UpgradeWire
         }
         guard let bound else { return #expect(state(1_000_000_000, heard: 0) == .ok) }
         #expect(state(bound, heard: 0) == .ok)
-        #expect(state(bound, heard: 200) == .late)
+        #expect(state(bound, heard: 300) == .late)
         #expect(state(bound + 1, heard: 0) == .stalled)
-        #expect(state(bound + 1, heard: 200) == .stalled, "a late heartbeat says less than a job beyond its bound")
-        #expect(state(bound + 1, heard: 300) == .unreachable, "of a silent node nobody knows how its job is")
+        #expect(state(bound + 1, heard: 300) == .stalled, "a late heartbeat says less than a job beyond its bound")
+        #expect(state(bound + 1, heard: 400) == .unreachable, "of a silent node nobody knows how its job is")
         #expect(state(-50, heard: 0) == .ok)
     }
 
     @Test func theJobFurthestBeyondItsBoundIsNamed() {
-        let jobs = [("a", 7_300), ("b", 9_000), ("c", 7_100)].map { name, age in
+        let jobs = [("a", 95_500), ("b", 99_000), ("c", 95_300)].map { name, age in
             HubHealthRow.Job(policy: name, status: .initiated, since: Self.ago(Int64(age)))
         }
         #expect(Self.judge(heard: 0, jobs: jobs).reason.hasPrefix("policy 'o/b' is 'initiated' since "))
@@ -59,21 +59,22 @@ import UpgradeWire
         #expect(Self.judge(heard: nil).reason == "it is registered, but no heartbeat ever came")
         #expect(Self.judge(heard: 7).reason == "heard at 2027-01-15T07:59:53Z, its longest pause is 2 min")
         #expect(
-            Self.judge(heard: 160).reason
-                == "nothing was heard since 2027-01-15T07:57:20Z, for 2 min 40 s: more than one pause of at most 2 min and 30 s besides")
-        let job = HubHealthRow.Job(policy: "p", status: .initiated, since: Self.ago(90_061))
+            Self.judge(heard: 260).reason
+                == "nothing was heard since 2027-01-15T07:55:40Z, for 4 min 20 s: more than one pause of at most 2 min and 1 min 40 s besides"
+        )
+        let job = HubHealthRow.Job(policy: "p", status: .initiated, since: Self.ago(180_061))
         #expect(
-            Self.judge(heard: 300, jobs: [job]).reason
-                == "nothing was heard since 2027-01-15T07:55:00Z, for 5 min: more than two pauses of at most 2 min and 30 s besides; "
-                + "policy 'o/p' was 'initiated' since 2027-01-14T06:58:59Z")
+            Self.judge(heard: 360, jobs: [job]).reason
+                == "nothing was heard since 2027-01-15T07:54:00Z, for 6 min: more than two pauses of at most 2 min and 1 min 40 s besides; "
+                + "policy 'o/p' was 'initiated' since 2027-01-13T05:58:59Z")
         #expect(
             Self.judge(heard: 0, jobs: [job]).reason
-                == "policy 'o/p' is 'initiated' since 2027-01-14T06:58:59Z, for 1 d 1 h: more than 2 h")
+                == "policy 'o/p' is 'initiated' since 2027-01-13T05:58:59Z, for 2 d 2 h: more than 1 d 2 h")
     }
 
     @Test func whatTheNodeSaysIsRepeatedInVisibleCharacters() {
         let job = HubHealthRow.Job(
-            policy: "p", status: .initiated, since: Self.ago(7_201),
+            policy: "p", status: .initiated, since: Self.ago(95_401),
             message: "\u{1b}[2Jdisk\nfull \u{202e}" + String(repeating: "x", count: 999))
         let reason = Self.judge(heard: 0, jobs: [job]).reason
         #expect(reason.contains("; the node says: \\u{1b}[2Jdisk\\u{a}full \\u{202e}xxx"))
@@ -83,18 +84,44 @@ import UpgradeWire
         #expect(node.softwareVersion?.unicodeScalars.count == HubHealthRow.textMax)
     }
 
-    /// The hub was away from 1000 s ago to 100 s ago: 900 s count for nobody.
+    /// What is asked of an agent by its settings is what the bounds say, so that nobody who keeps to them is named.
+    @Test func noHealthyAgentOutlivesTheBounds() throws {
+        func seconds(_ key: SettingKey) throws -> Double { try #require(Double(key.defaultValue)) }
+        let bounds = NodeHealthBounds()
+        #expect(try bounds.longestPause == .seconds(seconds(.pollIntervalMax)))
+        let pause = try max(seconds(.pollInterval), 2 * seconds(.retryFirstDelay))
+        #expect(bounds.slack >= .seconds(2 * (30 + pause)), "two lost requests")
+        #expect(try bounds.fetching >= .seconds(seconds(.retrySpan) * 3600 + seconds(.retryTries) * seconds(.downloadTimeout)))
+        #expect(try bounds.installing >= .seconds(seconds(.handoverTimeout) + seconds(.scriptTime) + seconds(.hookTime) * 4 + 86_400))
+    }
+
+    @Test func aJobThatSaysWhyItDoesNotFetchWaits() {
+        for status in [Status.downloadStarted, .downloaded] {
+            let job = HubHealthRow.Job(policy: "p", status: status, since: Self.ago(9_000_000), message: "held by root\u{1b}")
+            let health = Self.judge(heard: 0, jobs: [.init(policy: "a", status: .initiated, since: Self.now), job])
+            #expect(health.state == .ok)
+            #expect(
+                health.reason.hasSuffix(
+                    "; policy 'o/p' is '\(StatusWord.word(status))' since 2026-10-03T04:00:00Z; the node says: held by root\\u{1b}"))
+        }
+        let job = HubHealthRow.Job(policy: "p", status: .rollbackFailed, since: Self.ago(9_000_000), message: "it does not start")
+        #expect(Self.judge(heard: 0, jobs: [job]).state == .stalled, "nothing that is being installed may wait")
+    }
+
+    /// The hub was away from 1000 s ago to 400 s ago: 600 s count for nobody, and the 300 s behind them not for those who back off.
     @Test(
-        arguments: [(1_000, .ok), (1_050, .ok), (1_051, .late), (1_170, .late), (1_171, .unreachable), (500, .ok), (100, .ok), (0, .ok)]
-            as [(Int64, NodeHealth.State)])
+        arguments: [
+            (1_000, .ok), (1_120, .ok), (1_121, .late), (1_240, .late), (1_241, .unreachable), (500, .ok), (401, .ok), (400, .unreachable),
+            (399, .unreachable), (221, .late), (0, .ok),
+        ] as [(Int64, NodeHealth.State)])
     func nobodyIsBlamedForTheHubsAbsence(heard: Int64, state: NodeHealth.State) {
-        let absence = HubAbsence(from: Self.ago(1_000), until: Self.ago(100))
+        let absence = HubAbsence(from: Self.ago(1_000), until: Self.ago(400))
         #expect(Self.judge(heard: heard, absence: absence).state == state)
-        let job = HubHealthRow.Job(policy: "p", status: .initiated, since: Self.ago(8_100))
+        let job = HubHealthRow.Job(policy: "p", status: .initiated, since: Self.ago(96_300))
         #expect(Self.judge(heard: 0, jobs: [job], absence: absence).state == .ok)
         #expect(HubAbsence(from: Self.now, until: Self.ago(1)) == nil)
-        let silent = Self.judge(heard: 1_171, absence: absence).reason
-        #expect(silent.hasPrefix("nothing was heard since 2027-01-15T07:40:29Z, for 4 min 31 s in which the hub was there: more than two"))
+        let silent = Self.judge(heard: 1_241, absence: absence).reason
+        #expect(silent.hasPrefix("nothing was heard since 2027-01-15T07:39:19Z, for 5 min 41 s in which the hub was there: more than two"))
     }
 
     @Test(

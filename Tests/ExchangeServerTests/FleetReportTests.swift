@@ -73,7 +73,7 @@ import UpgradeWire
         try await run(every: .milliseconds(20)) { hub, hands in
             for node in ["n1", "n2", "n3"] { try await register(hub, node) }
             try await waitFor(hub, ["o/n1": "ok", "o/n2": "ok", "o/n3": "ok"])
-            for (seconds, state) in [(100, "ok"), (50, "ok"), (1, "late"), (119, "late"), (1, "unreachable")] as [(Int64, String)] {
+            for (seconds, state) in [(170, "ok"), (50, "ok"), (1, "late"), (119, "late"), (1, "unreachable")] as [(Int64, String)] {
                 hands.forward(seconds)
                 try await beat(hub, "n1", "n3")
                 let look = try await report(hub).look.number
@@ -82,16 +82,16 @@ import UpgradeWire
             }
             let last = try await report(hub)
             #expect(last.counts == ["ok": 2, "late": 0, "stalled": 0, "unreachable": 1, "never seen": 0])
-            #expect(last.nodes?.map(\.age) == [0, 271, 0] && last.nodes?.map(\.percentile) == [66, 100, 66])
+            #expect(last.nodes?.map(\.age) == [0, 341, 0] && last.nodes?.map(\.percentile) == [66, 100, 66])
             #expect(
                 last.changes.map { "\($0.node) \($0.from ?? "-") \($0.to ?? "-")" }.suffix(2) == ["o/n2 ok late", "o/n2 late unreachable"])
             #expect(
-                last.nodes?[1].reason.hasPrefix("nothing was heard since 2027-01-15T08:00:00Z, for 4 min 31 s: more than two pauses")
+                last.nodes?[1].reason.hasPrefix("nothing was heard since 2027-01-15T08:00:00Z, for 5 min 41 s: more than two pauses")
                     == true)
             let lines = [
                 #"nodes{state="ok"} 2"#, #"nodes{state="unreachable"} 1"#, #"nodes{state="never seen"} 0"#,
-                #"heartbeat_age_seconds{quantile="0.5"} 0"#, #"heartbeat_age_seconds{quantile="1"} 271"#,
-                "heartbeat_age_seconds_sum 271", "heartbeat_age_seconds_count 3", "watch_look_timestamp_seconds 1800000271",
+                #"heartbeat_age_seconds{quantile="0.5"} 0"#, #"heartbeat_age_seconds{quantile="1"} 341"#,
+                "heartbeat_age_seconds_sum 341", "heartbeat_age_seconds_count 3", "watch_look_timestamp_seconds 1800000341",
             ]
             _ = try await hub.metrics { text in lines.allSatisfy { text.contains("\nuplift_exchange_\($0)\n") } }
             try await beat(hub, "n2")
@@ -125,14 +125,14 @@ import UpgradeWire
             try await hub.asRoot(
                 "PUT", "/v1/orgs/o/nodes/n1/managementStatus/p",
                 ["agentUpgradePolicyStatus": ["scheduledTime": "t", "status": "initiated", "errorMessage": "<script>\u{1b}[2J"]])
-            hands.forward(7_200)
+            hands.forward(95_400)
             try await beat(hub, "n1")
             try await waitFor(hub, ["o/n1": "ok"])
             hands.forward(1)
             try await waitFor(hub, ["o/n1": "stalled"])
             let node = try await report(hub).nodes?.first
             #expect(
-                node?.reason == "policy 'o/p' is 'initiated' since 2027-01-15T08:00:00Z, for 2 h: more than 2 h; the node says: "
+                node?.reason == "policy 'o/p' is 'initiated' since 2027-01-15T08:00:00Z, for 1 d 2 h: more than 1 d 2 h; the node says: "
                     + "<script>\\u{1b}[2J")
             #expect(node?.jobs == [.init(policy: "o/p", status: "initiated", since: "2027-01-15T08:00:00.000Z")])
         }
@@ -170,8 +170,10 @@ import UpgradeWire
         try await run(every: .milliseconds(20), hands, root: root, isFresh: false) { hub, hands in
             try await waitFor(hub, ["o/n1": "ok", "o/n2": "ok", "o/n3": "unreachable"])
             try await beat(hub, "n1")
-            hands.forward(151)
+            hands.forward(300 + 220)
             try await beat(hub, "n1")
+            try await waitFor(hub, ["o/n1": "ok", "o/n2": "ok", "o/n3": "unreachable"])
+            hands.forward(1)
             try await waitFor(hub, ["o/n1": "ok", "o/n2": "late", "o/n3": "unreachable"])
         }
     }

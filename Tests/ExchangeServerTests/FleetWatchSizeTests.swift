@@ -42,7 +42,7 @@ import UpgradeWire
         let watch = FleetWatch(store: store, options: WatchOptions(), now: { hands.withLockedValue { $0 } }, logger: .silent)
         await watch.begin()
         try tellTimes(of: watch, at: start)
-        for (seconds, state) in [(150, .ok), (151, .late), (271, .unreachable)] as [(Int64, NodeHealth.State)] {
+        for (seconds, state) in [(220, .ok), (221, .late), (341, .unreachable)] as [(Int64, NodeHealth.State)] {
             let now = start.adding(.seconds(seconds))
             try await beat(store, Self.silent..<Self.nodes, at: now)
             hands.withLockedValue { $0 = now }

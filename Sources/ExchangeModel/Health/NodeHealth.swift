@@ -30,9 +30,12 @@ package struct NodeHealth: Hashable, Sendable {
 
 /// A time in which the hub could hear nobody: what a node had to do then, nobody missed.
 package struct HubAbsence: Hashable, Sendable {
+    /// Longest pause that an agent makes after it tried in vain. Source: `HubPacing` of the agent.
+    package static let longestBackOff = Duration.seconds(300)
+
     /// The last moment at which it heard somebody.
     package var from: UTCInstant
-    /// From then on it heard again.
+    /// From then on it heard again. Who spoke last before that may still be backing off, and has this long to notice.
     package var until: UTCInstant
 
     /// Nil when the hub was not away, or its clock says that it came back before it went.
@@ -42,10 +45,10 @@ package struct HubAbsence: Hashable, Sendable {
         self.until = until
     }
 
-    /// How much of the time between two moments it was there.
+    /// How much of the time between two moments counts: while the hub was there and somebody who spoke at the first one knew that.
     package static func heard(from start: UTCInstant, to end: UTCInstant, _ absence: HubAbsence?) -> Duration {
         let whole = max(.zero, end.duration(since: start))
-        guard let absence else { return whole }
-        return whole - max(.zero, min(end, absence.until).duration(since: max(start, absence.from)))
+        guard let absence, start < absence.until else { return whole }
+        return whole - max(.zero, min(end, absence.until.adding(longestBackOff)).duration(since: max(start, absence.from)))
     }
 }

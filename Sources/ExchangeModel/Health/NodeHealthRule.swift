@@ -25,7 +25,7 @@ package enum NodeHealthRule {
         if silence > longestPause + bounds.slack {
             return NodeHealth(.late, reason: silent(node, silence, now, "one pause", longestPause, bounds))
         }
-        return NodeHealth(.ok, reason: "heard at \(moment(last)), its longest pause is \(text(longestPause))")
+        return NodeHealth(.ok, reason: "heard at \(moment(last)), its longest pause is \(text(longestPause))" + waiting(node))
     }
 
     private typealias Overdue = (job: HubHealthRow.Job, age: Duration, bound: Duration)
@@ -33,7 +33,7 @@ package enum NodeHealthRule {
     /// The job that is furthest beyond its bound.
     private static func overdue(_ node: HubHealthRow, _ bounds: NodeHealthBounds, _ absence: HubAbsence?, _ now: UTCInstant) -> Overdue? {
         let found = node.jobs.compactMap { job -> Overdue? in
-            guard let bound = bounds.bound(of: job.status) else { return nil }
+            guard let bound = bounds.bound(of: job) else { return nil }
             let age = HubAbsence.heard(from: job.since, to: now, absence)
             return age > bound ? (job, age, bound) : nil
         }
@@ -52,9 +52,19 @@ package enum NodeHealthRule {
 
     private static func stalled(_ overdue: Overdue, in org: String, _ now: UTCInstant) -> String {
         let (job, age, bound) = overdue
-        let said = job.message.isEmpty ? "" : "; the node says: " + VisibleText.escaping(job.message, max: messageMax)
         return "policy '\(name(job, in: org))' is '\(StatusWord.word(job.status))' \(span(job.since, age, now)): more than "
-            + "\(text(bound))" + said
+            + "\(text(bound))" + (job.message.isEmpty ? "" : "; " + said(job))
+    }
+
+    /// The first job that says why it does not go on.
+    private static func waiting(_ node: HubHealthRow) -> String {
+        guard let job = node.jobs.first(where: { !$0.message.isEmpty }) else { return "" }
+        let word = StatusWord.word(job.status)
+        return "; policy '\(name(job, in: node.org))' is '\(word)' since \(moment(job.since)); \(said(job))"
+    }
+
+    private static func said(_ job: HubHealthRow.Job) -> String {
+        "the node says: " + VisibleText.escaping(job.message, max: messageMax)
     }
 
     /// When it began and how long that counts, which is less than has passed when the hub was away; of a quick restart nobody is told.

@@ -33,7 +33,7 @@ package struct HubHealthRow: Hashable, Sendable {
     package var intervals: HeartbeatIntervalsDocument
     /// The beginning of its agent's version, as it says; nil = it does not.
     package var softwareVersion: String?
-    /// Ordered by policy; only those whose words say that something is under way.
+    /// Ordered by policy; only those whose words say that something is under way, and of each word the `jobsMax` oldest.
     package var jobs: [Job]
 
     /// Memberwise; nothing known unless given.
@@ -51,6 +51,9 @@ package struct HubHealthRow: Hashable, Sendable {
 
     /// Longest text of a node that is kept: it may say much, and there are many. Unicode scalars.
     package static let textMax = 256
+
+    /// Most jobs of one word: which one is furthest beyond its bound shows among few, and a node may have as many as it likes.
+    package static let jobsMax = 8
 
     private static func beginning(_ text: String) -> String {
         text.utf8.count <= textMax ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(textMax)))
@@ -96,10 +99,14 @@ extension HubReading {
     }
 
     private func jobs(_ org: String, _ id: String) throws -> [HubHealthRow.Job] {
-        try managementStatuses(org, id, policy: nil).sorted { $0.key < $1.key }.compactMap { policy, status in
+        let jobs = try managementStatuses(org, id, policy: nil).compactMap { policy, status in
             let said = status.agentUpgradePolicyStatus
             return HubHealthRow.Job(policy: policy, word: said.status, since: said.lastUpdated, message: said.errorMessage)
         }
+        let oldest = Dictionary(grouping: jobs, by: \.status).values.flatMap { jobs in
+            jobs.sorted { ($0.since, $0.policy) < ($1.since, $1.policy) }.prefix(HubHealthRow.jobsMax)
+        }
+        return oldest.sorted { $0.policy < $1.policy }
     }
 }
 

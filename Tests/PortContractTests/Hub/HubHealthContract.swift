@@ -54,6 +54,27 @@ struct HubHealthContract {
         }
     }
 
+    @Test("Of each word the oldest jobs, however many there are", arguments: HubStoreKind.allCases)
+    func oldestJobs(kind: HubStoreKind) async throws {
+        try await kind.run { store in
+            try await store.write { tables in
+                try tables.addOrg("a")
+                try tables.addNode("a", "n")
+                for number in 0..<30 {
+                    // The younger half comes first by name.
+                    let (policy, since) = ("p\(number + 10)", Self.time.adding(.seconds(-number)))
+                    try tables.addPolicy("a", policy)
+                    let status = AgentUpgradePolicyStatusDocument(
+                        status: number % 3 == 0 ? "downloaded" : "initiated", lastUpdated: since.rfc3339(fractionDigits: 6))
+                    try tables.putManagementStatus("a", "n", policy: policy, ManagementStatusDocument(agentUpgradePolicyStatus: status))
+                }
+            }
+            let jobs = try await store.read { try $0.healthRows(after: .begin, limit: 1) }.first?.jobs ?? []
+            let downloaded = [6, 9, 12, 15, 18, 21, 24, 27], initiated = [19, 20, 22, 23, 25, 26, 28, 29]
+            #expect(jobs.map(\.policy) == (downloaded + initiated).sorted().map { "p\($0 + 10)" })
+        }
+    }
+
     @Test("Pages of any size make the same list", arguments: HubStoreKind.allCases, [1, 2, 5, 6, 7])
     func pages(kind: HubStoreKind, limit: Int) async throws {
         try await kind.run { store in

@@ -26,15 +26,18 @@ extension SQLiteSession {
         return rows
     }
 
-    /// The jobs under way of the nodes between two places, the last one included.
+    /// The jobs under way of the nodes between two places, the last one included; few of each word, however many a node has.
     private func jobs(after place: HubNodePlace, to last: HubNodePlace) throws -> [HubNodePlace: [HubHealthRow.Job]] {
         let words = HubHealthRow.wordsUnderWay
         let sql = """
-            SELECT org, node, policy, json_extract(document, '$.agentUpgradePolicyStatus.status') AS word,
-            json_extract(document, '$.agentUpgradePolicyStatus.lastUpdated') AS since,
-            substr(json_extract(document, '$.agentUpgradePolicyStatus.errorMessage'), 1, 257) AS message
-            FROM management_statuses WHERE (org, node) > (?, ?) AND (org, node) <= (?, ?)
-            AND word IN (\(words.map { _ in "?" }.joined(separator: ", "))) ORDER BY org, node, policy
+            SELECT org, node, policy, word, since, message FROM (
+                SELECT *, row_number() OVER (PARTITION BY org, node, word ORDER BY since, policy) AS place FROM (
+                    SELECT org, node, policy, json_extract(document, '$.agentUpgradePolicyStatus.status') AS word,
+                    json_extract(document, '$.agentUpgradePolicyStatus.lastUpdated') AS since,
+                    substr(json_extract(document, '$.agentUpgradePolicyStatus.errorMessage'), 1, 257) AS message
+                    FROM management_statuses WHERE (org, node) > (?, ?) AND (org, node) <= (?, ?)
+                    AND word IN (\(words.map { _ in "?" }.joined(separator: ", ")))))
+            WHERE place <= \(HubHealthRow.jobsMax) ORDER BY org, node, policy
             """
         let values = [place.org, place.id, last.org, last.id] + words
         var jobs: [HubNodePlace: [HubHealthRow.Job]] = [:]
