@@ -47,6 +47,7 @@ struct FieldTable {
             case "Bool": "true or false"
             case "[Double]": "list of numbers"
             case "[String:String]": "object of texts"
+            case "[String:Int]": "object of whole numbers"
             default: name.hasPrefix("[") ? "list of objects, below" : "object, below"
             }
         return isOptional ? form + "; may be missing" : form

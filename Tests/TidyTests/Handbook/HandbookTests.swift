@@ -46,6 +46,16 @@ struct HandbookTests {
         #expect(HandbookPages.metrics(in: metrics).count == told && told > 10)
     }
 
+    @Test("the page of a fleet's health is up to date, with every field of the report")
+    func fleetHealth() throws {
+        let document = try HandbookTests.source("UpgradeWire/Health/FleetReportDocument.swift")
+        let page = try HandbookPages.fleetHealth(document: document)
+        try compare("FleetHealth.md", page)
+        let fields = document.lines.joined(separator: "\n").matches(of: /package var ([a-zA-Z]+):/).map(\.output.1)
+        for field in fields { #expect(page.contains("| `\(field)` |"), "\(field)") }
+        #expect(fields.count > 20)
+    }
+
     private static func source(_ file: String) throws -> SwiftSource {
         SwiftSource(file: "Sources/" + file, text: try House.text("Sources/" + file))
     }
