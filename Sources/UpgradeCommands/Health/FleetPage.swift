@@ -36,7 +36,7 @@ struct FleetPage {
         for (state, count) in counts {
             let length = Double(count) / all * FleetPage.width
             bars += rectangle(x, 0, length, 24, FleetPage.color(state), "\(count) \(state)")
-            legend += "<span><i style=\"background:\(FleetPage.color(state))\"></i>\(count) \(safe(state))</span>"
+            legend += "<span>\(mark(state)): \(count)</span>"
             x += length
         }
         return figure("States", "0 0 \(Int(FleetPage.width)) 24", bars, "<p class=\"legend\">\(legend)</p>")
@@ -53,15 +53,17 @@ struct FleetPage {
         let (most, wide) = (Double(counts.max() ?? 1), FleetPage.width / Double(FleetPage.columns))
         let bars = counts.enumerated().map { column, count in
             let high = Double(count) / most * FleetPage.height
-            let to = column == FleetPage.columns - 1 ? " or more" : " to \((column + 1) * step)"
+            let to = column == FleetPage.columns - 1 ? " s or more" : " to \((column + 1) * step) s"
             return rectangle(
-                Double(column) * wide, FleetPage.height - high, wide - 2, high, "#4477aa", "\(count) nodes: \(column * step)\(to) s")
+                Double(column) * wide, FleetPage.height - high, wide - 2, high, "#4477aa", "\(count) nodes: \(column * step)\(to)")
         }
         let scale = [0, FleetPage.columns / 2, FleetPage.columns - 1].map { column in
-            "<text x=\"\(Int(Double(column) * wide))\" y=\"\(Int(FleetPage.height) + 14)\">\(column * step) s</text>"
+            let more = column == FleetPage.columns - 1 ? "+" : ""
+            return "<text x=\"\(Int(Double(column) * wide))\" y=\"\(Int(FleetPage.height) + 14)\">\(column * step)\(more) s</text>"
         }
         let box = "0 0 \(Int(FleetPage.width)) \(Int(FleetPage.height) + 20)"
-        return figure("Ages of the last heartbeats", box, (bars + scale).joined(), "<p>Most in a column: \(Int(most))</p>")
+        let told = "Nodes by the age of their last heartbeat; \(Int(most)) in the highest column. The last one takes all that are older."
+        return figure("Ages of the last heartbeats", box, (bars + scale).joined(), "<p>\(told)</p>")
     }
 
     private func figure(_ title: String, _ box: String, _ shapes: String, _ below: String) -> String {
@@ -84,18 +86,26 @@ struct FleetPage {
     }
 
     private func table(_ nodes: [FleetReportDocument.Node]) -> String {
-        rows(FleetReportDocument.Node.heading.map { $0.lowercased() }, nodes.map(\.row))
+        let cells = nodes.map { node in
+            zip(FleetReportDocument.Node.heading, node.row).map { $0 == "STATE" ? mark(node.state) : safe($1) }
+        }
+        return rows(FleetReportDocument.Node.heading.map { $0.lowercased() }, cells)
     }
+
+    private func mark(_ state: String) -> String { "<i style=\"background:\(FleetPage.color(state))\"></i>\(safe(state))" }
 
     private var changes: String {
         guard !report.changes.isEmpty else { return "" }
-        let lines = report.changes.reversed().map { [$0.at, $0.node, $0.from ?? "-", $0.to ?? "-", $0.reason] }
+        let lines = report.changes.reversed().map { change in
+            [safe(change.at), safe(change.node), change.from.map(mark) ?? "-", change.to.map(mark) ?? "-", safe(change.reason)]
+        }
         return "<h2>What changed, the newest first</h2>" + rows(["found", "node", "from", "to", "reason"], lines)
     }
 
+    /// - Parameter rows: cells that are safe.
     private func rows(_ heading: [String], _ rows: [[String]]) -> String {
         let head = heading.map { "<th>\($0)</th>" }.joined()
-        let body = rows.map { row in "<tr>" + row.map { "<td>\(safe($0))</td>" }.joined() + "</tr>\n" }
+        let body = rows.map { row in "<tr>" + row.map { "<td>\($0)</td>" }.joined() + "</tr>\n" }
         return "<table><thead><tr>\(head)</tr></thead><tbody>\n\(body.joined())</tbody></table>\n"
     }
 
@@ -115,7 +125,8 @@ struct FleetPage {
         table{border-collapse:collapse;margin:.6rem 0}td,th{padding:.15rem .7rem .15rem 0;text-align:left;vertical-align:top}
         th{border-bottom:1px solid #999}figure{margin:1.2rem 0}figcaption{font-weight:600}svg{width:100%;height:auto}
         svg text{font:11px system-ui,sans-serif;fill:currentColor}.legend span{margin-right:1rem}
-        .legend i{display:inline-block;width:.8em;height:.8em;margin-right:.3em}summary{cursor:pointer}
+        i{display:inline-block;width:.8em;height:.8em;margin-right:.3em}summary{cursor:pointer}
+        td:nth-child(-n+5){min-width:5rem}td{overflow-wrap:anywhere}
         @media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}}
         """
 }

@@ -36,9 +36,19 @@ extension FleetReportDocument.Node {
     var row: [String] {
         let jobs = jobs.map { "\($0.policy): \($0.status)" }.joined(separator: ", ")
         let cells = [
-            node, state, age.map { "\($0) s" } ?? "-", percentile.map(String.init) ?? "-", softwareVersion ?? "-",
+            node, state, age.map(Self.words) ?? "-", percentile.map(String.init) ?? "-", softwareVersion ?? "-",
             jobs.isEmpty ? "-" : jobs, reason,
         ]
         return cells.map(Shown.text)
+    }
+
+    /// Roughly, in the unit in which people would say it.
+    private static func words(_ seconds: Int) -> String {
+        switch seconds {
+        case ..<600: "\(seconds) s"
+        case ..<7_200: "\(seconds / 60) min"
+        case ..<172_800: "\(seconds / 3600) h"
+        default: "\(seconds / 86_400) d"
+        }
     }
 }
