@@ -134,7 +134,7 @@ let package = Package(
                 "UpgradeCommands", "RealFleet", "LoadFleet", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel",
                 argumentParser,
             ]),
-        door("uplift-exchange", ["ExchangeServer", argumentParser, logging]),
+        door("uplift-exchange", ["ExchangeServer", "UpgradeTransfer", "UpgradePorts", argumentParser, logging]),
         door(
             "uplift-bench",
             [

@@ -24,6 +24,13 @@ struct WatchArguments: ParsableArguments {
             valueName: "seconds"))
     var boundInstall: Int?
 
+    @Flag(
+        help: """
+            Ask nodes that fell silent whether they run, with GET MSGENDPOINT/ping where a node's msgEndPoint is a URL. The node chooses that \
+            address: who has its token can make this machine ask any other that it reaches, without learning what that answers.
+            """)
+    var pingNodes = false
+
     func validate() throws {
         try WatchArguments.require("--watch-interval", watchInterval, 1...86_400)
         try WatchArguments.require("--bound-slack", boundSlack, 0...86_400)
@@ -37,8 +44,10 @@ struct WatchArguments: ParsableArguments {
     }
 
     var options: WatchOptions {
-        WatchOptions(
+        var options = WatchOptions(
             interval: .seconds(watchInterval), slack: boundSlack.map { .seconds($0) }, fetching: boundDownload.map { .seconds($0) },
             installing: boundInstall.map { .seconds($0) })
+        if pingNodes { options.ping = { NodePing.get($0) } }
+        return options
     }
 }

@@ -1,12 +1,12 @@
 import UpgradeModel
 
-/// How a registered node is, as the hub can tell without asking it. Source: seed `dataone-uc10-mn-status-reports.rst`.
+/// How a registered node is, as the hub can tell. Source: seed `dataone-uc10-mn-status-reports.rst`.
 package struct NodeHealth: Hashable, Sendable {
     /// In one word, which is that of the wire too.
     package enum State: String, CaseIterable, Hashable, Sendable {
         /// Its heartbeats come, and no job of it is beyond its bound.
         case ok
-        /// One heartbeat is missing.
+        /// One heartbeat is missing, or more of them and the node answers a ping.
         case late
         /// It says that a job is under way, for longer than that may take.
         case stalled

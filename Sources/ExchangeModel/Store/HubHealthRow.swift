@@ -33,19 +33,22 @@ package struct HubHealthRow: Hashable, Sendable {
     package var intervals: HeartbeatIntervalsDocument
     /// The beginning of its agent's version, as it says; nil = it does not.
     package var softwareVersion: String?
+    /// Where it can be asked itself; nil = it tells no such address.
+    package var pingURL: String?
     /// Ordered by policy; only those whose words say that something is under way, and of each word the `jobsMax` oldest.
     package var jobs: [Job]
 
     /// Memberwise; nothing known unless given.
     package init(
         org: String, id: String, lastHeartbeat: UTCInstant? = nil, intervals: HeartbeatIntervalsDocument = .init(),
-        softwareVersion: String? = nil, jobs: [Job] = []
+        softwareVersion: String? = nil, endPoint: String = "", jobs: [Job] = []
     ) {
         self.org = org
         self.id = id
         self.lastHeartbeat = lastHeartbeat
         self.intervals = intervals
         self.softwareVersion = softwareVersion.map(Self.beginning)
+        pingURL = NodePingRule.url(endPoint)
         self.jobs = jobs
     }
 
@@ -92,7 +95,8 @@ extension HubReading {
                 rows.append(
                     HubHealthRow(
                         org: org, id: id, lastHeartbeat: node.lastHeartbeat.flatMap { UTCInstant(rfc3339: $0) },
-                        intervals: node.heartbeatIntervals, softwareVersion: node.softwareVersions.software, jobs: try jobs(org, id)))
+                        intervals: node.heartbeatIntervals, softwareVersion: node.softwareVersions.software, endPoint: node.msgEndPoint,
+                        jobs: try jobs(org, id)))
             }
         }
         return rows

@@ -25,6 +25,7 @@ final class FleetWatch: Sendable {
     let since: UTCInstant
     private let store: any HubStore
     private let options: WatchOptions
+    private let pings: FleetPings?
     private let now: @Sendable () -> UTCInstant
     private let logger: Logger
     private let box = NIOLockedValueBox((findings: Findings(), absence: HubAbsence?.none))
@@ -32,6 +33,7 @@ final class FleetWatch: Sendable {
 
     init(store: any HubStore, options: WatchOptions, now: @escaping @Sendable () -> UTCInstant, logger: Logger) {
         (self.store, self.options, self.now, self.logger) = (store, options, now, logger)
+        pings = options.ping.map { FleetPings(pause: options.interval / 2, now: now, get: $0) }
         since = now()
     }
 
@@ -54,10 +56,17 @@ final class FleetWatch: Sendable {
         for await _ in bell.stream {
             timer.cancel()
             let took = await look()
+            askSilentNodes()
             try? await Task.sleep(for: max(Self.restMin, took * Self.restShare))
             timer = wakeUp()
         }
         timer.cancel()
+    }
+
+    /// Beside the looks. What is new is looked at without waiting for the interval.
+    private func askSilentNodes() {
+        guard let pings, let look = findings.look else { return }
+        Task { [bell] in if await pings.ask(look) { bell.continuation.yield() } }
     }
 
     /// Rings after the interval, a tenth more or less: hubs that were started together do not stay together.
@@ -81,7 +90,7 @@ final class FleetWatch: Sendable {
                 let pause = options.bounds.longestPause(node: row.intervals, org: orgs[row.org])
                 let health = NodeHealthRule.judge(
                     row, longestPause: pause, bounds: options.bounds, absence: known.absence, at: began)
-                return FleetLook.Member(node: row, health: health)
+                return FleetLook.Member(node: row, health: pings?.judged(health, row, at: began) ?? health)
             }
             let took = ContinuousClock().now - start
             keep(FleetLook(number: (known.findings.look?.number ?? 0) + 1, began: began, took: took, members: members))

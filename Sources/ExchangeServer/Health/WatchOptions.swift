@@ -6,6 +6,8 @@ package struct WatchOptions: Sendable {
     package var interval: Duration
     /// From when on a node is not well.
     package var bounds = NodeHealthBounds()
+    /// Asks a URL on the calling thread, for a bounded time, so that silent nodes can be asked whether they run; nil = no node is asked.
+    package var ping: (@Sendable (_ url: String) -> PingReply)?
 
     /// The defaults above, but for what is given; the names are those of the bounds.
     package init(interval: Duration = .seconds(60), slack: Duration? = nil, fetching: Duration? = nil, installing: Duration? = nil) {

@@ -8,7 +8,7 @@ struct FleetCommand: ParsableCommand {
         discussion: """
             The states:
               ok           heartbeats come, and no job is beyond its bound
-              late         one heartbeat is missing
+              late         one heartbeat is missing; or more, but the node answers a ping
               stalled      a job is under way for longer than it may take
               unreachable  two heartbeats or more are missing
               never seen   registered, but no heartbeat ever came

@@ -58,8 +58,9 @@ struct FleetPage {
                 Double(column) * wide, FleetPage.height - high, wide - 2, high, "#4477aa", "\(count) nodes: \(column * step)\(to)")
         }
         let scale = [0, FleetPage.columns / 2, FleetPage.columns - 1].map { column in
-            let more = column == FleetPage.columns - 1 ? "+" : ""
-            return "<text x=\"\(Int(Double(column) * wide))\" y=\"\(Int(FleetPage.height) + 14)\">\(column * step)\(more) s</text>"
+            let isLast = column == FleetPage.columns - 1
+            let place = isLast ? "x=\"\(Int(FleetPage.width))\" text-anchor=\"end\"" : "x=\"\(Int(Double(column) * wide))\""
+            return "<text \(place) y=\"\(Int(FleetPage.height) + 14)\">\(isLast ? "over " : "")\(column * step) s</text>"
         }
         let box = "0 0 \(Int(FleetPage.width)) \(Int(FleetPage.height) + 20)"
         let told = "Nodes by the age of their last heartbeat; \(Int(most)) in the highest column. The last one takes all that are older."
@@ -92,7 +93,7 @@ struct FleetPage {
         return rows(FleetReportDocument.Node.heading.map { $0.lowercased() }, cells)
     }
 
-    private func mark(_ state: String) -> String { "<i style=\"background:\(FleetPage.color(state))\"></i>\(safe(state))" }
+    private func mark(_ state: String) -> String { "<b><i style=\"background:\(FleetPage.color(state))\"></i>\(safe(state))</b>" }
 
     private var changes: String {
         guard !report.changes.isEmpty else { return "" }
@@ -126,7 +127,7 @@ struct FleetPage {
         th{border-bottom:1px solid #999}figure{margin:1.2rem 0}figcaption{font-weight:600}svg{width:100%;height:auto}
         svg text{font:11px system-ui,sans-serif;fill:currentColor}.legend span{margin-right:1rem}
         i{display:inline-block;width:.8em;height:.8em;margin-right:.3em}summary{cursor:pointer}
-        td:nth-child(-n+5){min-width:5rem}td{overflow-wrap:anywhere}
+        td{overflow-wrap:anywhere}td:nth-child(-n+5){min-width:4rem}b{font-weight:inherit;white-space:nowrap}
         @media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}}
         """
 }

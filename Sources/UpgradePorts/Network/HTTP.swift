@@ -58,6 +58,8 @@ package struct HTTPRequest: Sendable {
     package var timeout: Duration = .seconds(30)
     /// Largest answer that is taken, bytes.
     package var answerBytesMax = 16 << 20
+    /// Whether a GET is asked again where a redirect leads to; otherwise that is the answer.
+    package var followsRedirects = true
 
     /// A request with the defaults above.
     package init(_ method: String, _ url: String) {

@@ -14,7 +14,8 @@ package struct CurlHTTPCaller: HTTPCaller {
         while true {
             let answer = try ask(request, hop, deadline)
             // A redirect away from a socket leads nowhere; one of a changing request could do the change twice.
-            guard request.method == "GET", request.socketPath == nil, RedirectRule.isRedirect(status: answer.status),
+            guard request.followsRedirects, request.method == "GET", request.socketPath == nil,
+                RedirectRule.isRedirect(status: answer.status),
                 let location = answer.header("location")
             else { return answer }
             hop = try RedirectRule.next(after: hop, location: location, trust: request.trust)

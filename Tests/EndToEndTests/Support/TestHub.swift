@@ -13,8 +13,12 @@ final class TestHub: @unchecked Sendable {
     /// Held, so that the folder lives as long as the hub.
     private let scratch: Scratch
 
-    init(_ scratch: Scratch) throws {
+    private let arguments: [String]
+
+    /// - Parameter arguments: more of them for `serve`.
+    init(_ scratch: Scratch, arguments: [String] = []) throws {
         self.scratch = scratch
+        self.arguments = arguments
         folder = try scratch.folder("hub")
         try start()
         try call(
@@ -32,7 +36,8 @@ final class TestHub: @unchecked Sendable {
         let portFile = folder + ".port"
         try? FileManager.default.removeItem(atPath: portFile)
         process = try Running(
-            Programs.path("uplift-exchange"), ["serve", "--root", folder, "--listen", "127.0.0.1:\(port)", "--port-file", portFile],
+            Programs.path("uplift-exchange"),
+            ["serve", "--root", folder, "--listen", "127.0.0.1:\(port)", "--port-file", portFile] + arguments,
             log: folder + ".log", environment: ["EXCHANGE_ROOT_PW": TestHub.password])
         try eventually("the start of the exchange") {
             guard let text = try? String(contentsOfFile: portFile, encoding: .utf8),

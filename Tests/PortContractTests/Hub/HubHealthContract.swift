@@ -17,7 +17,7 @@ struct HubHealthContract {
         for id in ["n4", "n1", "n3", "n0", "n2"] { try tables.addNode("a", id) }
         try tables.addNode("a", "n1b", key: "")
         let node = NodeDocument(
-            softwareVersions: .init(software: "2.0.0"), publicKey: "k",
+            msgEndPoint: "http://192.0.2.7:8510/", softwareVersions: .init(software: "2.0.0"), publicKey: "k",
             heartbeatIntervals: .init(minInterval: 10, maxInterval: 60, intervalAdjustment: 5))
         try tables.putNode("b", "m", HubNode(document: node, tokenHash: "h"))
         _ = try tables.touchNode("b", "m", at: time)
@@ -44,6 +44,7 @@ struct HubHealthContract {
                 ])
             let last = HubHealthRow(
                 org: "b", id: "m", lastHeartbeat: Self.time, intervals: .init(minInterval: 10, maxInterval: 60), softwareVersion: "2.0.0",
+                endPoint: "http://192.0.2.7:8510",
                 jobs: [.init(policy: "q", status: .haNodeWaiting, since: Self.time, message: "<b>\u{1b}")])
             #expect(
                 rows.last.map { row in

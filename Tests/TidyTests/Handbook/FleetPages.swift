@@ -15,6 +15,8 @@ extension HandbookPages {
 
         \(whyBoundsAreLong)
 
+        \(whichNodesAreAsked)
+
         ## The report
 
         They ask `GET admin/fleet/report`, as an administrator of an org for its nodes, or of the hub for all. The answer is made of what was found
@@ -47,12 +49,12 @@ extension HandbookPages {
         ## How nodes are judged
 
         The hub looks at its registered nodes (those with a public key) every `--watch-interval` seconds (default 60, a tenth more or less), and
-        at once when one registers or goes. It asks no node: it judges by their heartbeats and by what they say of their jobs.
+        at once when one registers or goes. It asks no node, unless it is told to: it judges by their heartbeats and by what they say of their jobs.
 
         | State | When |
         |---|---|
         | `ok` | none of the others |
-        | `late` | no heartbeat for longer than one longest pause and the slack |
+        | `late` | no heartbeat for longer than one longest pause and the slack; or than two, but the node answers a ping |
         | `stalled` | a job says `download started` or `downloaded`, without a reason, for longer than `--bound-download`; or `initiated`, `failed`, `rollback started` or `rollback failed` for longer than `--bound-install` |
         | `unreachable` | no heartbeat for longer than two longest pauses and the slack |
         | `never seen` | no heartbeat ever came |
@@ -78,6 +80,20 @@ extension HandbookPages {
         A time in which the hub was not there counts for nobody: it lasts from the last heartbeat of any node before the hub's start to that start,
         and for a node that has not spoken since then 300 s longer, because that is how long an agent may back off. An outage of the network,
         in which the hub runs on, is not seen as one.
+        """
+
+    private static let whichNodesAreAsked = """
+        ## Asking nodes
+
+        With `--ping-nodes` the hub asks nodes that are `late` or `unreachable` by heartbeat, and whose `msgEndPoint` is an `http://` or `https://`
+        URL of up to 256 plain characters, for `msgEndPoint/ping`, which an agent answers (<doc:NodeHealth>) behind whatever lets others reach
+        its port. Who answers with its own name runs and cannot reach the hub: it is `late` and never `unreachable`. The reason says what came
+        of it, for ten minutes. No look waits for answers: at most 320 nodes are asked behind one, in chance order, 32 at a time and none twice
+        within half of `--watch-interval`; each has 5 s and 64 KiB, and redirects are not followed. A healthy fleet is asked nothing.
+
+        A node chooses the address. Who has the token of one can make the hub's machine send a GET to any address that it reaches, also inside
+        of your network and on the machine itself; what comes back is not shown, but administrators see whether something did. Leave it off where
+        nodes are not trusted that far, or keep the hub's machine from reaching what they should not.
         """
 
     private static let whatTheReportCosts = """

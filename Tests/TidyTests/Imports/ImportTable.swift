@@ -89,7 +89,7 @@ enum ImportTable {
             "uplift", floor: 5,
             ["UpgradeCommands", "RealFleet", "LoadFleet", "UpgradeTransfer", "UpgradeTrust", "UpgradePorts", "UpgradeModel"],
             system: ["Glibc"]),
-        Room("uplift-exchange", floor: 5, ["ExchangeServer"], system: ["Glibc"]),
+        Room("uplift-exchange", floor: 5, ["ExchangeServer", "UpgradeTransfer", "UpgradePorts"], system: ["Glibc"]),
         Room(
             "uplift-bench", floor: 5,
             ["FleetSimulation", "UpgradeExchange", "UpgradeStore", "UpgradeWire", "UpgradePorts", "UpgradeCore", "UpgradeModel"],

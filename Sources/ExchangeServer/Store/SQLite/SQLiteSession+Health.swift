@@ -9,14 +9,14 @@ extension SQLiteSession {
         let sql = """
             SELECT org, id, last_heartbeat, json_extract(document, '$.heartbeatIntervals.minInterval') AS shortest,
             json_extract(document, '$.heartbeatIntervals.maxInterval') AS longest,
-            json_extract(document, '$.softwareVersions.horizon') AS version
+            json_extract(document, '$.softwareVersions.horizon') AS version, json_extract(document, '$.msgEndPoint') AS end_point
             FROM nodes WHERE (org, id) > (?, ?) AND is_registered = 1 ORDER BY org, id LIMIT ?
             """
         var rows = try database.query(sql, [.text(place.org), .text(place.id), .integer(Int64(limit))]).map { row in
             HubHealthRow(
                 org: try row.text("org"), id: try row.text("id"), lastHeartbeat: moment(row, "last_heartbeat"),
                 intervals: HeartbeatIntervalsDocument(minInterval: whole(row, "shortest"), maxInterval: whole(row, "longest")),
-                softwareVersion: row["version"]?.text)
+                softwareVersion: row["version"]?.text, endPoint: row["end_point"]?.text ?? "")
         }
         guard let last = rows.last else { return [] }
         var jobs = try jobs(after: place, to: HubNodePlace(org: last.org, id: last.id))
