@@ -44,6 +44,22 @@ import UpgradeWire
         #expect(history.changes.first?.number == 2_001 && history.changes.last?.number == 12_000)
     }
 
+    @Test func theFirstLookOfAStartIsComparedWithWhatWasKept() throws {
+        let first = look(1, [("o/a", .ok), ("o/b", .late), ("o/c", .unreachable)])
+        #expect(FleetRecord().look(before: first) == nil && first.illStates.count == 2)
+        let known = FleetHistory.Change(
+            number: 7, place: HubNodePlace(org: "o", id: "a"), from: .ok, to: .late, at: now, reason: "because")
+        let record = FleetRecord(
+            changes: [known],
+            states: [
+                HubNodePlace(org: "o", id: "a"): .late, HubNodePlace(org: "o", id: "b"): .late,
+                HubNodePlace(org: "o", id: "gone"): .stalled,
+            ])
+        var history = FleetHistory(record.changes)
+        history.note(first, after: try #require(record.look(before: first)))
+        #expect(told(history) == ["7 o/a ok late", "8 o/a late ok", "9 o/c ok unreachable", "10 o/gone stalled -"])
+    }
+
     @Test func theReportIsThatOfTheOrgThatAsks() throws {
         let (first, second) = (
             look(1, [("a/n", .ok), ("b/n", .ok)]), look(2, [("a/n", .late), ("b/m", .stalled), ("b/n", .unreachable)])

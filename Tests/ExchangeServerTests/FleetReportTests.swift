@@ -157,6 +157,28 @@ import UpgradeWire
         }
     }
 
+    /// What was found before a start is told after it, what happened meanwhile too, and numbers go on.
+    @Test func changesOutliveAStart() async throws {
+        let (root, hands) = (try makeScratchFolder(), Hands())
+        defer { removeFolder(root) }
+        try await run(every: .milliseconds(20), hands, root: root) { hub, hands in
+            for node in ["n1", "n2"] { try await register(hub, node) }
+            try await waitFor(hub, ["o/n1": "ok", "o/n2": "ok"])
+            hands.forward(230)
+            try await beat(hub, "n2")
+            try await waitFor(hub, ["o/n1": "late", "o/n2": "ok"])
+            try await beat(hub, "n1")
+        }
+        try await run(hands, root: root, isFresh: false) { hub, _ in
+            let changes = try await report(hub).changes
+            #expect(changes.map(\.number) == Array(1...changes.count))
+            let told = changes.map { "\($0.node) \($0.from ?? "-") \($0.to ?? "-")" }
+            #expect(told == ["o/n1 - ok", "o/n2 - ok", "o/n1 ok late", "o/n1 late ok"])
+            try await register(hub, "n3")
+            try await waitUntil { try await report(hub, "?nodes=false&after=4").changes.map(\.node) == ["o/n3"] }
+        }
+    }
+
     /// Two nodes are well and one is gone when the hub goes, for an hour.
     @Test func aHubThatWasAwayBlamesNobodyForIt() async throws {
         let (root, hands) = (try makeScratchFolder(), Hands())

@@ -100,13 +100,19 @@ import UpgradePorts
 
     @Test func `a watch ends when it is refused, and goes on with an exchange that was started anew`() {
         let known = #"{"number":4,"node":"o/x","from":"ok","to":"late","at":"t0","reason":"old"}"#
-        let fresh = #"{"number":1,"node":"o/y","from":"ok","to":"late","at":"t9","reason":"new"}"#
+        let fresh = #"{"number":5,"node":"o/y","from":"ok","to":"late","at":"t9","reason":"new"}"#
         var replies: [String: [FakeHTTP.Reply]] = [
-            changes(0): [report(changes: known), report(since: "later", changes: fresh)], changes(4): [report(since: "later")],
+            changes(0): [report(changes: known), .failure(.connect), report(since: "later", changes: known + "," + fresh)],
+            changes(4): [report(since: "later", changes: fresh)], changes(5): [report(since: "later")],
         ]
-        let outcome = uplift(["fleet", "watch"], replies: replies, pauses: 2)
-        #expect(outcome.output.hasSuffix("t9  o/y  ok -> late  new\n"))
+        let outcome = uplift(["fleet", "watch"], replies: replies, pauses: 3)
+        #expect(outcome.output.hasSuffix("1 unreachable\nt9  o/y  ok -> late  new\n"), "each change once")
         #expect(outcome.errors.contains("started anew at later"))
+        #expect(outcome.lines == [changes(0), changes(4), changes(0), changes(4), changes(0), changes(5)])
+        let old = #"{"number":2,"node":"o/x","from":"ok","to":"late","at":"t0","reason":"old"}"#
+        replies[changes(0)] = [report(changes: known), report(since: "later", changes: old)]
+        replies[changes(2)] = [report(since: "later", changes: fresh)]
+        #expect(uplift(["fleet", "watch"], replies: replies, pauses: 2).lines.last == changes(2), "restored from a backup")
         replies[changes(4)] = [.answer(403, #"{"code":"access-denied","msg":"no"}"#)]
         #expect(uplift(["fleet", "watch"], replies: replies, pauses: 2).code == 5)
     }

@@ -45,7 +45,7 @@ package struct FleetHistory: Hashable, Sendable {
 
     /// One change; nil before a node was registered and after it was.
     package struct Change: Hashable, Sendable {
-        /// Counted from 1.
+        /// Counted from 1, over all starts of the hub.
         package var number: Int
         /// The node.
         package var place: HubNodePlace
@@ -57,14 +57,29 @@ package struct FleetHistory: Hashable, Sendable {
         package var at: UTCInstant
         /// Why.
         package var reason: String
+
+        /// Memberwise.
+        package init(
+            number: Int, place: HubNodePlace, from: NodeHealth.State?, to: NodeHealth.State?, at: UTCInstant, reason: String
+        ) {
+            self.number = number
+            self.place = place
+            self.from = from
+            self.to = to
+            self.at = at
+            self.reason = reason
+        }
     }
 
     /// Oldest first.
     package private(set) var changes: [Change] = []
     private var count = 0
 
-    /// Nothing has changed yet.
-    package init() {}
+    /// Goes on behind the changes that are known.
+    package init(_ changes: [Change] = []) {
+        self.changes = changes
+        count = changes.last?.number ?? 0
+    }
 
     /// Takes down what is otherwise. Both looks are in order, so each node is looked at once.
     package mutating func note(_ look: FleetLook, after before: FleetLook) {

@@ -87,6 +87,8 @@ package protocol HubReading {
     func nodeHealth(_ org: String, _ node: String) throws -> ReportedHealthDocument?
     /// Records of operation status, the newest writing first.
     func operations(_ query: HubOperationQuery) throws -> [HubOperationRow]
+    /// What the watch left there; empty before.
+    func fleetRecord() throws -> FleetRecord
 }
 
 /// Parts of a row by way of the whole row; a database that can do with less does so.

@@ -6,7 +6,7 @@ import UpgradeWire
 
 /// Looks at all registered nodes from time to time, and when one registers or goes, and keeps what it found for the report.
 ///
-/// It only reads, a page of nodes at a time, so that nobody waits for a look. Source: seed `dataone-uc10-mn-status-reports.rst`.
+/// It reads a page of nodes at a time, so that nobody waits for a look, and writes when somebody is otherwise. Source: seed `dataone-uc10-mn-status-reports.rst`.
 final class FleetWatch: Sendable {
     /// So many nodes are read at once.
     private static let pageNodes = 1_000
@@ -28,7 +28,14 @@ final class FleetWatch: Sendable {
     private let pings: FleetPings?
     private let now: @Sendable () -> UTCInstant
     private let logger: Logger
-    private let box = NIOLockedValueBox((findings: Findings(), absence: HubAbsence?.none))
+    private struct State {
+        var findings = Findings()
+        var absence: HubAbsence?
+        /// As it lies in the store, but for all changes before the last one; nil when nobody knows.
+        var kept: FleetRecord?
+    }
+
+    private let box = NIOLockedValueBox(State())
     private let bell = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     init(store: any HubStore, options: WatchOptions, now: @escaping @Sendable () -> UTCInstant, logger: Logger) {
@@ -44,6 +51,15 @@ final class FleetWatch: Sendable {
 
     /// The first look, before anybody can be heard: nobody is blamed for the time in which the hub was not there.
     func begin() async {
+        do {
+            let kept = try await store.read { try $0.fleetRecord() }
+            box.withLockedValue {
+                $0.findings.history = FleetHistory(kept.changes)
+                $0.kept = FleetRecord(changes: kept.changes.suffix(1), states: kept.states)
+            }
+        } catch {
+            logger.error("what was known of the nodes cannot be read; changes are kept in memory alone", metadata: ["error": "\(error)"])
+        }
         await look { [since] rows in
             let lastHeard = rows.compactMap(\.lastHeartbeat).filter { $0 < since }.max()
             return lastHeard.flatMap { HubAbsence(from: $0, until: since) }
@@ -93,7 +109,9 @@ final class FleetWatch: Sendable {
                 return FleetLook.Member(node: row, health: pings?.judged(health, row, at: began) ?? health)
             }
             let took = ContinuousClock().now - start
-            keep(FleetLook(number: (known.findings.look?.number ?? 0) + 1, began: began, took: took, members: members))
+            let found = FleetLook(number: (known.findings.look?.number ?? 0) + 1, began: began, took: took, members: members)
+            keep(found)
+            try await write(found)
         } catch {
             if !Task.isCancelled { logger.error("cannot look at the nodes", metadata: ["error": "\(error)"]) }
         }
@@ -113,8 +131,24 @@ final class FleetWatch: Sendable {
     /// There is one who looks, so nobody else has kept anything meanwhile.
     private func keep(_ look: FleetLook) {
         box.withLockedValue { state in
-            if let before = state.findings.look { state.findings.history.note(look, after: before) }
+            if let before = state.findings.look ?? state.kept?.look(before: look) { state.findings.history.note(look, after: before) }
             state.findings.look = look
+        }
+    }
+
+    /// What the store does not have yet; once it takes writes again, all of it.
+    private func write(_ look: FleetLook) async throws {
+        let news = box.withLockedValue { state in
+            state.kept.map { kept in
+                let last = kept.changes.last?.number ?? 0
+                return FleetRecord(changes: state.findings.history.changes.filter { $0.number > last }, states: look.illStates)
+            }
+        }
+        guard let news, !news.changes.isEmpty || news.states != box.withLockedValue({ $0.kept?.states }) else { return }
+        try await store.write { try $0.keepFleet(news) }
+        box.withLockedValue { state in
+            let changes = (state.kept?.changes ?? []) + news.changes
+            state.kept = FleetRecord(changes: changes.suffix(1), states: news.states)
         }
     }
 }

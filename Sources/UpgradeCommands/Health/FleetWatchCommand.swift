@@ -23,14 +23,17 @@ struct FleetWatchCommand: LeafCommand {
         var seen = known.changes.last?.number ?? 0
         var isAway = false
         while world.pause(.seconds(every)) {
-            guard let next = try look(reports, after: seen, &isAway, in: world) else { continue }
+            guard var next = try look(reports, after: seen, &isAway, in: world) else { continue }
             if next.watchingSince != known.watchingSince {
-                world.note("the Exchange was started anew at \(Shown.text(next.watchingSince)); changes until then are not known")
-                seen = 0
-            } else {
-                for change in next.changes { world.say(change.line) }
-                seen = next.changes.last?.number ?? seen
+                // One that was restored from a backup counts on from less.
+                guard let all = try look(reports, after: 0, &isAway, in: world) else { continue }
+                world.note("the Exchange was started anew at \(Shown.text(all.watchingSince))")
+                seen = min(seen, all.changes.last?.number ?? 0)
+                next = all
+                next.changes.removeAll { $0.number <= seen }
             }
+            for change in next.changes { world.say(change.line) }
+            seen = next.changes.last?.number ?? seen
             if next.counts != known.counts { world.say(next.summary) }
             known = next
         }

@@ -11,6 +11,13 @@ final class SimHubSession: HubWriting {
     /// There is no disk.
     func probe() {}
 
+    func fleetRecord() -> FleetRecord { tables.fleet }
+
+    func keepFleet(_ record: FleetRecord) {
+        let changes = (tables.fleet.changes + record.changes).suffix(FleetHistory.changesMax)
+        tables.fleet = FleetRecord(changes: changes, states: record.states)
+    }
+
     /// Refuses what would belong to an org that is not there.
     func requireOrg(_ name: String) throws {
         if tables.orgs[SimHubKey(name)] == nil { throw SimHubError.missing("org \(name)") }

@@ -35,6 +35,7 @@ struct SimHubTables: Sendable {
     var operations: [(row: HubOperationRow, operation: HubOperation)] = []
     var newestOperation: Int64 = 0
     var nodeHealth: [SimHubKey: ReportedHealthDocument] = [:]
+    var fleet = FleetRecord()
     /// By org, type and id.
     var objects: [SimHubKey: HubObject] = [:]
 

@@ -77,7 +77,7 @@ package struct FleetReportDocument: Codable, Hashable, Sendable {
 
     /// A node that was found otherwise than in the look before.
     package struct Change: Codable, Hashable, Sendable {
-        /// Counted from 1 since the hub's start, in the order in which they were found.
+        /// Counted from 1 over all starts of the hub, in the order in which they were found.
         package var number: Int
         /// `org/node`.
         package var node: String
@@ -103,7 +103,7 @@ package struct FleetReportDocument: Codable, Hashable, Sendable {
 
     /// When the report was made.
     package var made: String
-    /// Since when the hub watches: changes before it are not known, and their numbers began then.
+    /// When the hub was started.
     package var watchingSince: String
     /// What it is made from.
     package var look: Look

@@ -8,6 +8,8 @@ extension HubReading {
         lines += try dataFiles().sorted().map { "file \($0)" } + ["counts \(try counts(org: nil))"]
         lines += try healthRows(after: .begin, limit: 1_000).map { "health \($0)" }
         lines += try operations(HubOperationQuery(.everybody, max: 1_000)).map { "operation \($0)" }
+        let fleet = try fleetRecord()
+        lines += fleet.changes.map { "fleet \($0)" } + fleet.states.map { "ill \($0)" }.sorted()
         for (org, document) in try orgs().sorted(by: { $0.key < $1.key }) {
             lines += ["org \(org) \(document)", "counts \(org) \(try counts(org: org))"]
             lines += try users(org).keys.sorted().map { "user \(org)/\($0) \(String(describing: try user(org, $0)))" }

@@ -76,6 +76,29 @@ struct HubHealthContract {
         }
     }
 
+    private static func change(_ number: Int, _ from: NodeHealth.State?, _ to: NodeHealth.State?) -> FleetHistory.Change {
+        .init(number: number, place: HubNodePlace(org: "o", id: "n\(number)"), from: from, to: to, at: time, reason: "because")
+    }
+
+    @Test("What the watch leaves is found: new changes behind the old ones, and the last states", arguments: HubStoreKind.allCases)
+    func record(kind: HubStoreKind) async throws {
+        try await kind.run { store in
+            #expect(try await store.read { try $0.fleetRecord() } == FleetRecord())
+            let place = HubNodePlace(org: "o", id: "n1")
+            let first = FleetRecord(
+                changes: [Self.change(1, nil, .neverSeen), Self.change(2, .late, .unreachable)], states: [place: .late, .begin: .stalled])
+            try await store.write { try $0.keepFleet(first) }
+            #expect(try await store.read { try $0.fleetRecord() } == first)
+            let second = FleetRecord(changes: [Self.change(3, .ok, nil)], states: [place: .unreachable])
+            try await store.write { try $0.keepFleet(second) }
+            let both = FleetRecord(changes: first.changes + second.changes, states: second.states)
+            #expect(try await store.read { try $0.fleetRecord() } == both)
+            try await store.write { try $0.keepFleet(FleetRecord(changes: (4...10_002).map { Self.change($0, .ok, .late) })) }
+            let last = try await store.read { try $0.fleetRecord() }
+            #expect(last.changes.map(\.number) == Array(3...10_002) && last.states.isEmpty)
+        }
+    }
+
     @Test("Pages of any size make the same list", arguments: HubStoreKind.allCases, [1, 2, 5, 6, 7])
     func pages(kind: HubStoreKind, limit: Int) async throws {
         try await kind.run { store in

@@ -98,11 +98,11 @@ extension HandbookPages {
 
     private static let whatTheReportCosts = """
         `percentile` sets a node in relation to the others of the report: so many of a hundred have a heartbeat that is as old or younger. The
-        hub keeps the last 10,000 changes in memory, a report shows the last 1,000; a start of the hub forgets them, and `number` begins
-        anew. Times and reasons are what the nodes and the hub's clock say; a reason repeats at most 200 characters of a node's own words, those
+        hub keeps the last 10,000 changes, also over its starts, and a report shows the last 1,000; a restored backup goes on with its own.
+        Times and reasons are what the nodes and the hub's clock say; a reason repeats at most 200 characters of a node's own words, those
         that act on a terminal escaped.
 
-        A look at 10,000 nodes with three statuses each takes about 0.3 s of one core of a small machine, a report of all of them 0.15 s. It only
-        reads, 1,000 nodes at a time.
+        A look at 10,000 nodes with three statuses each takes about 0.3 s of one core of a small machine, a report of all of them 0.15 s. It reads
+        1,000 nodes at a time, and writes once when it found somebody otherwise than before.
         """
 }

@@ -8,6 +8,7 @@ enum Migrations {
         Migration("changes", changes), Migration("objects", objects),
         Migration("high-availability groups", nodeGroups), Migration("agreement bots, what nodes report", agbotsAndReports),
         Migration("changes of one node, probes", changesOfNodes), Migration("what nodes tell of themselves", selfReports),
+        Migration("how the nodes were", fleetRecord),
     ]
 
     private static let orgsUsersNodes = """
@@ -104,6 +105,15 @@ enum Migrations {
         CREATE TABLE node_health (
             org TEXT NOT NULL, node TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (org, node),
             FOREIGN KEY (org, node) REFERENCES nodes (org, id) ON DELETE CASCADE) STRICT, WITHOUT ROWID;
+        """
+
+    /// No row refers to a node: a change says that one is gone.
+    private static let fleetRecord = """
+        CREATE TABLE fleet_changes (
+            number INTEGER PRIMARY KEY, org TEXT NOT NULL, id TEXT NOT NULL, before TEXT, after TEXT, at TEXT NOT NULL,
+            reason TEXT NOT NULL) STRICT;
+        CREATE TABLE fleet_states (
+            org TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (org, id)) STRICT, WITHOUT ROWID;
         """
 
     private static let objects = """
