@@ -107,7 +107,7 @@ package struct HubServer: Sendable {
         return application
     }
 
-    private static func present() -> UTCInstant {
+    static func present() -> UTCInstant {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return UTCInstant(secondsSinceEpoch: Int64(time.tv_sec), nanoseconds: Int32(clamping: time.tv_nsec))

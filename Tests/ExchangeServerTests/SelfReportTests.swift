@@ -80,8 +80,11 @@ import UpgradeWire
             #expect(try await seen(hub, "?node=o/n1&activity=poll").map { $0[member: "_id"] } == ["b"])
             #expect(try await seen(hub, "?status=error&since=2019-01-01T00:00:00Z&policy=o/p").count == 1)
             #expect(try await seen(hub, as: "x/boss:pw-boss").isEmpty)
-            #expect(try await seen(hub, as: "root/root:\(TestHub.rootPassword)").count == 2)
-            #expect(try await seen(hub, "?node=hub", as: "root/root:\(TestHub.rootPassword)").isEmpty)
+            #expect(try await seen(hub, "?activity=plan", as: "root/root:\(TestHub.rootPassword)").map { $0[member: "_id"] } == ["a"])
+            let own = try await seen(hub, "?node=hub", as: "root/root:\(TestHub.rootPassword)")
+            #expect(
+                own.first?[member: "activity"] == "monitor" && own.allSatisfy { $0[member: "context"]?[member: "node_uuid"]?.string == nil }
+            )
         }
     }
 

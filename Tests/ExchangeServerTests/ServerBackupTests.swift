@@ -40,6 +40,20 @@ import UpgradeWire
         }
     }
 
+    @Test func aBackupIsARecordOfTheHubsOwnWork() async throws {
+        let folder = try makeScratchFolder()
+        defer { removeFolder(folder) }
+        try await TestHub.run { hub in
+            _ = try HubBackup.make(of: hub.root, to: folder + "/backup")
+            #expect(throws: (any Error).self) { try HubBackup.make(of: hub.root, to: folder + "/backup") }
+            let answer = try await hub.client.send("GET", "/v1/admin/opstatus?node=hub&activity=backup", auth: Self.auth)
+            let records = answer.json?[member: "opstatus"]?.array ?? []
+            #expect(records.map { $0[member: "status"] } == ["error", "ok"], "\(answer.text)")
+            #expect(records.last?[member: "details"]?.string == "completed successfully, the copy is \(folder)/backup")
+            #expect(records.first?[member: "details"]?.string?.contains("must be empty") == true)
+        }
+    }
+
     @Test func aBackupWithoutAnyChangeIsRestoredBehindAllChanges() async throws {
         let folder = try makeScratchFolder()
         defer { removeFolder(folder) }

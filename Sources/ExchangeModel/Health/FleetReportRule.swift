@@ -59,6 +59,7 @@ package enum FleetReportRule {
     private static func nodes(_ members: [FleetLook.Member], _ now: UTCInstant) -> [FleetReportDocument.Node] {
         let ages = members.map { member in member.node.lastHeartbeat.map { age($0, now) } }
         let sorted = ages.compactMap { $0 }.sorted()
+        let told = NodeFigure.allCases.map { figure in (figure, members.compactMap { $0.node.figures[figure] }.sorted()) }
         return zip(members, ages).map { member, age in
             FleetReportDocument.Node(
                 node: "\(member.node.org)/\(member.node.id)", state: member.health.state.rawValue, reason: member.health.reason,
@@ -68,8 +69,18 @@ package enum FleetReportRule {
                     .init(
                         policy: "\(member.node.org)/\(job.policy)", status: StatusWord.word(job.status),
                         since: job.since.rfc3339(fractionDigits: 3))
-                })
+                }, told: member.node.told, figures: figures(member, told))
         }
+    }
+
+    /// - Parameter told: all that was told of each figure, ascending.
+    private static func figures(_ member: FleetLook.Member, _ told: [(NodeFigure, [Double])]) -> [String: FleetReportDocument.Figure]? {
+        var figures: [String: FleetReportDocument.Figure] = [:]
+        for (figure, all) in told {
+            guard let value = member.node.figures[figure] else { continue }
+            figures[figure.rawValue] = .init(value: value, percentile: percentile(value, among: all))
+        }
+        return figures.isEmpty ? nil : figures
     }
 
     /// Whole seconds; a heartbeat that came while the look was at work is none old.
@@ -79,7 +90,7 @@ package enum FleetReportRule {
 
     /// How many of a hundred are not above the value.
     /// - Parameter sorted: ascending, with the value in it.
-    static func percentile(_ value: Int, among sorted: [Int]) -> Int {
+    static func percentile<Value: Comparable>(_ value: Value, among sorted: [Value]) -> Int {
         var (low, high) = (0, sorted.count)
         while low < high {
             let middle = (low + high) / 2

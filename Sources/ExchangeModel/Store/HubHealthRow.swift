@@ -37,6 +37,10 @@ package struct HubHealthRow: Hashable, Sendable {
     package var pingURL: String?
     /// Ordered by policy; only those whose words say that something is under way, and of each word the `jobsMax` oldest.
     package var jobs: [Job]
+    /// When the node last told how it is; nil = it never did.
+    package var told: String?
+    /// What it told then.
+    package var figures: [NodeFigure: Double] = [:]
 
     /// Memberwise; nothing known unless given.
     package init(
@@ -92,11 +96,15 @@ extension HubReading {
             for (id, node) in try nodes(org, owner: nil).sorted(by: { $0.key < $1.key }) where !node.publicKey.isEmpty {
                 if (org, id) <= (place.org, place.id) { continue }
                 if rows.count == limit { return rows }
-                rows.append(
-                    HubHealthRow(
-                        org: org, id: id, lastHeartbeat: node.lastHeartbeat.flatMap { UTCInstant(rfc3339: $0) },
-                        intervals: node.heartbeatIntervals, softwareVersion: node.softwareVersions.software, endPoint: node.msgEndPoint,
-                        jobs: try jobs(org, id)))
+                var row = HubHealthRow(
+                    org: org, id: id, lastHeartbeat: node.lastHeartbeat.flatMap { UTCInstant(rfc3339: $0) },
+                    intervals: node.heartbeatIntervals, softwareVersion: node.softwareVersions.software, endPoint: node.msgEndPoint,
+                    jobs: try jobs(org, id))
+                if let told = try nodeHealth(org, id) {
+                    row.told = told.received
+                    for figure in NodeFigure.allCases { row.figures[figure] = figure.value(in: told.health) }
+                }
+                rows.append(row)
             }
         }
         return rows

@@ -1,6 +1,7 @@
 import ExchangeModel
 import Glibc
 import SQLite
+import UpgradeModel
 
 /// Copies of everything that a hub keeps, made while it runs, and put back where none runs.
 package enum HubBackup {
@@ -13,6 +14,33 @@ package enum HubBackup {
     /// - Returns: A sentence for people.
     /// - Throws: ``ServeFailure`` and others, each with a sentence. What was copied so far stays, marked as half a copy.
     package static func make(of root: String, to target: String) throws -> String {
+        let begun = HubServer.present()
+        do {
+            let said = try copy(root, to: target)
+            return said + record(in: root, begun, .completed, "completed successfully, the copy is \(target)")
+        } catch {
+            _ = record(in: root, begun, .exception, "\(error)")
+            throw error
+        }
+    }
+
+    /// In the database of the hub, which may run and be of another version. A copy is good without a record of it, so trouble with that is only told.
+    private static func record(in root: String, _ begun: UTCInstant, _ stage: Operation.Stage, _ details: String) -> String {
+        let path = CopiedFolder(root).database
+        guard access(path, F_OK) == 0 else { return "" }
+        do {
+            let database = try Database.open(path: path)
+            let operation = Operation(hub: .backup, begun: begun, at: HubServer.present(), stage, details)
+            try database.transaction(orThrow: { $0 as any Error }) {
+                let tables = SQLiteSession(database: database)
+                try tables.putOperation(HubOperationRule.own(operation))
+                try tables.trimOperations(of: nil, to: HubOperationRule.rowsMax)
+            }
+            return ""
+        } catch { return " No record of operation status tells of it: \(error)" }
+    }
+
+    private static func copy(_ root: String, to target: String) throws -> String {
         let (source, copy) = (CopiedFolder(root), CopiedFolder(target))
         try source.requireWhole()
         if access(source.database, F_OK) != 0 { throw ServeFailure("there is no hub in '\(root)': it has no exchange.db") }

@@ -144,11 +144,26 @@ final class FleetWatch: Sendable {
                 return FleetRecord(changes: state.findings.history.changes.filter { $0.number > last }, states: look.illStates)
             }
         }
-        guard let news, !news.changes.isEmpty || news.states != box.withLockedValue({ $0.kept?.states }) else { return }
-        try await store.write { try $0.keepFleet(news) }
+        let isNews = news.map { news in !news.changes.isEmpty || news.states != box.withLockedValue { $0.kept?.states } } ?? false
+        guard isNews || look.number == 1 else { return }
+        let record = HubOperationRule.own(Operation(look, changes: news?.changes.count ?? 0, at: now()))
+        try await store.write { tables in
+            if isNews, let news { try tables.keepFleet(news) }
+            try tables.putOperation(record)
+            try tables.trimOperations(of: nil, to: HubOperationRule.rowsMax)
+        }
+        guard let news else { return }
         box.withLockedValue { state in
             let changes = (state.kept?.changes ?? []) + news.changes
             state.kept = FleetRecord(changes: changes.suffix(1), states: news.states)
         }
+    }
+}
+
+extension Operation {
+    /// The record of a look that found something, or of the first one.
+    fileprivate init(_ look: FleetLook, changes: Int, at: UTCInstant) {
+        let found = "\(look.members.count) nodes, \(look.illStates.count) of them not well, \(changes) otherwise than before"
+        self.init(hub: .monitor, begun: look.began, at: at, .completed, found)
     }
 }

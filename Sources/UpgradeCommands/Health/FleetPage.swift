@@ -17,7 +17,7 @@ struct FleetPage {
         <title>Fleet report</title><style>\(FleetPage.style)</style></head><body>
         <h1>Fleet report</h1>
         <p>\(safe(report.summary)). Made at \(safe(report.made)); the hub watches since \(safe(report.watchingSince)).</p>
-        \(states)\(ages)\(listed("Nodes that are not well", nodes.filter { $0.state != "ok" }))\(changes)\
+        \(states)\(ages)\(figures)\(listed("Nodes that are not well", nodes.filter { $0.state != "ok" }))\(changes)\
         <details><summary>All nodes</summary>\(table(nodes))</details></body></html>
 
         """
@@ -65,6 +65,19 @@ struct FleetPage {
         let box = "0 0 \(Int(FleetPage.width)) \(Int(FleetPage.height) + 20)"
         let told = "Nodes by the age of their last heartbeat; \(Int(most)) in the highest column. The last one takes all that are older."
         return figure("Ages of the last heartbeats", box, (bars + scale).joined(), "<p>\(told)</p>")
+    }
+
+    /// What nodes told of themselves, for the eye that looks for the odd one.
+    private var figures: String {
+        var told: [String: [Double]] = [:]
+        for node in nodes { for (name, figure) in node.figures ?? [:] { told[name, default: []].append(figure.value) } }
+        let lines = told.sorted { $0.key < $1.key }.map { name, values in
+            let values = values.sorted()
+            let parts = [0, 50, 90, 99].map { values[min(values.count - 1, values.count * $0 / 100)] } + [values[values.count - 1]]
+            return [name, "\(values.count)"] + parts.map { "\(($0 * 1000).rounded() / 1000)" }
+        }
+        guard !lines.isEmpty else { return "" }
+        return "<h2>What nodes told of themselves</h2>" + rows(["figure", "nodes", "least", "half below", "90 %", "99 %", "most"], lines)
     }
 
     private func figure(_ title: String, _ box: String, _ shapes: String, _ below: String) -> String {

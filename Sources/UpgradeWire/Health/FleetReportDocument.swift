@@ -40,6 +40,20 @@ package struct FleetReportDocument: Codable, Hashable, Sendable {
         }
     }
 
+    /// A number that a node told, absolutely and among all of this report.
+    package struct Figure: Codable, Hashable, Sendable {
+        /// As it was told.
+        package var value: Double
+        /// How many of 100 nodes that told it told as much or less; 100 = nobody more.
+        package var percentile: Int
+
+        /// Memberwise.
+        package init(value: Double, percentile: Int) {
+            self.value = value
+            self.percentile = percentile
+        }
+    }
+
     /// One registered node.
     package struct Node: Codable, Hashable, Sendable {
         /// `org/node`.
@@ -58,11 +72,15 @@ package struct FleetReportDocument: Codable, Hashable, Sendable {
         package var softwareVersion: String?
         /// Ordered by policy.
         package var jobs: [Job]
+        /// When it last told the hub how it is; nil = it never did.
+        package var told: String?
+        /// What it told then. Shape: name as in `getStatus` (`load` is that of one minute) → figure; nil = nothing.
+        package var figures: [String: Figure]?
 
         /// Memberwise.
         package init(
             node: String, state: String, reason: String, lastHeartbeat: String? = nil, age: Int? = nil, percentile: Int? = nil,
-            softwareVersion: String? = nil, jobs: [Job] = []
+            softwareVersion: String? = nil, jobs: [Job] = [], told: String? = nil, figures: [String: Figure]? = nil
         ) {
             self.node = node
             self.state = state
@@ -72,6 +90,8 @@ package struct FleetReportDocument: Codable, Hashable, Sendable {
             self.percentile = percentile
             self.softwareVersion = softwareVersion
             self.jobs = jobs
+            self.told = told
+            self.figures = figures
         }
     }
 

@@ -6,7 +6,12 @@ extension HubReading {
         var lines = ["versions \(String(describing: try agentFileVersion()))", "newest \(try newestChange())"]
         lines += try changes(from: .oldest, scope: .everything, limit: 10_000).map { "change \($0)" }
         lines += try dataFiles().sorted().map { "file \($0)" } + ["counts \(try counts(org: nil))"]
-        lines += try healthRows(after: .begin, limit: 1_000).map { "health \($0)" }
+        lines += try healthRows(after: .begin, limit: 1_000).map { row in
+            var row = row
+            let figures = row.figures.sorted { $0.key.rawValue < $1.key.rawValue }
+            row.figures = [:]
+            return "health \(row) \(figures)"
+        }
         lines += try operations(HubOperationQuery(.everybody, max: 1_000)).map { "operation \($0)" }
         let fleet = try fleetRecord()
         lines += fleet.changes.map { "fleet \($0)" } + fleet.states.map { "ill \($0)" }.sorted()

@@ -99,6 +99,23 @@ struct HubHealthContract {
         }
     }
 
+    @Test("What nodes told of themselves in numbers", arguments: HubStoreKind.allCases)
+    func figures(kind: HubStoreKind) async throws {
+        try await kind.run { store in
+            try await store.write { tables in
+                try Self.fill(tables)
+                try tables.addHealth("a", "n2", received: "t")
+            }
+            let rows = try await store.read { try $0.healthRows(after: .begin, limit: 100) }
+            #expect(rows.filter { $0.told != nil }.map(\.id) == ["n2"])
+            let expected: [NodeFigure: Double] = [
+                .load: 0.5, .availableMemoryBytes: 1_000, .freeDiskBytes: 99, .outbox: 2, .undeliverable: 1, .fetchedBytesPerSecond: 10,
+                .transactionsPerSecond: 2,
+            ]
+            #expect(rows[2].figures == expected && rows[1].figures.isEmpty)
+        }
+    }
+
     @Test("Pages of any size make the same list", arguments: HubStoreKind.allCases, [1, 2, 5, 6, 7])
     func pages(kind: HubStoreKind, limit: Int) async throws {
         try await kind.run { store in

@@ -32,6 +32,10 @@ extension HandbookPages {
 
         \(try FieldTable("Node", in: document).text)
 
+        Each of its `figures`, which a node tells that knows how (<doc:OperationStatus>); `GET orgs/{org}/nodes/{node}/health` has all that it told:
+
+        \(try FieldTable("Figure", in: document).text)
+
         Each of its `jobs`:
 
         \(try FieldTable("Job", in: document).text)

@@ -20,8 +20,11 @@ extension SQLiteSession {
         }
         guard let last = rows.last else { return [] }
         var jobs = try jobs(after: place, to: HubNodePlace(org: last.org, id: last.id))
+        let told = try told(after: place, to: HubNodePlace(org: last.org, id: last.id))
         for index in rows.indices {
-            if let own = jobs.removeValue(forKey: HubNodePlace(org: rows[index].org, id: rows[index].id)) { rows[index].jobs = own }
+            let place = HubNodePlace(org: rows[index].org, id: rows[index].id)
+            if let own = jobs.removeValue(forKey: place) { rows[index].jobs = own }
+            if let own = told[place] { (rows[index].told, rows[index].figures) = own }
         }
         return rows
     }
@@ -48,6 +51,22 @@ extension SQLiteSession {
             jobs[HubNodePlace(org: try row.text("org"), id: try row.text("node")), default: []].append(job)
         }
         return jobs
+    }
+
+    /// What the nodes between two places told of themselves, the last one included.
+    private func told(after place: HubNodePlace, to last: HubNodePlace) throws -> [HubNodePlace: (String, [NodeFigure: Double])] {
+        let figures = NodeFigure.allCases.map { "json_extract(document, '$.health.\($0.path)') AS \($0)" }.joined(separator: ", ")
+        let sql = """
+            SELECT org, node, json_extract(document, '$.received') AS received, \(figures)
+            FROM node_health WHERE (org, node) > (?, ?) AND (org, node) <= (?, ?)
+            """
+        var told: [HubNodePlace: (String, [NodeFigure: Double])] = [:]
+        for row in try database.query(sql, [place.org, place.id, last.org, last.id].map { .text($0) }) {
+            var values: [NodeFigure: Double] = [:]
+            for figure in NodeFigure.allCases { values[figure] = row[figure.rawValue].flatMap { $0.real ?? $0.integer.map(Double.init) } }
+            told[HubNodePlace(org: try row.text("org"), id: try row.text("node"))] = (try row.text("received"), values)
+        }
+        return told
     }
 
     private func moment(_ row: Row, _ name: String) -> UTCInstant? { row[name]?.text.flatMap { UTCInstant(rfc3339: $0) } }
