@@ -44,12 +44,26 @@ class Connection:
         return data
 
 
+def health(number):
+    """What a node tells of itself when the hub asks."""
+    work = {"uptimeSeconds": 9000.5, "fetchedBytes": 29_000_000, "fetchedBytesPerSecond": number / 7, "transactions": 40}
+    return {
+        "health": {
+            "ping": {"node": f"demo/n{number}", "time": "2026-01-01T00:00:00Z", "version": "1.0.0"}, "versions": {"software": "1.0.0"},
+            "machine": {"load": [number % 90 / 10, 0.5, 0.5], "memoryBytes": 1 << 30, "availableMemoryBytes": 1 << 29,
+                        "residentBytes": 9_000_000 + number, "freeDiskBytes": (1 << 33) - number},
+            "work": work | {"transactionsPerSecond": 0.1, "polls": 450, "failedPolls": 1}, "outbox": number % 3, "undeliverable": 0,
+            "lastGoodContact": "2026-01-01T00:00:00Z", "isOnTrial": False, "jobs": [],
+        }
+    }
+
+
 class Fleet:
     """Nodes that poll once in each interval, and what they did."""
 
     def __init__(self, port, options):
         self.port, self.interval, self.count = port, options.interval, options.nodes
-        self.silent, self.is_over, self.beats, self.lag = set(), False, 0, 0.0
+        self.silent, self.is_over, self.beats, self.reports, self.lag = set(), False, 0, 0, 0.0
         self.connections, self.threads, self.failure = options.connections, [], None
 
     def share(self, index):
@@ -99,8 +113,11 @@ class Fleet:
                 time.sleep(max(0, due - time.monotonic()))
                 self.lag = max(self.lag, time.monotonic() - due)
                 if f"n{number}" not in self.silent:
-                    line.call("POST", "/v1/orgs/demo/changes", {"changeId": 1, "maxRecords": 1}, headers[number], 201)
+                    answer = line.call("POST", "/v1/orgs/demo/changes", {"changeId": 1, "maxRecords": 1}, headers[number], 201)
                     self.beats += 1
+                    if b'"health"' in answer:
+                        line.call("POST", f"/v1/orgs/demo/nodes/n{number}/selfReport", health(number), headers[number], 201)
+                        self.reports += 1
             turn += 1
 
 
@@ -204,13 +221,14 @@ def measure(options, hub):
             sys.exit("error: not all nodes were heard within five intervals")
         time.sleep(1)
     say_initiated(hub)
-    begin, before, beats = time.monotonic(), cpu(hub.process), fleet.beats
+    begin, before, beats, reports = time.monotonic(), cpu(hub.process), fleet.beats, fleet.reports
     watcher.watch(2 * options.interval)
     fleet.silent.update(f"n{number}" for number in random.Random(1).sample(range(1, options.nodes), options.silent))
     print(f"{options.silent} nodes fall silent", file=sys.stderr)
     all_gone = watcher.watch(10 * options.interval, lambda report: report["counts"]["unreachable"] == options.silent and watcher.stuck)
     seconds = time.monotonic() - begin
     figures |= {"share": (cpu(hub.process) - before) / seconds, "requestsPerSecond": (fleet.beats - beats) / seconds}
+    figures["reportsPerSecond"] = (fleet.reports - reports) / seconds
     fleet.is_over = True
     fleet.wait()
     # What is not asked for any more is not judged any more: everybody is silent now.
@@ -232,7 +250,7 @@ def show(options, figures):
     took = list(figures["looks"].values())
     print(f"{options.nodes:,} nodes registered in {figures['registrationSeconds']:.0f} s; each polls every {options.interval} s")
     print(f"bounds: one or two intervals and {options.slack} s; a look every {options.watch_interval} s or so")
-    print(f"{figures['requestsPerSecond']:.0f} polls a second on {options.connections} connections cost the hub {figures['share']:.0%} of a core, looks included")
+    print(f"{figures['requestsPerSecond']:.0f} polls and {figures['reportsPerSecond']:.0f} self reports a second on {options.connections} connections cost the hub {figures['share']:.0%} of a core, looks included")
     print("the following as least / median / most:")
     print(f"  a look, s: {spread(took, 3)} in {len(took)} looks; {figures['lookProcessorSeconds']:.3f} s of a core when the hub does nothing else")
     print(f"  a report of all nodes, s: {spread(figures['report'], 3)}; {figures['reportBytes'] / 1e6:.1f} MB")
