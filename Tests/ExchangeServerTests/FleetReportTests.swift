@@ -1,6 +1,7 @@
 import ExchangeServer
 import FoundationEssentials
 import NIOConcurrencyHelpers
+import SQLite
 import Testing
 import UpgradeModel
 import UpgradeWire
@@ -176,6 +177,23 @@ import UpgradeWire
             #expect(told == ["o/n1 - ok", "o/n2 - ok", "o/n1 ok late", "o/n1 late ok"])
             try await register(hub, "n3")
             try await waitUntil { try await report(hub, "?nodes=false&after=4").changes.map(\.node) == ["o/n3"] }
+        }
+    }
+
+    /// A trigger stands for a full disk.
+    @Test func aStoreThatTakesNoWritesForAWhileLosesNoChange() async throws {
+        try await run(every: .milliseconds(20)) { hub, _ in
+            let database = try Database.open(path: hub.root + "/exchange.db")
+            func kept() throws -> [String] {
+                try database.query("SELECT id FROM fleet_changes ORDER BY number", []).map { try $0.text("id") }
+            }
+            try database.executeScript(
+                "CREATE TRIGGER trap BEFORE INSERT ON fleet_changes BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+            for node in ["n1", "n2"] { try await register(hub, node) }
+            try await waitUntil { try await report(hub).changes.map(\.node) == ["o/n1", "o/n2"] }
+            #expect(try kept() == [])
+            try database.execute("DROP TRIGGER trap")
+            try await waitUntil { try kept() == ["n1", "n2"] }
         }
     }
 

@@ -111,7 +111,7 @@ final class FleetWatch: Sendable {
             let took = ContinuousClock().now - start
             let found = FleetLook(number: (known.findings.look?.number ?? 0) + 1, began: began, took: took, members: members)
             keep(found)
-            try await write(found)
+            await write(found)
         } catch {
             if !Task.isCancelled { logger.error("cannot look at the nodes", metadata: ["error": "\(error)"]) }
         }
@@ -137,7 +137,7 @@ final class FleetWatch: Sendable {
     }
 
     /// What the store does not have yet; once it takes writes again, all of it.
-    private func write(_ look: FleetLook) async throws {
+    private func write(_ look: FleetLook) async {
         let news = box.withLockedValue { state in
             state.kept.map { kept in
                 let last = kept.changes.last?.number ?? 0
@@ -147,10 +147,15 @@ final class FleetWatch: Sendable {
         let isNews = news.map { news in !news.changes.isEmpty || news.states != box.withLockedValue { $0.kept?.states } } ?? false
         guard isNews || look.number == 1 else { return }
         let record = HubOperationRule.own(Operation(look, changes: news?.changes.count ?? 0, at: now()))
-        try await store.write { tables in
-            if isNews, let news { try tables.keepFleet(news) }
-            try tables.putOperation(record)
-            try tables.trimOperations(of: nil, to: HubOperationRule.rowsMax)
+        do {
+            try await store.write { tables in
+                if isNews, let news { try tables.keepFleet(news) }
+                try tables.putOperation(record)
+                try tables.trimOperations(of: nil, activity: Operation.Activity.monitor.rawValue, to: HubOperationRule.rowsMax)
+            }
+        } catch {
+            if !Task.isCancelled { logger.error("cannot keep what changed of the nodes", metadata: ["error": "\(error)"]) }
+            return
         }
         guard let news else { return }
         box.withLockedValue { state in
