@@ -111,7 +111,7 @@ struct FleetPage {
     private var changes: String {
         guard !report.changes.isEmpty else { return "" }
         let lines = report.changes.reversed().map { change in
-            [safe(change.at), safe(change.node), change.from.map(mark) ?? "-", change.to.map(mark) ?? "-", safe(change.reason)]
+            ["<b>\(safe(change.at))</b>", safe(change.node), change.from.map(mark) ?? "-", change.to.map(mark) ?? "-", safe(change.reason)]
         }
         return "<h2>What changed, the newest first</h2>" + rows(["found", "node", "from", "to", "reason"], lines)
     }

@@ -70,7 +70,7 @@ package struct FleetReportDocument: Codable, Hashable, Sendable {
         package var percentile: Int?
         /// Version of its agent, as it says.
         package var softwareVersion: String?
-        /// Ordered by policy.
+        /// Ordered by policy; of many with one status the eight oldest.
         package var jobs: [Job]
         /// When it last told the hub how it is; nil = it never did.
         package var told: String?

@@ -91,12 +91,12 @@ extension HandbookPages {
 
         With `--ping-nodes` the hub asks nodes that are `late` or `unreachable` by heartbeat, and whose `msgEndPoint` is an `http://` or `https://`
         URL of up to 256 plain characters, for `msgEndPoint/ping`, which an agent answers (<doc:NodeHealth>) behind whatever lets others reach
-        its port. Who answers with its own name runs and cannot reach the hub: it is `late` and never `unreachable`. The reason says what came
+        its port. Who answers with its own name runs and cannot reach the hub: from then on it is `late` instead of `unreachable`. The reason says what came
         of it, for ten minutes. No look waits for answers: at most 320 nodes are asked behind one, in chance order, 32 at a time and none twice
         within half of `--watch-interval`; each has 5 s and 64 KiB, and redirects are not followed. A healthy fleet is asked nothing.
 
         A node chooses the address. Who has the token of one can make the hub's machine send a GET to any address that it reaches, also inside
-        of your network and on the machine itself; what comes back is not shown, but administrators see whether something did. Leave it off where
+        of your network and on the machine itself; what comes back is not shown, but administrators see whether something did, and the name that it gave. Leave it off where
         nodes are not trusted that far, or keep the hub's machine from reaching what they should not.
         """
 
