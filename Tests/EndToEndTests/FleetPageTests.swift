@@ -68,7 +68,7 @@ import UpgradeWire
         try tool(["python3", "-c", python, hub.folder + "/exchange.db", script])
     }
 
-    /// Changes that the watch finds: a node comes back, one is new, one goes.
+    /// Changes that the watch finds: what is otherwise than before the start, a node that comes back, a new one, and one that goes.
     private func goOn() throws {
         try hub.start()
         try hub.call("POST", "v1/orgs/demo/changes", ["changeId": 0, "maxRecords": 1], user: "demo/back")
@@ -77,7 +77,9 @@ import UpgradeWire
         try eventually("three changes") { try Self.changes.isSubset(of: news()) }
     }
 
-    private static let changes: Set = ["demo/back unreachable ok", "demo/fresh - ok", "demo/edge-60 ok -"]
+    private static let changes: Set = [
+        "demo/back unreachable ok", "demo/fresh - ok", "demo/edge-60 ok -",
+    ]
 
     /// Behind what was known before the nodes grew old.
     private func news() throws -> [String] {

@@ -46,7 +46,7 @@ import UpgradeWire
 
     @Test func theFirstLookOfAStartIsComparedWithWhatWasKept() throws {
         let first = look(1, [("o/a", .ok), ("o/b", .late), ("o/c", .unreachable)])
-        #expect(FleetRecord().look(before: first) == nil && first.illStates.count == 2)
+        #expect(FleetRecord().look(at: now) == nil && first.states.count == 3)
         let known = FleetHistory.Change(
             number: 7, place: HubNodePlace(org: "o", id: "a"), from: .ok, to: .late, at: now, reason: "because")
         let record = FleetRecord(
@@ -56,8 +56,8 @@ import UpgradeWire
                 HubNodePlace(org: "o", id: "gone"): .stalled,
             ])
         var history = FleetHistory(record.changes)
-        history.note(first, after: try #require(record.look(before: first)))
-        #expect(told(history) == ["7 o/a ok late", "8 o/a late ok", "9 o/c ok unreachable", "10 o/gone stalled -"])
+        history.note(first, after: try #require(record.look(at: now)))
+        #expect(told(history) == ["7 o/a ok late", "8 o/a late ok", "9 o/c - unreachable", "10 o/gone stalled -"])
     }
 
     @Test func theReportIsThatOfTheOrgThatAsks() throws {

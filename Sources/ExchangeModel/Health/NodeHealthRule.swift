@@ -13,19 +13,29 @@ package enum NodeHealthRule {
     ///   - longestPause: between two of its heartbeats; `NodeHealthBounds.longestPause(node:org:)`.
     ///   - now: a heartbeat after it is one of this moment.
     ///   - absence: what of the time does not count, neither for heartbeats nor for jobs.
+    ///   - wellBefore: the hub's start, for a node that was well when the hub looked last before it: from then on it must be heard, however
+    ///     often the hub was away before.
     package static func judge(
-        _ node: HubHealthRow, longestPause: Duration, bounds: NodeHealthBounds, absence: HubAbsence?, at now: UTCInstant
+        _ node: HubHealthRow, longestPause: Duration, bounds: NodeHealthBounds, absence: HubAbsence?, wellBefore: UTCInstant? = nil,
+        at now: UTCInstant
     ) -> NodeHealth {
         guard let last = node.lastHeartbeat else { return NodeHealth(.neverSeen, reason: "it is registered, but no heartbeat ever came") }
-        let silence = HubAbsence.heard(from: last, to: now, absence)
+        let silence = HubAbsence.heard(from: last, to: now, wellBefore.flatMap { HubAbsence(from: last, until: $0) } ?? absence)
         if silence > longestPause * 2 + bounds.slack {
-            return NodeHealth(.unreachable, reason: silent(node, silence, now, "two pauses", longestPause, bounds))
+            let reason = silent(node, silence, now, "two pauses", longestPause, bounds)
+            guard isBeingUpgraded(node, bounds, absence, now) else { return NodeHealth(.unreachable, reason: reason) }
+            return NodeHealth(.late, reason: reason + "; a new version says nothing until it has proved itself")
         }
         if let job = overdue(node, bounds, absence, now) { return NodeHealth(.stalled, reason: stalled(job, in: node.org, now)) }
         if silence > longestPause + bounds.slack {
             return NodeHealth(.late, reason: silent(node, silence, now, "one pause", longestPause, bounds))
         }
         return NodeHealth(.ok, reason: "heard at \(moment(last)), its longest pause is \(text(longestPause))" + waiting(node))
+    }
+
+    /// An agent whose new release is on trial tells the hub nothing, not even that it lives. Source: install.md, "Requests meanwhile".
+    private static func isBeingUpgraded(_ node: HubHealthRow, _ bounds: NodeHealthBounds, _ absence: HubAbsence?, _ now: UTCInstant) -> Bool {
+        node.jobs.contains { $0.status == .initiated && HubAbsence.heard(from: $0.since, to: now, absence) <= bounds.installing }
     }
 
     private typealias Overdue = (job: HubHealthRow.Job, age: Duration, bound: Duration)

@@ -86,7 +86,7 @@ package protocol HubWriting: HubReading {
     func trimOperations(of node: HubNodePlace?, to rowsMax: Int) throws
     /// Removes ended records that expired by `now`, at most `batch`; how many. Less than `batch` = nothing is left to remove.
     func purgeOperations(at now: UTCInstant, batch: Int) throws -> Int
-    /// Adds the changes, forgets the oldest beyond `FleetHistory.changesMax`, and puts the states in the place of those that were there.
+    /// Adds the changes, forgets the oldest beyond `FleetHistory.changesMax`, and keeps the states that follow (`FleetRecord.states`).
     func keepFleet(_ record: FleetRecord) throws
 
     /// Writes something that no other row depends on, each time something else, to see whether the disk takes it.

@@ -31,8 +31,12 @@ final class FleetWatch: Sendable {
     private struct State {
         var findings = Findings()
         var absence: HubAbsence?
-        /// As it lies in the store, but for all changes before the last one; nil when nobody knows.
-        var kept: FleetRecord?
+        /// What was found before this start, until the first look is held against it.
+        var record: FleetRecord?
+        /// Number of the last change in the store; nil when nobody knows.
+        var kept: Int?
+        /// The store has no state of any node.
+        var owesStates = false
     }
 
     private let box = NIOLockedValueBox(State())
@@ -55,7 +59,8 @@ final class FleetWatch: Sendable {
             let kept = try await store.read { try $0.fleetRecord() }
             box.withLockedValue {
                 $0.findings.history = FleetHistory(kept.changes)
-                $0.kept = FleetRecord(changes: kept.changes.suffix(1), states: kept.states)
+                ($0.record, $0.kept) = (kept, kept.changes.last?.number ?? 0)
+                $0.owesStates = kept.look(at: since) == nil
             }
         } catch {
             logger.error("what was known of the nodes cannot be read; changes are kept in memory alone", metadata: ["error": "\(error)"])
@@ -131,20 +136,23 @@ final class FleetWatch: Sendable {
     /// There is one who looks, so nobody else has kept anything meanwhile.
     private func keep(_ look: FleetLook) {
         box.withLockedValue { state in
-            if let before = state.findings.look ?? state.kept?.look(before: look) { state.findings.history.note(look, after: before) }
-            state.findings.look = look
+            let before = state.findings.look ?? state.record?.look(at: look.began)
+            if let before { state.findings.history.note(look, after: before) }
+            (state.findings.look, state.record) = (look, nil)
         }
     }
 
     /// What the store does not have yet; once it takes writes again, all of it.
     private func write(_ look: FleetLook) async {
         let news = box.withLockedValue { state in
-            state.kept.map { kept in
-                let last = kept.changes.last?.number ?? 0
-                return FleetRecord(changes: state.findings.history.changes.filter { $0.number > last }, states: look.illStates)
+            state.kept.map { last in
+                let changes = state.findings.history.changes.filter { $0.number > last }
+                // What was forgotten before it was written shows in the states alone.
+                let isGap = changes.first.map { $0.number > last + 1 } ?? false
+                return FleetRecord(changes: changes, states: state.owesStates || isGap ? look.states : [:])
             }
         }
-        let isNews = news.map { news in !news.changes.isEmpty || news.states != box.withLockedValue { $0.kept?.states } } ?? false
+        let isNews = news.map { !$0.changes.isEmpty || !$0.states.isEmpty } ?? false
         guard isNews || look.number == 1 else { return }
         let record = HubOperationRule.own(Operation(look, changes: news?.changes.count ?? 0, at: now()))
         do {
@@ -159,8 +167,8 @@ final class FleetWatch: Sendable {
         }
         guard let news else { return }
         box.withLockedValue { state in
-            let changes = (state.kept?.changes ?? []) + news.changes
-            state.kept = FleetRecord(changes: changes.suffix(1), states: news.states)
+            state.kept = news.changes.last?.number ?? state.kept
+            state.owesStates = false
         }
     }
 }

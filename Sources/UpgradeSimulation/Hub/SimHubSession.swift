@@ -15,7 +15,7 @@ final class SimHubSession: HubWriting {
 
     func keepFleet(_ record: FleetRecord) {
         let changes = (tables.fleet.changes + record.changes).suffix(FleetHistory.changesMax)
-        tables.fleet = FleetRecord(changes: changes, states: record.states)
+        tables.fleet = FleetRecord(changes: changes, states: record.states(after: tables.fleet.states))
     }
 
     /// Refuses what would belong to an org that is not there.

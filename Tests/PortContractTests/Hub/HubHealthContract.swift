@@ -89,13 +89,19 @@ struct HubHealthContract {
                 changes: [Self.change(1, nil, .neverSeen), Self.change(2, .late, .unreachable)], states: [place: .late, .begin: .stalled])
             try await store.write { try $0.keepFleet(first) }
             #expect(try await store.read { try $0.fleetRecord() } == first)
-            let second = FleetRecord(changes: [Self.change(3, .ok, nil)], states: [place: .unreachable])
+            var gone = Self.change(3, .late, nil)
+            gone.place = place
+            let second = FleetRecord(changes: [gone, Self.change(4, .ok, .late), Self.change(5, nil, .ok)])
             try await store.write { try $0.keepFleet(second) }
-            let both = FleetRecord(changes: first.changes + second.changes, states: second.states)
+            let both = FleetRecord(
+                changes: first.changes + second.changes,
+                states: [.begin: .stalled, second.changes[1].place: .late, second.changes[2].place: .ok])
             #expect(try await store.read { try $0.fleetRecord() } == both)
-            try await store.write { try $0.keepFleet(FleetRecord(changes: (4...10_002).map { Self.change($0, .ok, .late) })) }
+            try await store.write { try $0.keepFleet(FleetRecord(states: [place: .ok])) }
+            #expect(try await store.read { try $0.fleetRecord() }.states == [place: .ok])
+            try await store.write { try $0.keepFleet(FleetRecord(changes: (6...10_002).map { Self.change($0, .ok, .late) })) }
             let last = try await store.read { try $0.fleetRecord() }
-            #expect(last.changes.map(\.number) == Array(3...10_002) && last.states.isEmpty)
+            #expect(last.changes.map(\.number) == Array(3...10_002) && last.states.count == 9_998)
         }
     }
 

@@ -27,11 +27,16 @@ extension SQLiteSession {
         try database.execute(
             "DELETE FROM fleet_changes WHERE number <= (SELECT max(number) FROM fleet_changes) - ?",
             [.integer(Int64(FleetHistory.changesMax))])
-        try database.execute("DELETE FROM fleet_states")
-        for (place, state) in record.states {
-            try database.execute(
-                "INSERT INTO fleet_states (org, id, state) VALUES (?, ?, ?)", [.text(place.org), .text(place.id), .text(state.rawValue)])
-        }
+        if !record.states.isEmpty { try database.execute("DELETE FROM fleet_states") }
+        for (place, state) in record.states { try set(state, of: place) }
+        if record.states.isEmpty { for change in record.changes { try set(change.to, of: change.place) } }
+    }
+
+    private func set(_ state: NodeHealth.State?, of place: HubNodePlace) throws {
+        let key: [Value] = [.text(place.org), .text(place.id)]
+        guard let state else { return _ = try database.execute("DELETE FROM fleet_states WHERE org = ? AND id = ?", key) }
+        try database.execute(
+            "INSERT OR REPLACE INTO fleet_states (org, id, state) VALUES (?, ?, ?)", key + [.text(state.rawValue)])
     }
 
     private func place(_ row: Row) throws -> HubNodePlace { HubNodePlace(org: try row.text("org"), id: try row.text("id")) }
