@@ -61,7 +61,7 @@ final class OperationsLoad: Sendable {
             id: "\(number)-\(activity)", activity, policy: policy, ticket: Ticket(high: 1, low: UInt64(number)), begun: begun,
             at: begun.adding(.milliseconds(250)), .completed, "2 files, 29360128 bytes of bench/policy")
         (operation.number, operation.process) = (number, 4711)
-        operation.expires = OperationLimits().expiry(of: operation)
+        operation.expires = OperationLimits().expiry(of: operation, at: operation.at)
         return operation
     }
 }

@@ -61,6 +61,8 @@ import UpgradeWire
                 WHERE last_heartbeat IS NOT NULL;
             UPDATE nodes SET last_heartbeat = strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-36 hours') WHERE id = 'late';
             UPDATE nodes SET last_heartbeat = strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-10 days') WHERE id IN ('gone', 'back');
+            INSERT INTO fleet_states (org, id, state) VALUES ('demo', 'late', 'late'), ('demo', 'gone', 'unreachable'), ('demo', 'back', 'unreachable')
+                ON CONFLICT (org, id) DO UPDATE SET state = excluded.state;
             UPDATE management_statuses SET document = json_set(document, '$.agentUpgradePolicyStatus.lastUpdated',
                 strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-30 days'));
             """

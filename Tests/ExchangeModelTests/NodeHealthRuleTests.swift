@@ -24,6 +24,16 @@ import UpgradeWire
         ] as [(Int64?, NodeHealth.State)])
     func silence(heard: Int64?, state: NodeHealth.State) { #expect(Self.judge(heard: heard).state == state) }
 
+    /// An agent whose new release is on trial says nothing at all.
+    @Test(arguments: [(300, .late), (95_400, .late), (95_401, .unreachable)] as [(Int64, NodeHealth.State)])
+    func aNodeThatIsUpgradedIsSilentAndNotUnreachable(since: Int64, state: NodeHealth.State) {
+        let health = Self.judge(heard: since + 60, jobs: [.init(policy: "p", status: .initiated, since: Self.ago(since))])
+        #expect(health.state == (since == 300 ? .late : state))
+        #expect(health.reason.hasSuffix("a new version says nothing until it has proved itself") == (health.state == .late))
+        #expect(
+            Self.judge(heard: since + 60, jobs: [.init(policy: "p", status: .downloaded, since: Self.ago(since))]).state == .unreachable)
+    }
+
     @Test(arguments: [(0, .ok), (110, .ok), (111, .late), (120, .late), (121, .unreachable)] as [(Int64, NodeHealth.State)])
     func aShortPauseOfItsOwn(heard: Int64, state: NodeHealth.State) {
         #expect(Self.judge(heard: heard, pause: .seconds(10)).state == state)

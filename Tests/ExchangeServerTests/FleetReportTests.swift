@@ -201,10 +201,11 @@ import UpgradeWire
     @Test func aHubThatWasAwayBlamesNobodyForIt() async throws {
         let (root, hands) = (try makeScratchFolder(), Hands())
         defer { removeFolder(root) }
-        try await run(hands, root: root) { hub, hands in
+        try await run(every: .milliseconds(20), hands, root: root) { hub, hands in
             for node in ["n1", "n2", "n3"] { try await register(hub, node) }
             hands.forward(1_000)
             try await beat(hub, "n1", "n2")
+            try await waitFor(hub, ["o/n1": "ok", "o/n2": "ok", "o/n3": "unreachable"])
         }
         hands.forward(3_600)
         try await run(every: .milliseconds(20), hands, root: root, isFresh: false) { hub, hands in
@@ -215,6 +216,30 @@ import UpgradeWire
             try await waitFor(hub, ["o/n1": "ok", "o/n2": "ok", "o/n3": "unreachable"])
             hands.forward(1)
             try await waitFor(hub, ["o/n1": "ok", "o/n2": "late", "o/n3": "unreachable"])
+        }
+    }
+    /// The first start forgives an hour; the second one must not take that back from who was not heard in between.
+    @Test func twoStartsInARowBlameNobody() async throws {
+        let (root, hands) = (try makeScratchFolder(), Hands())
+        defer { removeFolder(root) }
+        try await run(every: .milliseconds(20), hands, root: root) { hub, _ in
+            for node in ["n1", "n2"] { try await register(hub, node) }
+            try await beat(hub, "n1", "n2")
+            try await waitFor(hub, ["o/n1": "ok", "o/n2": "ok"])
+        }
+        hands.forward(3_600)
+        try await run(every: .milliseconds(20), hands, root: root, isFresh: false) { hub, hands in
+            try await beat(hub, "n1")
+            try await waitFor(hub, ["o/n1": "ok", "o/n2": "ok"])
+            hands.forward(60)
+        }
+        try await run(every: .milliseconds(20), hands, root: root, isFresh: false) { hub, hands in
+            try await waitFor(hub, ["o/n1": "ok", "o/n2": "ok"])
+            hands.forward(300 + 220)
+            try await beat(hub, "n1")
+            try await waitFor(hub, ["o/n1": "ok", "o/n2": "ok"])
+            hands.forward(1)
+            try await waitFor(hub, ["o/n1": "ok", "o/n2": "late"])
         }
     }
 }

@@ -88,14 +88,36 @@ import UpgradeWire
         }
     }
 
+    @Test func whoIsNotRegisteredAnyMoreIsForgotten() async throws {
+        try await run { hub in
+            #expect(try await tell(hub, [record("a", type: "running", status: .null)]).status == 201)
+            #expect(try await hub.client.send("POST", path + "/selfReport", auth: node, json: ["health": health]).status == 201)
+            #expect(try await hub.client.send("PATCH", path, auth: node, json: ["publicKey": ""]).status == 201)
+            #expect(try await seen(hub).isEmpty)
+            #expect(try await hub.client.send("GET", path + "/health", auth: node).status == 404)
+            #expect(try await wanted(hub, as: node) == ["health", "opstatus"])
+        }
+    }
+
+    @Test func theLongestNamesOfAnAgentAreTaken() async throws {
+        try await run { hub in
+            let name = String(repeating: "n", count: 255)
+            let long = record("match-\(name)/\(name)-2026-01-31T02:00:00.123456789Z")
+            #expect(try await tell(hub, [long]).status == 201)
+        }
+    }
+
     @Test func whoMayNotOrSaysNonsenseIsRefused() async throws {
         try await run { hub in
             for auth in ["o/stranger:pw-stranger", "x/boss:pw-boss"] { #expect(try await tell(hub, [record("a")], as: auth).status == 403) }
             try await hub.asRoot("POST", "/v1/orgs/o/nodes/missing/selfReport", ["opstatus": .array([record("a")])], status: 404)
-            for wrong: JSONValue in [["_id": "a"], record(""), record(String(repeating: "i", count: 256)), "text"] {
+            for wrong: JSONValue in [["_id": "a"], record(""), record(String(repeating: "i", count: 1_025)), "text"] {
                 #expect(try await tell(hub, [record("good"), wrong]).status == 400)
             }
             #expect(try await hub.client.send("POST", path + "/selfReport", auth: node, json: ["unknown": 1]).status == 400)
+            guard case .object(var long) = health else { return }
+            long["trouble"] = .string(String(repeating: "t", count: 65_000))
+            #expect(try await hub.client.send("POST", path + "/selfReport", auth: node, json: ["health": .object(long)]).status == 400)
             #expect(try await seen(hub).isEmpty)
             for (query, auth, status) in [
                 ("", node, 403), ("", "o/owner:pw-owner", 403), ("?node=x/n", "o/boss:pw-boss", 403), ("?node=hub", "o/boss:pw-boss", 400),

@@ -34,7 +34,8 @@ package enum NodeHealthRule {
     }
 
     /// An agent whose new release is on trial tells the hub nothing, not even that it lives. Source: install.md, "Requests meanwhile".
-    private static func isBeingUpgraded(_ node: HubHealthRow, _ bounds: NodeHealthBounds, _ absence: HubAbsence?, _ now: UTCInstant) -> Bool {
+    private static func isBeingUpgraded(_ node: HubHealthRow, _ bounds: NodeHealthBounds, _ absence: HubAbsence?, _ now: UTCInstant) -> Bool
+    {
         node.jobs.contains { $0.status == .initiated && HubAbsence.heard(from: $0.since, to: now, absence) <= bounds.installing }
     }
 

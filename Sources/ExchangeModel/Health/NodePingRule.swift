@@ -12,7 +12,7 @@ package enum PingAnswer: Hashable, Sendable {
 package enum NodePingRule {
     /// Longest address that is kept. Bytes.
     package static let addressMax = 256
-    /// An answer that is older counts no more.
+    /// An answer that is older counts no more, unless nodes are asked more seldom.
     package static let answerLasts = Duration.seconds(600)
 
     /// What to ask: `/ping` below the address that the node gives for itself (`msgEndPoint`); nil when that is no plain URL of HTTP.
@@ -39,12 +39,15 @@ package enum NodePingRule {
     }
 
     /// The verdict by heartbeat with what the node answered since; who runs is not unreachable.
-    /// - Parameter time: when the node was asked.
+    /// - Parameters:
+    ///   - time: when the node was asked.
+    ///   - lasting: how long an answer counts.
     package static func judged(
-        _ health: NodeHealth, _ node: HubHealthRow, by answer: PingAnswer, of time: UTCInstant, at now: UTCInstant
+        _ health: NodeHealth, _ node: HubHealthRow, by answer: PingAnswer, of time: UTCInstant,
+        lasting: Duration = answerLasts, at now: UTCInstant
     ) -> NodeHealth {
         guard [.late, .unreachable].contains(health.state), node.lastHeartbeat.map({ $0 < time }) == true,
-            now.duration(since: time) < answerLasts
+            now.duration(since: time) < lasting
         else { return health }
         let moment = time.rfc3339(fractionDigits: 0)
         switch answer {

@@ -5,14 +5,16 @@ import UpgradeWire
 package enum HubOperationRule {
     /// How long the hub keeps what has ended, from when it was told. Source: seed `nmis-opstatus.txt`, `purge_opstatus_after`.
     package static let keep = Duration.seconds(5_184_000)
-    /// Most records of one node, and of the hub itself; of more the oldest that ended go first.
+    /// Most records of one node, and of one activity of the hub itself; of more the oldest that ended go first.
     package static let rowsMax = 500
     /// Most records in one report of a node.
     package static let batchMax = 500
     /// Most records in one answer.
     package static let pageMax = 500
-    /// Longest id, activity and the like. Bytes.
-    package static let wordMax = 255
+    /// Longest id, activity and the like: an agent's ids hold names of an org and a policy. Bytes.
+    package static let wordMax = 1_024
+    /// Longest health, as JSON. Bytes.
+    package static let healthMax = 64 << 10
     /// Longest sentence. Bytes.
     package static let detailsMax = 8_192
 

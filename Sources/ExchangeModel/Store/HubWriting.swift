@@ -82,8 +82,11 @@ package protocol HubWriting: HubReading {
     func putNodeHealth(_ org: String, _ node: String, _ health: ReportedHealthDocument) throws
     /// Writes a record of operation status over the one with its id of the same node (nil = the hub). The node exists.
     func putOperation(_ operation: HubOperation) throws
-    /// Removes the oldest records of a node (nil = the hub) until so many are left; what has not ended goes last.
-    func trimOperations(of node: HubNodePlace?, to rowsMax: Int) throws
+    /// Removes the oldest records of a node (nil = the hub), of one activity or (nil) of all, until so many are left; what has not ended
+    /// goes last.
+    func trimOperations(of node: HubNodePlace?, activity: String?, to rowsMax: Int) throws
+    /// Forgets all that a node told of itself.
+    func forgetSelfReports(_ org: String, _ node: String) throws
     /// Removes ended records that expired by `now`, at most `batch`; how many. Less than `batch` = nothing is left to remove.
     func purgeOperations(at now: UTCInstant, batch: Int) throws -> Int
     /// Adds the changes, forgets the oldest beyond `FleetHistory.changesMax`, and keeps the states that follow (`FleetRecord.states`).

@@ -14,6 +14,7 @@ package enum HubBackup {
     /// - Returns: A sentence for people.
     /// - Throws: ``ServeFailure`` and others, each with a sentence. What was copied so far stays, marked as half a copy.
     package static func make(of root: String, to target: String) throws -> String {
+        try CopiedFolder(root).requireWhole()
         let begun = HubServer.present()
         do {
             let said = try copy(root, to: target)
@@ -34,7 +35,7 @@ package enum HubBackup {
             try database.transaction(orThrow: { $0 as any Error }) {
                 let tables = SQLiteSession(database: database)
                 try tables.putOperation(HubOperationRule.own(operation))
-                try tables.trimOperations(of: nil, to: HubOperationRule.rowsMax)
+                try tables.trimOperations(of: nil, activity: Operation.Activity.backup.rawValue, to: HubOperationRule.rowsMax)
             }
             return ""
         } catch { return " No record of operation status tells of it: \(error)" }
@@ -42,7 +43,6 @@ package enum HubBackup {
 
     private static func copy(_ root: String, to target: String) throws -> String {
         let (source, copy) = (CopiedFolder(root), CopiedFolder(target))
-        try source.requireWhole()
         if access(source.database, F_OK) != 0 { throw ServeFailure("there is no hub in '\(root)': it has no exchange.db") }
         try copy.begin()
         guard try CopiedFolder.copy(source.secret, to: copy.secret) else {

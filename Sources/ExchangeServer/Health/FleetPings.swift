@@ -27,6 +27,8 @@ final class FleetPings: Sendable {
     }
 
     private let pause: Duration
+    /// Several times as long as the silent ones wait for their turn, so that no answer is too old before the next one comes.
+    private var lasts: Duration { max(NodePingRule.answerLasts, pause * 8) }
     private let get: @Sendable (String) -> PingReply
     private let now: @Sendable () -> UTCInstant
     private let box = NIOLockedValueBox(State())
@@ -41,7 +43,7 @@ final class FleetPings: Sendable {
     /// The verdict by heartbeat with what is known from pings.
     func judged(_ health: NodeHealth, _ node: HubHealthRow, at time: UTCInstant) -> NodeHealth {
         guard let known = box.withLockedValue({ $0.known[HubNodePlace(org: node.org, id: node.id)] }) else { return health }
-        return NodePingRule.judged(health, node, by: known.answer, of: known.time, at: time)
+        return NodePingRule.judged(health, node, by: known.answer, of: known.time, lasting: lasts, at: time)
     }
 
     /// Asks the silent ones of a look, unless some of an earlier one are still being asked. Of all others nothing is kept.
@@ -56,7 +58,10 @@ final class FleetPings: Sendable {
         return box.withLockedValue { state in
             state.isAsking = false
             for (place, known) in answers { state.known[place] = known }
-            return answers.contains { ($0.value.answer == .runs) != (before[$0.key]?.answer == .runs) }
+            return answers.contains { place, known in
+                let old = before[place].flatMap { begun.duration(since: $0.time) < lasts ? $0.answer : nil }
+                return (known.answer == .runs) != (old == .runs)
+            }
         }
     }
 

@@ -33,6 +33,8 @@ final class FleetWatch: Sendable {
         var absence: HubAbsence?
         /// What was found before this start, until the first look is held against it.
         var record: FleetRecord?
+        /// Who was well at the last look before this start.
+        var wellBefore: Set<HubNodePlace> = []
         /// Number of the last change in the store; nil when nobody knows.
         var kept: Int?
         /// The store has no state of any node.
@@ -61,6 +63,7 @@ final class FleetWatch: Sendable {
                 $0.findings.history = FleetHistory(kept.changes)
                 ($0.record, $0.kept) = (kept, kept.changes.last?.number ?? 0)
                 $0.owesStates = kept.look(at: since) == nil
+                $0.wellBefore = Set(kept.states.filter { $0.value == .ok }.keys)
             }
         } catch {
             logger.error("what was known of the nodes cannot be read; changes are kept in memory alone", metadata: ["error": "\(error)"])
@@ -109,8 +112,9 @@ final class FleetWatch: Sendable {
             let known = box.withLockedValue { $0 }
             let members = rows.map { row in
                 let pause = options.bounds.longestPause(node: row.intervals, org: orgs[row.org])
+                let wasWell = known.wellBefore.contains(HubNodePlace(org: row.org, id: row.id))
                 let health = NodeHealthRule.judge(
-                    row, longestPause: pause, bounds: options.bounds, absence: known.absence, at: began)
+                    row, longestPause: pause, bounds: options.bounds, absence: known.absence, wellBefore: wasWell ? since : nil, at: began)
                 return FleetLook.Member(node: row, health: pings?.judged(health, row, at: began) ?? health)
             }
             let took = ContinuousClock().now - start
@@ -176,7 +180,8 @@ final class FleetWatch: Sendable {
 extension Operation {
     /// The record of a look that found something, or of the first one.
     fileprivate init(_ look: FleetLook, changes: Int, at: UTCInstant) {
-        let found = "\(look.members.count) nodes, \(look.illStates.count) of them not well, \(changes) otherwise than before"
+        let found =
+            "\(look.members.count) nodes, \(look.members.count { $0.health.state != .ok }) of them not well, \(changes) otherwise than before"
         self.init(hub: .monitor, begun: look.began, at: at, .completed, found)
     }
 }

@@ -79,9 +79,10 @@ struct NodeRoutes: Sendable {
             node.lastHeartbeat = noHeartbeat ? stored?.document.lastHeartbeat : time
             try tables.putNode(org, id, HubNode(document: node, tokenHash: tokenHash ?? stored?.tokenHash ?? ""))
             try tables.appendChange(.node(org, id, .createdOrModified), at: now)
+            if node.publicKey.isEmpty { try tables.forgetSelfReports(org, id) }
             return (stored?.document.publicKey ?? "").isEmpty != node.publicKey.isEmpty
         }
-        if isOther { hub.watch.registrationChanged() }
+        if isOther { registrationChanged(org, id) }
         return try Reply.done("node added or updated")
     }
 
@@ -101,9 +102,11 @@ struct NodeRoutes: Sendable {
             let node = NodeRule.patched(stored.document, by: request, now: now.rfc3339(fractionDigits: 6))
             try tables.putNode(org, id, HubNode(document: node, tokenHash: tokenHash ?? stored.tokenHash))
             try tables.appendChange(.node(org, id, .modified), at: now)
+            // What an agent says last it says before; nobody would end what it left open.
+            if node.publicKey.isEmpty { try tables.forgetSelfReports(org, id) }
             return stored.document.publicKey.isEmpty != node.publicKey.isEmpty
         }
-        if isOther { hub.watch.registrationChanged() }
+        if isOther { registrationChanged(org, id) }
         return try Reply.done("attribute '\(attribute)' of node '\(org)/\(id)' updated")
     }
 
@@ -116,9 +119,13 @@ struct NodeRoutes: Sendable {
             guard try tables.deleteNode(org, id) else { throw Refusal.notFound("node '\(org)/\(id)' not found") }
             try tables.appendChange(.node(org, id, .deleted), at: now)
         }
+        registrationChanged(org, id)
+        return Reply.noContent
+    }
+
+    private func registrationChanged(_ org: String, _ id: String) {
         hub.watch.registrationChanged()
         hub.selfReports.forget(HubNodePlace(org: org, id: id))
-        return Reply.noContent
     }
 
     private func heartbeat(_ call: Call) async throws -> Response {

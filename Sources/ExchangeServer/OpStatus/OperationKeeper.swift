@@ -37,7 +37,7 @@ struct OperationKeeper: Sendable {
         let operation = Operation(hub: activity, begun: begun, at: now(), stage, details)
         try await store.write { tables in
             try tables.putOperation(HubOperationRule.own(operation))
-            try tables.trimOperations(of: nil, to: HubOperationRule.rowsMax)
+            try tables.trimOperations(of: nil, activity: activity.rawValue, to: HubOperationRule.rowsMax)
         }
     }
 }

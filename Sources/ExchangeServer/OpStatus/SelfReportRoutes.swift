@@ -1,4 +1,5 @@
 import ExchangeModel
+import FoundationEssentials
 import Hummingbird
 import UpgradeModel
 import UpgradeWire
@@ -26,12 +27,17 @@ struct SelfReportRoutes: Sendable {
             throw Refusal.badInput("'opstatus' has \(report.opstatus.count) records, the limit is \(HubOperationRule.batchMax)")
         }
         let records = try report.opstatus.map { try HubOperationRule.kept($0, of: place, at: now) }
+        if let health = report.health, try JSONEncoder().encode(health).count > HubOperationRule.healthMax {
+            throw Refusal.badInput("'health' is longer than \(HubOperationRule.healthMax) bytes")
+        }
         let health = report.health.map { ReportedHealthDocument(received: now.rfc3339(fractionDigits: 6), health: $0) }
         try await hub.store.write { tables in
-            if try tables.nodeOwner(place.org, place.id) == nil { throw Refusal.notFound("node '\(place.org)/\(place.id)' not found") }
+            let owner = try tables.nodeOwner(place.org, place.id)
+            try AccessRule.require(.writeNode(org: place.org, id: place.id, owner: owner), of: caller)
+            if owner == nil { throw Refusal.notFound("node '\(place.org)/\(place.id)' not found") }
             if let health { try tables.putNodeHealth(place.org, place.id, health) }
             for record in records { try tables.putOperation(record) }
-            if !records.isEmpty { try tables.trimOperations(of: place, to: HubOperationRule.rowsMax) }
+            if !records.isEmpty { try tables.trimOperations(of: place, activity: nil, to: HubOperationRule.rowsMax) }
         }
         if health != nil { hub.selfReports.heard(place, at: now) }
         return try Reply.done("self report taken")

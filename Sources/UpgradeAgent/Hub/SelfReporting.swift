@@ -22,7 +22,8 @@ struct SelfReporting: Sendable {
         var report = SelfReportDocument(opstatus: records.map(health.document(of:)))
         if wanted.contains(.health) {
             var document = health.document(contact)
-            document.jobs = Array(document.jobs.prefix(SelfReporting.jobsMax))
+            document.jobs = document.jobs.prefix(SelfReporting.jobsMax).map(\.short)
+            document.trouble = document.trouble.map { String($0.prefix(500)) }
             report.health = document
         }
         let json = Array(try JSONEncoder().encode(report))
@@ -50,5 +51,14 @@ extension TransferFailure {
         case .status(400), .status(413): true
         default: false
         }
+    }
+}
+
+extension NodeHealthDocument.Job {
+    /// As a hub takes it beside many others.
+    fileprivate var short: Self {
+        var job = self
+        job.waitsFor = String(job.waitsFor.prefix(200))
+        return job
     }
 }

@@ -10,7 +10,7 @@ extension EngineSurroundings {
             guard case .operation(var operation) = change else { return change }
             number += 1
             operation.number = number
-            operation.expires = operations.expiry(of: operation)
+            operation.expires = operations.expiry(of: operation, at: clock.now())
             operation.process = operation.activity.isOurs ? process : nil
             return .operation(operation)
         }

@@ -74,7 +74,7 @@ struct FleetPage {
         let lines = told.sorted { $0.key < $1.key }.map { name, values in
             let values = values.sorted()
             let parts = [0, 50, 90, 99].map { values[min(values.count - 1, values.count * $0 / 100)] } + [values[values.count - 1]]
-            return [name, "\(values.count)"] + parts.map { Int64(exactly: $0).map(String.init) ?? "\(($0 * 1000).rounded() / 1000)" }
+            return [safe(name), "\(values.count)"] + parts.map { Int64(exactly: $0).map(String.init) ?? "\(($0 * 1000).rounded() / 1000)" }
         }
         guard !lines.isEmpty else { return "" }
         return "<h2>What nodes told of themselves</h2>" + rows(["figure", "nodes", "least", "half below", "90 %", "99 %", "most"], lines)

@@ -31,7 +31,7 @@ package enum OperationRule {
 
     /// All records that the step writes, in order.
     package static func records(_ step: Step) -> [Operation] {
-        let next = OperationWork(step.policy, step.after, step.event, step.open)
+        let next = OperationWork(step.policy, step.after, step.event, step.open, at: step.now)
         let ended = step.open.filter { $0.id != next?.id }.map { end($0, step) }
         let verified = ended.compactMap { verification($0, step) }
         return matching(step) + ended + verified + (next.map { goingOn($0, step) } ?? [])
@@ -41,7 +41,7 @@ package enum OperationRule {
     /// - Parameter open: all such records of the job's policy.
     package static func contradiction(_ policy: PolicyID, _ state: JobState?, _ open: [Operation]) -> String? {
         // Any event that is not news: the record of a trial tells how far that is.
-        let work = OperationWork(policy, state, .restarted, open)
+        let work = OperationWork(policy, state, .restarted, open, at: UTCInstant(secondsSinceEpoch: 0))
         let found = open.map { "\($0.activity) \($0.id) \($0.stage)" }
         let expected = work.map { ["\($0.activity) \($0.id) \($0.stage)"] } ?? []
         return found == expected ? nil : "found \(found), expected \(expected)"

@@ -17,10 +17,11 @@ struct OperationWork {
     private init(_ run: RunID, _ activity: Operation.Activity) { self.init(run.ticket, "\(run.run)", activity, .running) }
 
     /// Nil when nothing is done before somebody or the calendar says so.
-    init?(_ policy: PolicyID, _ state: JobState?, _ event: JobEvent, _ open: [Operation]) {
+    /// - Parameter now: part of the name of a start that was not waited for before.
+    init?(_ policy: PolicyID, _ state: JobState?, _ event: JobEvent, _ open: [Operation], at now: UTCInstant) {
         switch state {
         case nil, .ended, .quarantined: return nil
-        case .waiting(let facts): self.init(policy, facts)
+        case .waiting(let facts): self.init(policy, facts, open, now)
         case .planning(_, let attempt): self.init(attempt.runID, .plan)
         case .downloading(_, let attempt, _): self.init(attempt.runID, .download)
         case .unpacking(_, let attempt, _): self.init(attempt.runID, .unpack)
@@ -35,11 +36,11 @@ struct OperationWork {
         }
     }
 
-    /// Each start that is drawn is a piece of work of its own: an edit draws another one.
-    private init(_ policy: PolicyID, _ facts: JobFacts) {
-        let start = facts.scheduled.rfc3339()
-        (id, ticket) = ("start-\(policy)-\(facts.scheduled.rfc3339(fractionDigits: 9))", nil)
-        (activity, stage, details) = (.start, .queued, "may start at \(start)")
+    /// Each start that is drawn is a piece of work of its own: an edit draws another one, and a reset waits for the same one anew.
+    private init(_ policy: PolicyID, _ facts: JobFacts, _ open: [Operation], _ now: UTCInstant) {
+        let name = "start-\(policy)-\(facts.scheduled.rfc3339(fractionDigits: 9))-"
+        id = open.first { $0.id.hasPrefix(name) }?.id ?? name + now.rfc3339(fractionDigits: 9)
+        (ticket, activity, stage, details) = (nil, .start, .queued, "may start at \(facts.scheduled.rfc3339())")
     }
 
     /// The next try, which has a number already.

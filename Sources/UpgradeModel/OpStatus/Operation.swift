@@ -81,11 +81,18 @@ package struct Operation: Hashable, Codable, Sendable {
     /// Order of writing on a node: each writing gives a higher one. 0 = not written yet.
     package var number: Int
 
-    /// Longest sentence. Characters.
+    /// Longest sentence. Bytes.
     package static let detailsMax = 1_000
 
     private static func cut(_ text: String) -> String {
-        text.utf8.count <= detailsMax || text.count <= detailsMax ? text : String(text.prefix(detailsMax - 1)) + "…"
+        guard text.utf8.count > detailsMax else { return text }
+        var (length, kept) = (0, String.UnicodeScalarView())
+        for scalar in text.unicodeScalars {
+            length += UTF8.width(scalar)
+            guard length <= detailsMax - 3 else { break }
+            kept.append(scalar)
+        }
+        return String(kept) + "…"
     }
 
     /// A record that is not written yet.

@@ -10,8 +10,10 @@ package struct OperationLimits: Hashable, Sendable {
     /// The defaults above.
     package init() {}
 
-    /// When a record that is written now expires.
-    package func expiry(of operation: Operation) -> UTCInstant { operation.at.adding(maxAges[operation.activity] ?? maxAge) }
+    /// When a record that is written now expires; what happened while a clock was wrong is not gone at once.
+    package func expiry(of operation: Operation, at now: UTCInstant) -> UTCInstant {
+        max(operation.at, now).adding(maxAges[operation.activity] ?? maxAge)
+    }
 
     /// `ACTIVITY=SECONDS`, separated by commas, as the setting `opstatus-max-age` has it; nil when the text is something else.
     package static func ages(_ text: String) -> [Operation.Activity: Duration]? {

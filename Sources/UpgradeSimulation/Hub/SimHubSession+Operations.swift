@@ -12,11 +12,18 @@ extension SimHubSession {
         tables.operations.append((HubOperationRow(number: tables.newestOperation, document: operation.document), operation))
     }
 
-    func trimOperations(of node: HubNodePlace?, to rowsMax: Int) throws {
-        let own = tables.operations.filter { isOf(node, $0.operation) }
+    func trimOperations(of node: HubNodePlace?, activity: String?, to rowsMax: Int) throws {
+        let own = tables.operations.filter {
+            isOf(node, $0.operation) && (activity ?? $0.row.document.activity) == $0.row.document.activity
+        }
         let order = own.filter { !$0.operation.isOpen } + own.filter(\.operation.isOpen)
         let gone = Set(order.prefix(max(0, own.count - rowsMax)).map(\.row.number))
         tables.operations.removeAll { gone.contains($0.row.number) }
+    }
+
+    func forgetSelfReports(_ org: String, _ node: String) throws {
+        tables.operations.removeAll { isOf(HubNodePlace(org: org, id: node), $0.operation) }
+        tables.nodeHealth[SimHubKey(org, node)] = nil
     }
 
     func purgeOperations(at now: UTCInstant, batch: Int) throws -> Int {

@@ -78,10 +78,14 @@ struct HubOperationContract {
                 try tables.addOperation(Self.m, "other", 1)
             }
             for (most, left) in [(5, "edcba"), (4, "edca"), (3, "eca"), (2, "ca"), (1, "c"), (0, "")] {
-                try await store.write { try $0.trimOperations(of: Self.n, to: most) }
+                try await store.write { try $0.trimOperations(of: Self.n, activity: nil, to: most) }
                 #expect(try await ids(store, .node(Self.n)).joined() == left)
             }
             #expect(try await ids(store) == ["other"])
+            try await store.write { try $0.trimOperations(of: Self.m, activity: "plan", to: 0) }
+            #expect(try await ids(store) == ["other"])
+            try await store.write { try $0.forgetSelfReports("o", "m") }
+            #expect(try await ids(store).isEmpty)
         }
     }
 }

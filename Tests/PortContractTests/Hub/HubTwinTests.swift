@@ -82,7 +82,9 @@ struct HubTwinTests {
             case 26, 27:
                 try tables.addOperation(
                     number < 80 ? HubNodePlace(org: org, id: node) : nil, "\(number % 7)", isOpen: number % 3 == 0, number)
-            case 28: try tables.trimOperations(of: number < 70 ? HubNodePlace(org: org, id: node) : nil, to: number % 4)
+            case 28:
+                try tables.trimOperations(
+                    of: number < 70 ? HubNodePlace(org: org, id: node) : nil, activity: number % 2 == 0 ? nil : "poll", to: number % 4)
             case 29: return try tables.purgeOperations(at: HubSamples.time.adding(.seconds(Int64(number))), batch: 2) > 0
             case 30: try tables.addHealth(org, node, received: "\(number)")
             case 24: return try tables.deleteObject(org, "t", node)

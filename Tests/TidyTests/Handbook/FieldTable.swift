@@ -48,6 +48,7 @@ struct FieldTable {
             case "[Double]": "list of numbers"
             case "[String:String]": "object of texts"
             case "[String:Int]": "object of whole numbers"
+            case _ where name.hasPrefix("[String:"): "object of objects, below"
             default: name.hasPrefix("[") ? "list of objects, below" : "object, below"
             }
         return isOptional ? form + "; may be missing" : form

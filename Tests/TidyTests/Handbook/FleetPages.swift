@@ -58,7 +58,7 @@ extension HandbookPages {
         | State | When |
         |---|---|
         | `ok` | none of the others |
-        | `late` | no heartbeat for longer than one longest pause and the slack; or than two, but the node answers a ping |
+        | `late` | no heartbeat for longer than one longest pause and the slack; or than two, but the node answers a ping, or said `initiated` within `--bound-install`: a new version on trial says nothing |
         | `stalled` | a job says `download started` or `downloaded`, without a reason, for longer than `--bound-download`; or `initiated`, `failed`, `rollback started` or `rollback failed` for longer than `--bound-install` |
         | `unreachable` | no heartbeat for longer than two longest pauses and the slack |
         | `never seen` | no heartbeat ever came |

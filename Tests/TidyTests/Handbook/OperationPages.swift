@@ -40,7 +40,7 @@ extension HandbookPages {
 
             \(try FieldTable("Statistics", in: document).text)
 
-            `_id`, `activity`, `status` and `type` of records of other systems may hold other words. The agent writes these:
+            `_id`, `activity`, `status` and `type` of records of other systems may hold other words. An agent writes these, and the hub `monitor`, `backup` and `purge`:
 
             | activity | what |
             |---|---|
@@ -85,15 +85,16 @@ extension HandbookPages {
         ## What the hub knows
 
         `uplift-exchange` asks the nodes for it: `selfReport` in its answer to a poll. The node then tells, in one request beside the poll, how
-        it is (<doc:NodeHealth>) and the records written since it told them last, at most 100, the rest with the next polls. What does not
-        arrive is told again; nothing else waits for it. A node on trial tells nothing. Other exchanges never ask and are never told.
+        it is (<doc:NodeHealth>; the first 100 jobs) and the records written since it told them last, at most 100, the rest with the next polls.
+        What does not arrive is told again, after everything else that the hub is owed; what the hub refuses with 400 or 413 is not. A node on
+        trial tells nothing. Other exchanges never ask and are never told.
 
             uplift opstatus list --node ORG/NODE       # what a node told, as an administrator; also hub, or all
             uplift opstatus export --node all --status error --last 500
 
-        The hub keeps the newest 500 records of each node, and of its own work, for 60 days by its own clock, and removes what it knows of a
-        node with the node. `node_uuid` is the node that told it, whatever the record said. It is `GET admin/opstatus` with the filters above
-        and `node`.
+        The hub keeps 500 records of each node, those that have not ended and then the newest, and 500 of each activity of its own, for 60 days
+        by its own clock. What it knows of a node goes when the node is unregistered or deleted. `node_uuid` is the node that told it, whatever
+        the record said. It is `GET admin/opstatus` with the filters above and `node`.
         """
 
     /// `NodeHealth.md`.

@@ -129,6 +129,19 @@ import UpgradeModel
         #expect(job.told.contains("verify exception: wrong digest") && job.told.contains("download exception: wrong digest"))
     }
 
+    @Test func `a reset waits anew, and the record of the first wait stays`() {
+        var job = Recorded()
+        job.send(.matched(SampleJob.terms, lastUpdated: nil))
+        job.send(.chosen)
+        job.pass(5)
+        job.send(.reset)
+        let starts = job.records.filter { $0.activity == .start }
+        #expect(starts.map(\.stage) == [.completed, .queued] && Set(starts.map(\.id)).count == 2)
+        job.pass(5)
+        job.send(.reset)
+        #expect(job.records.filter { $0.activity == .start }.count == 2, "it still waits")
+    }
+
     @Test func `all questions for a turn are one record`() {
         var job = Recorded()
         job.send(.matched(SampleJob.terms, lastUpdated: nil))

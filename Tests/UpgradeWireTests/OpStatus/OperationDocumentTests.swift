@@ -49,7 +49,7 @@ private typealias Operation = UpgradeModel.Operation
             id: "a", .download, policy: PolicyID(org: "acme", name: "p"), ticket: Ticket(high: 1, low: 2), begun: begun,
             at: begun.adding(.milliseconds(178)), .exception, "no route")
         (operation.process, operation.progress) = (7, "3 of 5 files")
-        operation.expires = OperationLimits().expiry(of: operation)
+        operation.expires = OperationLimits().expiry(of: operation, at: operation.at)
         let written = try object(JSONEncoder().encode(OperationDocument(operation, node: "acme/n1")))
         let expected: NSDictionary = [
             "_id": "a", "activity": "download", "details": "no route", "expire_at": "2019-06-21T12:18:05.269Z", "status": "error",
@@ -85,7 +85,23 @@ private typealias Operation = UpgradeModel.Operation
         var limits = OperationLimits()
         limits.maxAges = [.poll: .seconds(60)]
         let moment = UTCInstant(secondsSinceEpoch: 100)
-        #expect(limits.expiry(of: Operation(id: "", .poll, begun: moment, .completed)) == UTCInstant(secondsSinceEpoch: 160))
-        #expect(limits.expiry(of: Operation(id: "", .plan, begun: moment, .completed)) == UTCInstant(secondsSinceEpoch: 5_184_100))
+        #expect(limits.expiry(of: Operation(id: "", .poll, begun: moment, .completed), at: moment) == UTCInstant(secondsSinceEpoch: 160))
+        #expect(
+            limits.expiry(of: Operation(id: "", .plan, begun: moment, .completed), at: .distantPast)
+                == UTCInstant(secondsSinceEpoch: 5_184_100))
+        // What happened while a clock was wrong.
+        let now = UTCInstant(secondsSinceEpoch: 1_000)
+        #expect(limits.expiry(of: Operation(id: "", .poll, begun: moment, .completed), at: now) == UTCInstant(secondsSinceEpoch: 1_060))
+    }
+
+    @Test(arguments: ["x", "é", "e\u{301}", "😀"])
+    func `a sentence is cut to its bytes, whatever it is made of`(letter: String) {
+        let moment = UTCInstant(secondsSinceEpoch: 100)
+        let short = Operation(id: "", .poll, begun: moment, .completed, String(repeating: letter, count: 100))
+        #expect(short.details == String(repeating: letter, count: 100))
+        var long = Operation(id: "", .poll, begun: moment, .completed, String(repeating: letter, count: 1_001))
+        #expect((990...1_000).contains(long.details.utf8.count) && long.details.hasSuffix("…"))
+        long.details = "e" + String(repeating: "\u{301}", count: 5_000)
+        #expect((990...1_000).contains(long.details.utf8.count))
     }
 }

@@ -100,7 +100,9 @@ enum Migrations {
             document TEXT NOT NULL, FOREIGN KEY (org, node) REFERENCES nodes (org, id) ON DELETE CASCADE) STRICT;
         CREATE INDEX operations_by_id ON operations (org, node, id);
         CREATE INDEX operations_of_nodes ON operations (org, node, number);
+        CREATE INDEX operations_of_orgs ON operations (org, number);
         CREATE INDEX operations_by_activity ON operations (activity, number);
+        CREATE INDEX operations_failed ON operations (number) WHERE status = 'error';
         CREATE INDEX operations_ended ON operations (expires) WHERE is_open = 0;
         CREATE TABLE node_health (
             org TEXT NOT NULL, node TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (org, node),

@@ -20,12 +20,17 @@ extension SQLiteSession {
             ])
     }
 
-    func trimOperations(of node: HubNodePlace?, to rowsMax: Int) throws {
+    func trimOperations(of node: HubNodePlace?, activity: String?, to rowsMax: Int) throws {
         try database.execute(
             """
-            DELETE FROM operations WHERE number IN (SELECT number FROM operations WHERE org IS ? AND node IS ?
-            ORDER BY is_open DESC, number DESC LIMIT -1 OFFSET ?)
-            """, [Value(node?.org), Value(node?.id), .integer(Int64(rowsMax))])
+            DELETE FROM operations WHERE number IN (SELECT number FROM operations
+            WHERE org IS ? AND node IS ? AND activity = ifnull(?, activity) ORDER BY is_open DESC, number DESC LIMIT -1 OFFSET ?)
+            """, [Value(node?.org), Value(node?.id), Value(activity), .integer(Int64(rowsMax))])
+    }
+
+    func forgetSelfReports(_ org: String, _ node: String) throws {
+        try database.execute("DELETE FROM operations WHERE org = ? AND node = ?", [.text(org), .text(node)])
+        try database.execute("DELETE FROM node_health WHERE org = ? AND node = ?", [.text(org), .text(node)])
     }
 
     func purgeOperations(at now: UTCInstant, batch: Int) throws -> Int {
