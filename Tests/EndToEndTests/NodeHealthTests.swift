@@ -46,7 +46,7 @@ import UpgradeWire
         }
         try eventually("the hub knows all records") {
             let own = ids(try node.local("GET", "opstatus?last=500").body)
-            return try !own.isEmpty && ids(hub.call("GET", "v1/admin/opstatus")) == own
+            return try !own.isEmpty && ids(hub.call("GET", "v1/admin/opstatus?node=demo/\(node.name)")) == own
         }
         let told = try #require(try hub.call("GET", "v1/orgs/demo/nodes/\(node.name)/health")?[member: "health"])
         #expect(

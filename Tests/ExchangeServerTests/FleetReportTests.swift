@@ -164,6 +164,12 @@ import UpgradeWire
         return try database.query("SELECT id FROM fleet_changes ORDER BY number", []).map { try $0.text("id") }
     }
 
+    /// How the nodes are, by the database.
+    private func states(_ hub: TestHub) throws -> [String] {
+        let database = try Database.open(path: hub.root + "/exchange.db")
+        return try database.query("SELECT id || ' ' || state AS line FROM fleet_states ORDER BY id", []).map { try $0.text("line") }
+    }
+
     /// What was found before a start is told after it, what happened meanwhile too, and numbers go on.
     @Test func changesOutliveAStart() async throws {
         let (root, hands) = (try makeScratchFolder(), Hands())
@@ -210,6 +216,7 @@ import UpgradeWire
             hands.forward(1_000)
             try await beat(hub, "n1", "n2")
             try await waitFor(hub, ["o/n1": "ok", "o/n2": "ok", "o/n3": "unreachable"])
+            try await waitUntil { try states(hub) == ["n1 ok", "n2 ok", "n3 unreachable"] }
         }
         hands.forward(3_600)
         try await run(every: .milliseconds(20), hands, root: root, isFresh: false) { hub, hands in
@@ -229,7 +236,7 @@ import UpgradeWire
         try await run(every: .milliseconds(20), hands, root: root) { hub, _ in
             for node in ["n1", "n2"] { try await register(hub, node) }
             try await beat(hub, "n1", "n2")
-            try await waitFor(hub, ["o/n1": "ok", "o/n2": "ok"])
+            try await waitUntil { try states(hub) == ["n1 ok", "n2 ok"] }
         }
         hands.forward(3_600)
         try await run(every: .milliseconds(20), hands, root: root, isFresh: false) { hub, hands in
