@@ -74,7 +74,16 @@ import UpgradeWire
             let first = try await tell(hub, [record("a", type: "running", status: .null), record("b", activity: "poll")])
             #expect(first.status == 201, "\(first.text)")
             #expect(try await tell(hub, [record("a", type: "exception", status: "error")]).status == 201)
-            let all = try await seen(hub)
+            let odd: [JSONValue] = [record("c", activity: "word\"\n{}", type: "<b>"), record("d", activity: "word 2", type: "<b>")]
+            #expect(try await tell(hub, odd).status == 201)
+            let metrics = try await hub.client.send("GET", "/metrics", auth: nil).text
+            for line in [
+                #"{activity="poll",type="completed"} 1"#, #"{activity="plan",type="exception"} 1"#, #"{activity="other",type="other"} 2"#,
+            ] {
+                #expect(metrics.contains("uplift_exchange_node_operations_total" + line), "\(line) in \(metrics)")
+            }
+            #expect(!metrics.contains("word 2"))
+            let all = Array(try await seen(hub).dropFirst(2))
             #expect(all.map { $0[member: "_id"] } == ["a", "b"])
             #expect(all[0][member: "type"] == "exception" && all[0][member: "context"]?[member: "node_uuid"] == "o/n1")
             #expect(try await seen(hub, "?node=o/n1&activity=poll").map { $0[member: "_id"] } == ["b"])

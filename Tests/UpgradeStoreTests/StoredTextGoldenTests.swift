@@ -134,7 +134,8 @@ struct StoredTextGoldenTests {
     @Test("The names of single values are what databases hold")
     func keys() {
         let names = [
-            "nextChange", "softwareFloor", "lastRelease", "lastOutboxNumber", "lastOperation", "failedVersions", "group", "resetsTaken",
+            "nextChange", "softwareFloor", "lastRelease", "lastOutboxNumber", "lastOperation", "lastOperationTold", "failedVersions",
+            "group", "resetsTaken",
             "hold", "databaseLost",
         ]
         #expect(StoreKey.allCases.map(\.rawValue) == names)

@@ -39,6 +39,7 @@ struct SelfReportRoutes: Sendable {
             for record in records { try tables.putOperation(record) }
             if !records.isEmpty { try tables.trimOperations(of: place, activity: nil, to: HubOperationRule.rowsMax) }
         }
+        hub.selfReports.told(records)
         if health != nil { hub.selfReports.heard(place, at: now) }
         return try Reply.done("self report taken")
     }

@@ -74,7 +74,8 @@ extension HandbookPages {
     private static let howLongOperationsStay = """
         ## How long it stays
 
-        `expire_at` is `time` and `purge_opstatus_after`, 60 days, or the age of its activity (<doc:Settings>). The purge runs once an
+        `expire_at` is the moment of writing, or `time` if that is later, and `purge_opstatus_after`, 60 days, or the age of its activity
+        (<doc:Settings>). The purge runs once an
         hour beside the polls, removes a little in each transaction, and is a record itself when it removed something. What has not ended
         is never removed. Beside that the newest writings count, `opstatus-rows-max`. Unregistering removes all.
 

@@ -8,6 +8,7 @@ struct HubMetrics {
     let counts: HubMeter.Counts
     let store: HubStoreFigures
     let hashes: SlowHashes.Figures
+    let operations: [SelfReports.OperationKey: Int]
     /// Nil before the first one.
     let look: FleetLook?
 
@@ -18,6 +19,11 @@ struct HubMetrics {
         add(&text, "slow_hashes_total", .counter, "Slow hashes taken into the queue, for logins and new passwords.", hashes.taken)
         add(&text, "slow_hashes_waiting", .gauge, "Slow hashes under way or waiting.", hashes.waiting)
         add(&text, "uploads_total", .counter, "Uploads of object data that were taken.", counts.uploads)
+        text.add(
+            Self.prefix + "node_operations_total", .counter, "Ends of work that nodes told, by activity and type.",
+            operations.sorted { ($0.key.activity, $0.key.type) < ($1.key.activity, $1.key.type) }.map {
+                .init(Double($1), [("activity", $0.activity), ("type", $0.type)])
+            })
         addStore(&text)
         if let look { FleetMetrics.add(look, to: &text) }
         return text.text

@@ -16,7 +16,8 @@ struct OperationRoutes: Sendable {
     private func metrics(_ call: Call) async throws -> Response {
         try check(call)
         let metrics = HubMetrics(
-            counts: meter.counts, store: hub.store.figures, hashes: hub.identities.hashFigures, look: hub.watch.findings.look)
+            counts: meter.counts, store: hub.store.figures, hashes: hub.identities.hashFigures,
+            operations: hub.selfReports.operations, look: hub.watch.findings.look)
         var response = Reply.text(metrics.text)
         response.headers[.contentType] = PrometheusText.contentType
         return response
