@@ -44,7 +44,10 @@ import UpgradeWire
                 "\($0.activity) \($0.type)"
             }
         }
-        let work = ["match completed", "plan completed", "download completed", "verify completed", "unpack completed", "turn completed"]
+        let work = [
+            "match completed", "start completed", "plan completed", "download completed", "verify completed", "unpack completed",
+            "turn completed",
+        ]
         #expect(of("good") == work + ["install completed", "health completed"])
         #expect(of("bad") == work + ["install completed", "health exception", "rollback completed"])
         #expect(records.contains { $0.activity == "poll" } && records.filter { $0.activity == "report" }.count == 13)
