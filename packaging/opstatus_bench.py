@@ -36,6 +36,8 @@ def measure(options):
     with tempfile.TemporaryDirectory() as folder:
         command = [options.program, "opstatus", folder, "--records", str(options.records), "--batch", str(options.batch)]
         subprocess.run(command + ["--fill"], check=True)
+        # What the filling left to write would be waited for by the first one that syncs, and is not the purge's.
+        os.sync()
         theirs = peer(os.path.join(folder, "agent.db"))
         length = sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder))
         ours = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
